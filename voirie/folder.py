@@ -1,0 +1,176 @@
+"""The survey folder: whole under its name, or absent; work happens beside it."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from voirie.errors import ConfigurationError, DiskFull, NotASurvey, OutputNotWritable
+from voirie.tables import read_table, write_table
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyFolder:
+    """Paths inside a survey folder and the way its tables are read and written."""
+
+    root: Path
+
+    @property
+    def pictures(self) -> Path:
+        """Sealed pictures, one folder a pass."""
+        return self.root / "pictures"
+
+    @property
+    def tables(self) -> Path:
+        """The tables: the truth."""
+        return self.root / "tables"
+
+    @property
+    def certificate(self) -> Path:
+        """Certificate of the anonymiser."""
+        return self.root / "certificate.json"
+
+    @property
+    def run_sheet(self) -> Path:
+        """Run sheet."""
+        return self.root / "run.json"
+
+    @property
+    def state(self) -> Path:
+        """What is needed to resume; it exists in a partial folder only."""
+        return self.root / ".state"
+
+    def picture(self, pass_id: str, frame_id: str) -> Path:
+        """Path of a sealed picture."""
+        return self.pictures / pass_id / f"{frame_id}.jpg"
+
+    def read(self, table: str) -> Any:
+        """Read a table, typed as declared."""
+        return read_table(table, self.tables)
+
+    def write(self, table: str, frame: Any) -> None:
+        """Replace a table atomically."""
+        self.tables.mkdir(parents=True, exist_ok=True)
+        write_table(table, frame, self.tables)
+
+
+def open_survey(path: Path) -> SurveyFolder:
+    """A whole survey folder.
+
+    Raises
+    ------
+    NotASurvey
+        When the folder is absent, partial or something else.
+    """
+    folder = SurveyFolder(path)
+    if not folder.run_sheet.is_file() or not folder.tables.is_dir():
+        partial = partial_of(path)
+        remedy = (
+            f"{partial.name} is unfinished: run the same command again"
+            if partial.is_dir()
+            else "give the folder that a run wrote"
+        )
+        raise NotASurvey("this is not a whole survey folder", path, remedy)
+    return folder
+
+
+def partial_of(target: Path) -> Path:
+    """Where the work for a folder happens."""
+    return target.with_name(target.name + ".partial")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a text file atomically."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, path)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Replace a JSON file atomically; keys keep their order."""
+    write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn a full or read-only disk into one clear sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise DiskFull(
+                "the disk is full; what is done so far stays in the partial folder",
+                path,
+                "free some room and run the same command again",
+            ) from error
+        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}:
+            raise OutputNotWritable(
+                "the output cannot be written", error.filename or path, "choose another --out"
+            ) from error
+        raise
+
+
+def begin(target: Path) -> SurveyFolder:
+    """Open the partial folder of a target: resume it, or start it from the finished one.
+
+    A finished folder is hard-linked into the partial one, so that stages whose inputs have not
+    changed are skipped; tables and pictures are only ever replaced, never written in place.
+
+    Raises
+    ------
+    ConfigurationError
+        When the target is something else than a survey folder.
+    OutputNotWritable
+        When nothing can be written there.
+    """
+    partial = partial_of(target)
+    with disk_errors(target):
+        if target.exists() and not (target / "run.json").is_file():
+            if not target.is_dir() or any(target.iterdir()):
+                raise ConfigurationError(
+                    "it exists and is no survey folder", target, "choose another --out"
+                )
+            target.rmdir()
+        if not partial.is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.is_dir():
+                shutil.copytree(target, partial, copy_function=os.link)
+                restore_state(SurveyFolder(partial))
+            else:
+                partial.mkdir()
+        folder = SurveyFolder(partial)
+        for inner in (folder.pictures, folder.tables, folder.state):
+            inner.mkdir(exist_ok=True)
+        probe = partial / ".probe"
+        probe.write_bytes(b"")
+        probe.unlink()
+    return folder
+
+
+def restore_state(folder: SurveyFolder) -> None:
+    """Rebuild the resume state of a finished folder from its run sheet."""
+    folder.state.mkdir(exist_ok=True)
+    sheet = json.loads(folder.run_sheet.read_text("utf-8"))
+    for stage in sheet.get("stages", []):
+        write_json(folder.state / f"{stage['stage']}.json", stage)
+
+
+def finish(folder: SurveyFolder, target: Path) -> SurveyFolder:
+    """Give the partial folder its final name; an earlier folder gives way at once."""
+    shutil.rmtree(folder.state)
+    old = target.with_name(target.name + ".old")
+    if target.exists():
+        if old.exists():
+            shutil.rmtree(old)
+        target.rename(old)
+    folder.root.rename(target)
+    if old.exists():
+        shutil.rmtree(old)
+    return SurveyFolder(target)

@@ -1,0 +1,146 @@
+"""What a user gives: `survey.toml` and `vehicle.toml`, checked before anything runs."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from voirie.errors import ConfigurationError, EmptyInput
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Camera(_Strict):
+    """A camera as it is mounted in one vehicle."""
+
+    name: str = "camera"
+    height_m: float = Field(gt=0.4, lt=4.0)
+    focal_px: float | None = Field(default=None, gt=100, lt=20_000)
+    fov_deg: float | None = Field(default=None, gt=20, lt=170)
+    image_width_px: int = Field(default=1280, gt=0)
+    image_height_px: int = Field(default=720, gt=0)
+    pitch_deg: float | None = Field(default=None, gt=-30, lt=60)
+    k1: float = 0.0
+    k2: float = 0.0
+    bonnet_rows_pct: float = Field(default=0.0, ge=0, lt=40)
+
+
+class Vehicle(_Strict):
+    """`vehicle.toml`: a vehicle and the camera mounted in it, with dates."""
+
+    name: str = "vehicle"
+    camera: Camera
+    mounted_on: date | None = None
+    removed_on: date | None = None
+
+
+class Campaign(_Strict):
+    """Who surveys what, for which purpose, on which legal basis."""
+
+    name: str
+    body: str = ""
+    purpose: str
+    controller: str = ""
+    legal_basis: str = ""
+
+
+class PassInput(_Strict):
+    """One drive of one camera: its files, its track and its clock."""
+
+    id: str = Field(pattern=r"^[\w-]+$")
+    inputs: tuple[Path, ...] = Field(min_length=1)
+    track: Path | None = None
+    offset_s: float = 0.0
+    vehicle: Path | None = None
+    started_at: datetime | None = None
+
+    @field_validator("started_at")
+    @classmethod
+    def _in_utc(cls, value: datetime | None) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Survey(_Strict):
+    """`survey.toml`: a campaign and its passes."""
+
+    campaign: Campaign
+    network: Path | None = None
+    vehicle: Path | None = None
+    treatments: Path | None = None
+    scenarios: Path | None = None
+    scheme: Path | None = None
+    passes: tuple[PassInput, ...] = Field(min_length=1)
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError("the file cannot be read", path, "check the name") from error
+    if not data:
+        raise EmptyInput("the file holds no byte", path, "fill it as the example shows")
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"it is not valid TOML ({error})", path, "mend it") from error
+
+
+def _validated(model: type[Model], data: dict[str, object], path: Path) -> Model:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(
+            f"{where}: {first['msg'].lower()}", path, "mend that line"
+        ) from error
+
+
+def read_vehicle(path: Path) -> Vehicle:
+    """Read `vehicle.toml`.
+
+    Raises
+    ------
+    ConfigurationError
+        Names the file and the first line at fault.
+    """
+    return _validated(Vehicle, _read_toml(path), path)
+
+
+def read_survey(path: Path) -> Survey:
+    """Read `survey.toml`; the paths in it are taken from the file's own folder."""
+    survey = _validated(Survey, _read_toml(path), path)
+    root = path.parent
+
+    def rooted(inner: Path | None) -> Path | None:
+        return None if inner is None else root / inner
+
+    return survey.model_copy(
+        update={
+            "network": rooted(survey.network),
+            "vehicle": rooted(survey.vehicle),
+            "treatments": rooted(survey.treatments),
+            "scenarios": rooted(survey.scenarios),
+            "scheme": rooted(survey.scheme),
+            "passes": tuple(
+                item.model_copy(
+                    update={
+                        "inputs": tuple(root / file for file in item.inputs),
+                        "track": rooted(item.track),
+                        "vehicle": rooted(item.vehicle),
+                    }
+                )
+                for item in survey.passes
+            ),
+        }
+    )

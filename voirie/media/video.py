@@ -1,0 +1,167 @@
+"""Films through PyAV: exact presentation times, truncation told apart from rubbish."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from voirie.errors import EmptyInput, NotDecodable
+from voirie.media.frames import RawFrame
+
+VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".avi", ".m4v", ".webm", ".mpg", ".ts"})
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """What the container says, read without decoding.
+
+    Attributes
+    ----------
+    pts_s
+        Presentation time of each picture in order, from the first one; shape (n,), seconds.
+    width_px, height_px
+        Size of the pictures as shown.
+    """
+
+    pts_s: NDArray[np.float64]
+    width_px: int
+    height_px: int
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds from the first picture to the last."""
+        return float(self.pts_s[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A chosen picture with its decoded neighbours, in time order."""
+
+    frame: RawFrame
+    before: tuple[RawFrame, ...]
+    after: tuple[RawFrame, ...]
+
+
+class Video:
+    """A film on disk, opened read-only.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Raises
+    ------
+    EmptyInput
+        When the file holds no byte or no picture.
+    NotDecodable
+        When it is no film or has no video stream.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.truncated = False
+        self.decoded = 0
+        if not path.is_file():
+            raise NotDecodable("there is no such file", path, "check the name")
+        if path.stat().st_size == 0:
+            raise EmptyInput("the file holds no byte", path, "copy it again from the camera")
+        self.facts = self._read_facts()
+
+    def _open(self) -> av.container.InputContainer:
+        try:
+            container = av.open(str(self.path), metadata_errors="replace")
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise NotDecodable(
+                "this is no film that can be read, or its index was cut off",
+                self.path,
+                "copy it again from the camera, or repair it with the camera's own tool",
+            ) from error
+        if not container.streams.video:
+            container.close()
+            raise NotDecodable("it has no video stream", self.path, "give the film, not the sound")
+        container.streams.video[0].thread_type = "AUTO"
+        return container
+
+    def _read_facts(self) -> VideoFacts:
+        with self._open() as container:
+            stream = container.streams.video[0]
+            base = stream.time_base
+            ticks: list[int] = []
+            try:
+                for packet in container.demux(stream):
+                    if packet.pts is not None and packet.size:
+                        ticks.append(packet.pts)
+            except av.FFmpegError:
+                self.truncated = True
+            if not ticks or base is None:
+                raise EmptyInput("it holds no picture", self.path, "film again")
+            pts = np.sort(np.asarray(ticks, dtype=np.float64)) * float(base)
+            return VideoFacts(pts - pts[0], stream.width, stream.height)
+
+    def frames(self) -> Iterator[av.VideoFrame]:
+        """Decode every picture in presentation order; what is broken ends the film."""
+        self.decoded = 0
+        with self._open() as container:
+            try:
+                for frame in container.decode(container.streams.video[0]):
+                    if frame.pts is None:
+                        continue
+                    yield frame
+                    self.decoded += 1
+            except av.FFmpegError:
+                self.truncated = True
+        if self.decoded < len(self.facts.pts_s):
+            self.truncated = True
+        if self.decoded == 0:
+            raise NotDecodable("no picture of it can be decoded", self.path, "copy it again")
+
+    def windows(self, chosen: Collection[int], neighbours: int) -> Iterator[Window]:
+        """Decode once and hand out the chosen pictures with their neighbours.
+
+        Parameters
+        ----------
+        chosen
+            Ranks of the wanted pictures in presentation order.
+        neighbours
+            Pictures handed out on either side of each.
+
+        Yields
+        ------
+        Window
+            In time order. Only pictures that some window holds are turned into pixels.
+        """
+        wanted = sorted(set(chosen))
+        needed = {i + d for i in wanted for d in range(-neighbours, neighbours + 1)}
+        held: dict[int, RawFrame] = {}
+        waiting = deque(wanted)
+
+        def window(index: int) -> Window:
+            return Window(
+                held[index],
+                tuple(held[i] for i in range(index - neighbours, index) if i in held),
+                tuple(held[i] for i in range(index + 1, index + neighbours + 1) if i in held),
+            )
+
+        for index, frame in enumerate(self.frames()):
+            if index in needed:
+                pixels = np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
+                seconds = float(self.facts.pts_s[min(index, len(self.facts.pts_s) - 1)])
+                held[index] = RawFrame(pixels, seconds, index, self.path.name)
+            while waiting and waiting[0] + neighbours <= index:
+                yield window(waiting.popleft())
+                floor = waiting[0] - neighbours if waiting else index + 1
+                for old in [i for i in held if i < floor]:
+                    del held[old]
+            if not waiting:
+                return
+        while waiting:
+            index = waiting.popleft()
+            if index in held:
+                yield window(index)

@@ -1,0 +1,67 @@
+"""Where a thing is along a road: route keys and linear places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Cote = Literal["D", "G", "U"]
+Sens = Literal["+", "-"]
+
+ROUTE_KEY: tuple[str, ...] = ("gestionnaire", "dep", "route", "cote")
+LANE_KEY: tuple[str, ...] = (*ROUTE_KEY, "sens", "voie")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RouteKey:
+    """A route as its manager names it.
+
+    PR numbers repeat across departments and carriageways, so a bare ``D108`` is no key. The
+    number of a PR belongs to the point (`pr.num`), not to the route.
+
+    Attributes
+    ----------
+    gestionnaire
+        Who manages the road (name or SIREN).
+    dep
+        Department, three characters.
+    route
+        Name of the route, such as ``D108``.
+    cote
+        ``D`` or ``G`` for one carriageway of two, ``U`` for a single one.
+    """
+
+    gestionnaire: str
+    dep: str
+    route: str
+    cote: str = "U"
+
+    def __str__(self) -> str:
+        side = "" if self.cote == "U" else f" {self.cote}"
+        return f"{self.route}{side} ({self.gestionnaire}, {self.dep})"
+
+
+@dataclass(frozen=True, slots=True)
+class LinearPlace:
+    """The primary position of anything: a route, a lane and a chainage.
+
+    Attributes
+    ----------
+    route
+        Key of the route.
+    sens
+        ``+`` when the lane is driven with increasing PR, ``-`` otherwise.
+    voie
+        Lane, counted from the right edge in the direction of travel; 1 is the rightmost.
+    cumul_m
+        Metres from the start of the route.
+    offset_m
+        Metres from the axis, positive to the right of increasing PR, whatever the direction
+        of travel; None when unknown.
+    """
+
+    route: RouteKey
+    sens: Sens
+    voie: int
+    cumul_m: float
+    offset_m: float | None = None
