@@ -102,6 +102,7 @@ heading_deg float? heading of the camera's vehicle
 speed_mps float? speed
 accuracy_m float? standard deviation of the position
 pitch_deg float? pitch of the camera, positive down
+yaw_deg float? angle of the camera right of the direction of travel
 camera_source text? where the camera's pose comes from, NULL without one
 width_px int? width of the stored picture
 height_px int? height of the stored picture
@@ -236,6 +237,7 @@ extent_pct float? share of the surveyed length, NULL = not observable
 quantity float? number, metres or square metres
 unit text? nb, m or m2
 n_findings int findings behind it
+n_assumed int? those whose code or severity is assumed, not seen
 """,
     ),
     "sections": (
@@ -255,6 +257,7 @@ cumul_from_m float start
 cumul_to_m float end
 length_m float length
 width_m float carriageway
+width_source text? network, or assumed where nothing gives it
 area_m2 float carriageway area, once
 category int? 1 to 3
 pole text? road pole
@@ -288,7 +291,7 @@ width_m float? width of the lane
 area_m2 float? area of the lane
 surveyed_on date? day of the survey
 gnss_quality_m float? median accuracy of the position
-n_frames int pictures
+n_frames int? pictures, NULL where none were given
 """,
             _NOTES,
             """

@@ -16,6 +16,8 @@ from voirie.media.frames import RawFrame
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".avi", ".m4v", ".webm", ".mpg", ".ts"})
 
+_SAME_PICTURE_S = 5e-4
+
 
 @dataclass(frozen=True, slots=True)
 class VideoFacts:
@@ -27,11 +29,14 @@ class VideoFacts:
         Presentation time of each picture in order, from the first one; shape (n,), seconds.
     width_px, height_px
         Size of the pictures as shown.
+    start_s
+        Time stamp of the first picture on the container's own clock.
     """
 
     pts_s: NDArray[np.float64]
     width_px: int
     height_px: int
+    start_s: float
 
     @property
     def duration_s(self) -> float:
@@ -103,17 +108,23 @@ class Video:
             if not ticks or base is None:
                 raise EmptyInput("it holds no picture", self.path, "film again")
             pts = np.sort(np.asarray(ticks, dtype=np.float64)) * float(base)
-            return VideoFacts(pts - pts[0], stream.width, stream.height)
+            return VideoFacts(pts - pts[0], stream.width, stream.height, float(pts[0]))
 
-    def frames(self) -> Iterator[av.VideoFrame]:
-        """Decode every picture in presentation order; what is broken ends the film."""
+    def frames(self) -> Iterator[tuple[float, av.VideoFrame]]:
+        """Decode every picture in presentation order; what is broken ends the film.
+
+        Yields
+        ------
+        tuple of float and av.VideoFrame
+            Seconds from the first picture of the file, and the picture.
+        """
         self.decoded = 0
         with self._open() as container:
             try:
                 for frame in container.decode(container.streams.video[0]):
-                    if frame.pts is None:
+                    if frame.pts is None or frame.time_base is None:
                         continue
-                    yield frame
+                    yield float(frame.pts * frame.time_base) - self.facts.start_s, frame
                     self.decoded += 1
             except av.FFmpegError:
                 self.truncated = True
@@ -135,33 +146,33 @@ class Video:
         Yields
         ------
         Window
-            In time order. Only pictures that some window holds are turned into pixels.
+            In time order; a wanted picture that cannot be decoded is left out. Only pictures
+            that some window holds are turned into pixels.
         """
-        wanted = sorted(set(chosen))
-        needed = {i + d for i in wanted for d in range(-neighbours, neighbours + 1)}
+        waiting = deque(sorted(set(chosen)))
+        needed = {i + d for i in waiting for d in range(-neighbours, neighbours + 1)}
         held: dict[int, RawFrame] = {}
-        waiting = deque(wanted)
 
-        def window(index: int) -> Window:
-            return Window(
-                held[index],
-                tuple(held[i] for i in range(index - neighbours, index) if i in held),
-                tuple(held[i] for i in range(index + 1, index + neighbours + 1) if i in held),
-            )
-
-        for index, frame in enumerate(self.frames()):
-            if index in needed:
-                pixels = np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
-                seconds = float(self.facts.pts_s[min(index, len(self.facts.pts_s) - 1)])
-                held[index] = RawFrame(pixels, seconds, index, self.path.name)
-            while waiting and waiting[0] + neighbours <= index:
-                yield window(waiting.popleft())
-                floor = waiting[0] - neighbours if waiting else index + 1
+        def ready(until: float) -> Iterator[Window]:
+            while waiting and waiting[0] + neighbours <= until:
+                index = waiting.popleft()
+                if index in held:
+                    yield Window(
+                        held[index],
+                        tuple(held[i] for i in range(index - neighbours, index) if i in held),
+                        tuple(held[i] for i in range(index + 1, index + 1 + neighbours) if i in held),
+                    )
+                floor = waiting[0] - neighbours if waiting else index + neighbours + 1
                 for old in [i for i in held if i < floor]:
                     del held[old]
+
+        for seconds, frame in self.frames():
+            # The rank comes from the time, so that a picture lost in the middle shifts nothing.
+            index = int(np.searchsorted(self.facts.pts_s, seconds - _SAME_PICTURE_S))
+            if index in needed:
+                pixels = np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
+                held[index] = RawFrame(pixels, seconds, index, self.path.name)
+            yield from ready(index)
             if not waiting:
                 return
-        while waiting:
-            index = waiting.popleft()
-            if index in held:
-                yield window(index)
+        yield from ready(float("inf"))

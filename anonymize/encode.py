@@ -1,0 +1,77 @@
+"""Writing sealed pixels: JPEG without any metadata, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import cv2
+
+from anonymize.safeframe import SafeFrame
+from voirie.folder import disk_errors
+
+QUALITY = 88
+LOWEST_QUALITY = 60
+QUALITY_STEP = 7
+BYTES_AT_1080P = 250_000
+PIXELS_AT_1080P = 1920 * 1080
+
+
+def byte_limit(height_px: int, width_px: int) -> int:
+    """Most bytes a stored picture should take: 250 kB, more above 1080p in proportion."""
+    return int(BYTES_AT_1080P * max(1.0, height_px * width_px / PIXELS_AT_1080P))
+
+
+def encode(frame: SafeFrame) -> bytes:
+    """JPEG of a sealed frame: quality 88, less where it would be too large, no EXIF.
+
+    Parameters
+    ----------
+    frame
+        Sealed; anything else is refused.
+
+    Raises
+    ------
+    TypeError
+        When it is not a `SafeFrame`.
+    """
+    if not isinstance(frame, SafeFrame):
+        raise TypeError(f"only a SafeFrame is encoded, not a {type(frame).__name__}")
+    limit = byte_limit(*frame.pixels.shape[:2])
+    for quality in range(QUALITY, LOWEST_QUALITY - 1, -QUALITY_STEP):
+        done, data = cv2.imencode(".jpg", frame.pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        if not done:
+            raise ValueError("the picture cannot be encoded")
+        if data.size <= limit:
+            break
+    return data.tobytes()
+
+
+def save(frame: SafeFrame, path: Path) -> bytes:
+    """Write a sealed frame as JPEG and return the bytes written.
+
+    The file appears whole under its name or not at all.
+
+    Raises
+    ------
+    TypeError
+        When it is not a `SafeFrame`.
+    DiskFull, OutputNotWritable
+        When the disk does not take it.
+    """
+    data = encode(frame)
+    write_bytes(path, data)
+    return data
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Replace a file atomically."""
+    partial = path.with_name(path.name + ".partial")
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            partial.write_bytes(data)
+            os.replace(partial, path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise

@@ -1,0 +1,208 @@
+"""Finding what must go: people and vehicles, then plates in vehicles, and faces everywhere.
+
+Stage one looks at the whole picture at 640 px with a low threshold, and at a strip round the
+horizon at native scale for what is far. Stage two looks for plates inside each vehicle at
+native scale. A picture without traffic costs stage one and the faces alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from anonymize.atlas import pack, unpack
+from anonymize.regions import People, padded_faces, padded_plates, people_regions, plate_bands
+from voirie.nets import Boxes, FaceFinder, Models, YoloDetector, share_inside
+from voirie.nets.boxes import suppress
+
+VEHICLES = ("car", "motorcycle", "bus", "truck")
+TWO_WHEELERS = ("bicycle", "motorcycle")
+
+GATE_LONGEST_PX = 640
+STRIP_LONGEST_PX = 1280
+STRIP_ROWS_PX = 256
+HORIZON_ROW = 0.48
+"""Where the horizon of a windscreen camera usually is, as a share of the height."""
+FACES_LONGEST_PX = 960
+SAME_THING_IOU = 0.7
+OWN_VEHICLE_WIDTH = 0.6
+"""A box on the lower edge that spans more of the picture than this is our own bonnet."""
+HIDING_SCORE = 0.35
+"""A vehicle surer than this hides the road behind it."""
+CROP_ROWS = (0.25, 1.06)
+"""Rows of a vehicle's box in which plates are searched: none sits on a roof."""
+CROP_MARGIN = 0.06
+NEARLY_ALL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Lowest scores at which a thing is destroyed."""
+
+    gate: float = 0.10
+    plates: float = 0.10
+    faces: float = 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What one picture shows. It stays inside the anonymiser: no class ever leaves.
+
+    Attributes
+    ----------
+    people, faces, plates, bands
+        Boxes to destroy, paddings included.
+    vehicles
+        Vehicles other than our own, as found.
+    """
+
+    people: Boxes
+    faces: Boxes
+    plates: Boxes
+    bands: Boxes
+    vehicles: Boxes
+
+    def regions(self) -> Boxes:
+        """Everything to destroy."""
+        return Boxes.joined([self.people, self.faces, self.plates, self.bands])
+
+    def hiding(self) -> Boxes:
+        """What hides the road without being destroyed."""
+        return self.vehicles[self.vehicles.score >= HIDING_SCORE]
+
+
+class Finder:
+    """The search over one picture.
+
+    Parameters
+    ----------
+    models
+        Registered networks; roles ``gate``, ``plates`` and ``face`` are used.
+    people
+        Destroy people whole or their heads.
+
+    Raises
+    ------
+    WeightsMissing
+        When a network is missing or is not the registered one.
+    """
+
+    def __init__(self, models: Models, people: People = "whole") -> None:
+        self.gate: YoloDetector = models.detector("gate")
+        self.plates: YoloDetector = models.detector("plates")
+        self.faces: FaceFinder = models.face_finder("face")
+        self.people = people
+        base = Thresholds()
+        self.thresholds = Thresholds(
+            models.entry("gate").thresholds.get("conf", base.gate),
+            models.entry("plates").thresholds.get("conf", base.plates),
+            models.entry("face").thresholds.get("conf", base.faces),
+        )
+        self._person = self._classes(("person",))
+        self._vehicle = self._classes(VEHICLES)
+        self._two_wheeler = self._classes(TWO_WHEELERS)
+
+    def _classes(self, names: tuple[str, ...]) -> npt.NDArray[np.int32]:
+        return np.array([i for i, n in enumerate(self.gate.classes) if n in names], np.int32)
+
+    def find(self, pixels: npt.NDArray[np.uint8]) -> Found:
+        """Search one picture.
+
+        Parameters
+        ----------
+        pixels
+            ``(H, W, 3)`` uint8 BGR.
+
+        Raises
+        ------
+        NonFiniteOutput
+            When a network gives NaN.
+        """
+        height, width = pixels.shape[:2]
+        traffic = self._traffic(pixels)
+        people = traffic[np.isin(traffic.cls, self._person)]
+        two_wheelers = traffic[np.isin(traffic.cls, self._two_wheeler)]
+        vehicles = traffic[np.isin(traffic.cls, self._vehicle)]
+        # A car is often called truck as well: one thing, whatever its name.
+        one_name = Boxes(vehicles.xyxy, vehicles.score, np.zeros_like(vehicles.cls))
+        vehicles = suppress(one_name, SAME_THING_IOU)
+        plates, has_plate = self._plates(pixels, vehicles)
+        own = _own_vehicle(vehicles, height, width)
+        bands = plate_bands(vehicles[~own], has_plate[~own])
+        faces = self.faces.find(pixels, FACES_LONGEST_PX, self.thresholds.faces)
+        return Found(
+            people=people_regions(people, two_wheelers, self.people).clipped(height, width),
+            faces=padded_faces(faces).clipped(height, width),
+            plates=padded_plates(plates).clipped(height, width),
+            bands=bands.clipped(height, width),
+            vehicles=vehicles[~own],
+        )
+
+    def _traffic(self, pixels: npt.NDArray[np.uint8]) -> Boxes:
+        """People and vehicles of the whole picture and of the strip at the horizon."""
+        conf = self.thresholds.gate
+        whole = self.gate.detect(pixels, GATE_LONGEST_PX, conf)
+        height, width = pixels.shape[:2]
+        scale = min(1.0, STRIP_LONGEST_PX / width)
+        rows = round(STRIP_ROWS_PX / scale)
+        if width <= GATE_LONGEST_PX or rows >= height:
+            return whole
+        top = int(np.clip(HORIZON_ROW * height - rows / 2, 0, height - rows))
+        strip = self.gate.detect(pixels[top : top + rows], STRIP_LONGEST_PX, conf)
+        far = strip.moved(0, top)
+        # A box cut by the edge of the strip belongs to something the first look sees whole.
+        cut = (far.xyxy[:, 1] <= top + 1) | (far.xyxy[:, 3] >= top + rows - 1)
+        seen = (share_inside(far.xyxy, whole.xyxy) > SAME_THING_IOU) & (
+            far.cls[:, None] == whole.cls[None, :]
+        )
+        return Boxes.joined([whole, far[~cut & ~seen.any(axis=1)]])
+
+    def _plates(
+        self, pixels: npt.NDArray[np.uint8], vehicles: Boxes
+    ) -> tuple[Boxes, npt.NDArray[np.bool_]]:
+        """Plates inside vehicles, and on which vehicles one was found."""
+        if len(vehicles) == 0:
+            return Boxes.none(), np.zeros(0, np.bool_)
+        height, width = pixels.shape[:2]
+        crops = _search_rectangles(vehicles, height, width)
+        kept = _not_within(crops)
+        canvases, places = pack(pixels, crops[kept])
+        found = [
+            boxes
+            for canvas in canvases
+            for boxes in self.plates.detect_canvases(canvas[None], self.thresholds.plates)
+        ]
+        plates, _ = unpack(found, places)
+        inside = share_inside(plates.xyxy, vehicles.xyxy) > SAME_THING_IOU
+        return plates, np.asarray(inside.any(axis=0), np.bool_)
+
+
+def _own_vehicle(vehicles: Boxes, height: int, width: int) -> npt.NDArray[np.bool_]:
+    wide = vehicles.width > OWN_VEHICLE_WIDTH * width
+    return np.asarray(wide & (vehicles.xyxy[:, 3] >= height - 2), np.bool_)
+
+
+def _search_rectangles(vehicles: Boxes, height: int, width: int) -> npt.NDArray[np.int32]:
+    """Whole-pixel rectangles, inside the picture and never empty."""
+    x0, y0, x1, _ = vehicles.xyxy.T
+    w, h = vehicles.width, vehicles.height
+    left = np.clip(np.floor(x0 - CROP_MARGIN * w), 0, width - 1)
+    top = np.clip(np.floor(y0 + CROP_ROWS[0] * h), 0, height - 1)
+    right = np.clip(np.ceil(x1 + CROP_MARGIN * w), left + 1, width)
+    bottom = np.clip(np.ceil(y0 + CROP_ROWS[1] * h), top + 1, height)
+    return np.stack([left, top, right, bottom], axis=1).astype(np.int32)
+
+
+def _not_within(crops: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Crops that are not nearly the same as a larger one at the same scale."""
+    corners = crops.astype(np.float32)
+    inside = share_inside(corners, corners) > NEARLY_ALL
+    area = (corners[:, 2] - corners[:, 0]) * (corners[:, 3] - corners[:, 1])
+    near = area[None, :] < 2.0 * area[:, None]
+    order = np.arange(len(crops))
+    larger = (area[None, :] > area[:, None]) | (
+        (area[None, :] == area[:, None]) & (order[None, :] < order[:, None])
+    )
+    return ~np.asarray((inside & near & larger).any(axis=1), np.bool_)

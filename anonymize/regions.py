@@ -1,0 +1,119 @@
+"""What is destroyed of what was found: paddings, heads, and the plate band of a vehicle.
+
+All figures are measured on the training parts of public sets (``bench/blur.py`` prints what
+they give on the parts kept back).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from voirie.nets.boxes import Boxes, Floats
+
+People = Literal["whole", "head"]
+
+FACE_PAD = (0.22, 0.12, 0.26, 0.30)
+"""Left, top, right, bottom, as shares of the face box: CenterFace sits high on a face, and
+leaves the chin and the side away from the camera out."""
+FACE_PAD_PX = 1.0
+PLATE_GROWTH = (1.25, 1.4)
+PERSON_GROWTH = (1.08, 1.05)
+HEAD_ROWS = (-0.04, 0.30)
+"""Rows of a standing person's box that hold the head."""
+CROUCHED_ROWS = (-0.05, 0.55)
+"""The same where the box is not tall: seated, cut off, or several people."""
+STANDING_ASPECT = 1.6
+RIDER_RISE = 0.10
+"""A helmet often sticks out of the box of a rider, by this share of its height."""
+
+BAND_MIN_WIDTH_PX = 60
+"""Below this the plate is under about 18 px wide and cannot be read."""
+BAND_MIN_SCORE = 0.25
+BAND_MAX_ASPECT = 2.2
+"""A longer vehicle is seen from the side and shows no plate."""
+BAND_COLUMNS = (0.18, 0.82)
+BAND_ROWS = (0.38, 0.90)
+
+
+def padded_faces(faces: Boxes) -> Boxes:
+    """Faces grown so that 95 % of a labelled face lies inside."""
+    left, top, right, bottom = FACE_PAD
+    width, height = faces.width, faces.height
+    grow = np.stack(
+        [
+            -(left * width + FACE_PAD_PX),
+            -(top * height + FACE_PAD_PX),
+            right * width + FACE_PAD_PX,
+            bottom * height + FACE_PAD_PX,
+        ],
+        axis=1,
+    )
+    return Boxes((faces.xyxy + grow).astype(np.float32), faces.score, faces.cls)
+
+
+def padded_plates(plates: Boxes) -> Boxes:
+    """Plates grown by what boxes are usually off by, and one pixel."""
+    grown = plates.inflated(*PLATE_GROWTH)
+    edge = np.array([-1, -1, 1, 1], np.float32)
+    return Boxes(grown.xyxy + edge, grown.score, grown.cls)
+
+
+def people_regions(people: Boxes, two_wheelers: Boxes, how: People) -> Boxes:
+    """What is destroyed of people: the whole box, or the rows that hold the head."""
+    if len(people) == 0:
+        return people
+    rise = np.where(_touches(people.xyxy, two_wheelers.xyxy), RIDER_RISE, 0.0)
+    xyxy = people.xyxy.copy()
+    xyxy[:, 1] -= (rise * people.height).astype(np.float32)
+    risen = Boxes(xyxy, people.score, people.cls)
+    if how == "whole":
+        return risen.inflated(*PERSON_GROWTH)
+    standing = risen.height > STANDING_ASPECT * risen.width
+    low = np.where(standing, HEAD_ROWS[0], CROUCHED_ROWS[0])
+    high = np.where(standing, HEAD_ROWS[1], CROUCHED_ROWS[1])
+    heads = risen.xyxy.copy()
+    heads[:, 1] = risen.xyxy[:, 1] + low * risen.height
+    heads[:, 3] = risen.xyxy[:, 1] + high * risen.height
+    return Boxes(heads, people.score, people.cls).inflated(PERSON_GROWTH[0], 1.0)
+
+
+def _touches(a: Floats, b: Floats) -> npt.NDArray[np.bool_]:
+    if len(b) == 0:
+        return np.zeros(len(a), np.bool_)
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    return np.asarray((high > low).all(axis=2).any(axis=1), np.bool_)
+
+
+def plate_bands(vehicles: Boxes, has_plate: npt.NDArray[np.bool_]) -> Boxes:
+    """The safety net: the band that would hold the plate of a vehicle on which none was found.
+
+    Parameters
+    ----------
+    vehicles
+        All vehicles of the picture but our own.
+    has_plate
+        ``(N,)``: a plate was found on it.
+
+    Returns
+    -------
+    bands
+        One a vehicle that is near, certain, not seen from the side, and without a plate.
+    """
+    near = (vehicles.width >= BAND_MIN_WIDTH_PX) & (vehicles.score >= BAND_MIN_SCORE)
+    facing = vehicles.width <= BAND_MAX_ASPECT * vehicles.height
+    bare = vehicles[near & facing & ~has_plate]
+    x, y, w, h = bare.xyxy[:, 0], bare.xyxy[:, 1], bare.width, bare.height
+    xyxy = np.stack(
+        [
+            x + BAND_COLUMNS[0] * w,
+            y + BAND_ROWS[0] * h,
+            x + BAND_COLUMNS[1] * w,
+            y + BAND_ROWS[1] * h,
+        ],
+        axis=1,
+    )
+    return Boxes(xyxy.astype(np.float32), bare.score, bare.cls)

@@ -1,0 +1,108 @@
+"""Before the first frame: are the networks awake?
+
+A hash says that a file is the registered one, not that it sees. Networks whose weights are
+zero, NaN or cut loose from their input answer every picture alike, so two pictures must be
+answered differently; and a drawn face must be found.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from anonymize.finders import Finder
+from voirie.errors import AnonymiserUnfit
+from voirie.nets import Boxes, YoloDetector
+from voirie.nets.boxes import iou
+
+Pixels = npt.NDArray[np.uint8]
+
+SIDE_PX = 320
+FACE_BOX = (98, 66, 222, 226)
+FACE_IOU = 0.3
+ANSWER_DIFFERS = 1e-3
+"""Least mean change of a network's answer between the two pictures, relative to its size."""
+
+
+def check(finder: Finder) -> None:
+    """Refuse a finder that does not see.
+
+    Raises
+    ------
+    AnonymiserUnfit
+        When a network gives NaN, answers two pictures alike, or misses the drawn face.
+    """
+    try:
+        for role, detector in (("gate", finder.gate), ("plates", finder.plates)):
+            if not _answers_differ(detector):
+                raise _unfit(f"the '{role}' network answers every picture alike")
+        faces = finder.faces.find(drawn_face(), SIDE_PX, finder.thresholds.faces)
+    except AnonymiserUnfit:
+        raise
+    except Exception as error:
+        raise _unfit(f"a network does not run ({error})") from error
+    if not _holds(faces, FACE_BOX):
+        raise _unfit("the face network does not find the drawn face of the self-test")
+
+
+def _unfit(message: str) -> AnonymiserUnfit:
+    return AnonymiserUnfit(message, remedy="install the weights again; nothing was written")
+
+
+def _answers_differ(detector: YoloDetector) -> bool:
+    grey = np.full((1, SIDE_PX, SIDE_PX, 3), 114, np.uint8)
+    (plain,) = detector.raw(grey)
+    (rich,) = detector.raw(_blocks()[None])
+    # Boxes and scores apart: a head may sleep while the other is awake.
+    return all(
+        float(np.abs(a - b).mean()) > ANSWER_DIFFERS * float(np.abs(b).mean())
+        for a, b in ((plain[:4], rich[:4]), (_log(plain[4:]), _log(rich[4:])))
+    )
+
+
+def _log(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return np.log(np.clip(scores, 1e-9, 1.0))
+
+
+def _blocks() -> Pixels:
+    """Blocks of chance colours in two sizes: edges and surfaces for any network."""
+    chance = np.random.default_rng(20)
+    small = chance.integers(0, 256, (40, 40, 3), dtype=np.uint8)
+    large = chance.integers(0, 256, (8, 8, 3), dtype=np.uint8)
+    mixed = cv2.addWeighted(
+        cv2.resize(small, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_NEAREST),
+        0.4,
+        cv2.resize(large, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_NEAREST),
+        0.6,
+        0,
+    )
+    return np.asarray(mixed, np.uint8)
+
+
+def drawn_face() -> Pixels:
+    """A face drawn with a few ellipses, 124 x 160 px, on grey."""
+    img = np.full((SIDE_PX, SIDE_PX, 3), 110, np.uint8)
+    x, y, r = 160, 150, 80
+    skin, dark, brow, lip = (150, 180, 220), (30, 40, 60), (50, 60, 80), (90, 90, 190)
+
+    def oval(dx: float, dy: float, w: float, h: float, colour: tuple[int, int, int]) -> None:
+        centre = (round(x + dx * r), round(y + dy * r))
+        cv2.ellipse(img, centre, (round(w * r), round(h * r)), 0, 0, 360, colour, -1, cv2.LINE_AA)
+
+    oval(0, -0.12, 0.86, 1.0, dark)
+    oval(0, 0.05, 0.74, 0.92, skin)
+    for side in (-1, 1):
+        oval(side * 0.30, -0.10, 0.14, 0.08, (245, 245, 245))
+        oval(side * 0.30, -0.10, 0.07, 0.07, dark)
+        oval(side * 0.30, -0.28, 0.17, 0.035, brow)
+        oval(side * 0.08, 0.27, 0.05, 0.03, brow)
+    oval(0, 0.10, 0.05, 0.20, (130, 160, 200))
+    oval(0, 0.52, 0.28, 0.08, lip)
+    return cv2.GaussianBlur(img, (0, 0), 1.5)
+
+
+def _holds(found: Boxes, box: tuple[int, int, int, int]) -> bool:
+    if len(found) == 0:
+        return False
+    return bool((iou(found.xyxy, np.array([box], np.float32)) > FACE_IOU).any())

@@ -1,0 +1,1 @@
+"""Network, places, sections and scoring: functions from tables to tables."""

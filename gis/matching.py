@@ -1,0 +1,280 @@
+"""Which road the car is on: a hidden Markov model over places of the network.
+
+A state is a place where an axis passes near a fix, or "off the network". A place is likely when
+it is near and its axis points as the car does; two places follow each other when the way along
+the network is as long as the way driven. So a crossing road is no temptation, a parallel road
+25 m away is not jumped to, and one route may end where another starts.
+
+Source of the model: Newson and Krumm 2009, with weights for errors that are correlated in time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from gis.hmm import Drive, cheapest_places, place_costs, turn_deg
+from gis.junctions import junctions_of
+from gis.network import Network
+from gis.smoothing import ReceiverNoise, RoadHints, SmoothedTrack, smooth
+from voirie.errors import NoOverlap
+from voirie.places import ROUTE_KEY, RouteKey
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+RADIUS_M = 30.0
+"""Beyond this distance an axis is no candidate."""
+
+WORST_MEDIAN_M = 15.0
+"""A run of fixes that lies farther from its axis than this is not on it."""
+
+_WIDTH_M = 5.5  # carriageway where the network gives none
+_AXIS_SD_M = 0.5  # how well an axis is drawn
+_LANE_TAU_S = 10.0  # moments nearer than this share their place in the lane
+
+PLACE_COLUMNS = (*ROUTE_KEY, "sens", "voie", "cumul_m", "offset_m")
+
+
+def match(
+    t_s: ArrayLike,
+    x: ArrayLike,
+    y: ArrayLike,
+    heading_deg: ArrayLike,
+    speed_mps: ArrayLike,
+    network: Network,
+    radius_m: float = RADIUS_M,
+) -> pd.DataFrame:
+    """Lay smoothed positions on the network.
+
+    Parameters
+    ----------
+    t_s, x, y, heading_deg, speed_mps
+        The drive in order of time, (N,) each, EPSG:2154; positions may be NaN.
+    network
+        The network.
+    radius_m
+        Farthest axis to consider.
+
+    Returns
+    -------
+    pandas.DataFrame
+        N rows: the route key, ``sens`` (``+`` when the car heads within 60 degrees of increasing
+        PR, ``-`` when beyond 120, else NULL), ``voie`` (1), ``cumul_m``, ``offset_m``,
+        ``dist_axis_m``, ``matched``. On a stretch shared by two routes it is the carrying one.
+        Unmatched rows hold NULL.
+    """
+    t, xs, ys, heading, speed = (
+        np.atleast_1d(np.asarray(values, dtype=float))
+        for values in (t_s, x, y, heading_deg, speed_mps)
+    )
+    xy = np.stack([xs, ys], axis=1)
+    known = np.flatnonzero(np.isfinite(xy).all(axis=1))
+    chosen = np.full(len(t), -1, dtype=np.intp)
+    places = network.nearest(xy[known], radius_m)
+    if len(places):
+        costs = place_costs(places, network, t[known], heading[known], speed[known])
+        drive = Drive(places, *costs, t[known], xy[known])
+        chosen[known] = cheapest_places(drive, junctions_of(network))
+        chosen = _refuse_far_runs(chosen, places)
+    return _table(chosen, places, heading, network)
+
+
+def _refuse_far_runs(chosen: Ints, places: pd.DataFrame) -> Ints:
+    """Unmatch runs on one axis whose median distance exceeds `WORST_MEDIAN_M`."""
+    on = chosen >= 0
+    safe = np.maximum(chosen, 0)
+    chain = np.where(on, places["chain"].to_numpy()[safe], -1)
+    run = np.cumsum(np.r_[0, np.diff(chain) != 0])
+    distance = pd.Series(places["dist_m"].to_numpy()[safe])
+    far = distance.groupby(run).transform("median").to_numpy() > WORST_MEDIAN_M
+    return np.where(far, -1, chosen)
+
+
+def _table(chosen: Ints, places: pd.DataFrame, heading: Floats, network: Network) -> pd.DataFrame:
+    on = chosen >= 0
+    out = pd.DataFrame(index=range(len(chosen)))
+    picked = places.iloc[chosen[on]]
+    axes = network.axes.iloc[picked["row"].to_numpy()]
+    rows = np.flatnonzero(on)
+    for column in ROUTE_KEY:
+        out[column] = axes[column].set_axis(rows).reindex(out.index).astype("string")
+    angle = turn_deg(heading[on], picked["heading_deg"].to_numpy())
+    sens = np.select([angle < 60.0, angle > 120.0], ["+", "-"], default="")
+    out["sens"] = pd.Series(sens, index=rows).reindex(out.index).replace("", None).astype("string")
+    out["voie"] = pd.Series(1, index=rows).reindex(out.index).astype("Int64")
+    for column, source in (
+        ("cumul_m", "cumul_m"),
+        ("offset_m", "offset_m"),
+        ("dist_axis_m", "dist_m"),
+    ):
+        out[column] = picked[source].set_axis(rows).reindex(out.index).astype("float64")
+    out["matched"] = on
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A drive laid on the network: ask it where the car was, and on which road.
+
+    Attributes
+    ----------
+    smoothed
+        The drive, drawn to its lane.
+    fixes
+        One row a fix: the columns of `SmoothedTrack.at` and those of `match`.
+    network
+        The network.
+    """
+
+    smoothed: SmoothedTrack
+    fixes: pd.DataFrame
+    network: Network
+
+    def at(self, t_s: ArrayLike) -> pd.DataFrame:
+        """Where the car was at any moments: the columns of `SmoothedTrack.at` and of `match`.
+
+        Parameters
+        ----------
+        t_s
+            Moments in track time, in any order, (N,).
+        """
+        t = np.atleast_1d(np.asarray(t_s, dtype=float))
+        order = np.argsort(t, kind="stable")
+        poses = self.smoothed.at(t[order])
+        both = pd.concat([poses, _match_poses(poses, self.network)], axis=1)
+        return both.iloc[np.argsort(order)].reset_index(drop=True)
+
+
+def place_track(
+    track: pd.DataFrame, network: Network, noise: ReceiverNoise | None = None
+) -> Placed:
+    """Smooth a track, match it, and draw it to the lane it must have driven in.
+
+    The road says where the car is across it. That takes away the error across, measures how
+    large the receiver's slow error is, and in bends bounds the error along too. Gaps are filled
+    along the road instead of straight on.
+
+    Parameters
+    ----------
+    track
+        As `gis.tracks.read_track` gives it.
+    network
+        The network.
+    noise
+        What the receiver is believed to do; a phone, scaled by what the road shows, by default.
+
+    Raises
+    ------
+    NoOverlap
+        When no fix lies on the network.
+    """
+    smoothed = smooth(track, noise)
+    fixes = _fixes(smoothed, track, network)
+    if not fixes["matched"].any():
+        raise NoOverlap(
+            "the track touches no axis of the network",
+            None,
+            "check that both are of the same area, and the coordinate system of the network",
+        )
+    if noise is None:
+        noise = _noise_seen(fixes, network)
+    for _ in range(2):
+        smoothed = smooth(track, noise, road_hints(smoothed, fixes, network))
+        fixes = _fixes(smoothed, track, network)
+    return Placed(smoothed, fixes, network)
+
+
+def road_hints(smoothed: SmoothedTrack, fixes: pd.DataFrame, network: Network) -> RoadHints:
+    """What the road says about the position across it, at matched fixes and inside gaps.
+
+    The car is taken in the middle of its lane, give or take a quarter of the lane, and the
+    drawing of the axis half a metre. Moments nearer than ten seconds share their error.
+
+    Parameters
+    ----------
+    smoothed
+        The drive so far.
+    fixes
+        Its fixes with the columns of `match`.
+    network
+        The network.
+    """
+    on = fixes[fixes["matched"] & fixes["sens"].notna() & fixes["moving"]]
+    points = pd.concat([on, _in_gaps(on, smoothed)]).sort_values("t_s").reset_index(drop=True)
+    normal, at = np.full((len(points), 2), np.nan), np.full((len(points), 2), np.nan)
+    offset, lane = _lane(points, network)
+    for _, group in points.groupby(list(ROUTE_KEY), sort=False):
+        rows = group.index.to_numpy()
+        route = RouteKey(*(str(group[column].iloc[0]) for column in ROUTE_KEY))
+        cumul = group["cumul_m"].to_numpy()
+        heading = np.radians(network.heading_deg(route, cumul))
+        normal[rows] = np.stack([np.cos(heading), -np.sin(heading)], axis=1)
+        at[rows] = network.locate(route, cumul, offset[rows])
+    t_s = points["t_s"].to_numpy()
+    shared = np.maximum(_LANE_TAU_S / np.maximum(np.diff(t_s, prepend=-np.inf), 1e-3), 1.0)
+    sd = np.hypot(lane / 4.0, _AXIS_SD_M) * np.sqrt(shared)
+    good = np.isfinite(at).all(axis=1)
+    along = (normal * at).sum(axis=1)
+    return RoadHints(t_s[good], normal[good], along[good], sd[good])
+
+
+def _match_poses(poses: pd.DataFrame, network: Network) -> pd.DataFrame:
+    columns = ("t_s", "x", "y", "heading_deg", "speed_mps")
+    return match(*(poses[column].to_numpy() for column in columns), network)
+
+
+def _fixes(smoothed: SmoothedTrack, track: pd.DataFrame, network: Network) -> pd.DataFrame:
+    poses = smoothed.at(track["t_s"].to_numpy())
+    return pd.concat([poses, _match_poses(poses, network)], axis=1)
+
+
+def _lane(points: pd.DataFrame, network: Network) -> tuple[Floats, Floats]:
+    """Offset of the middle of the driven lane and width of the lane, metres, (n,) each.
+
+    A carriageway counts two lanes, whether for two directions or, on one of two carriageways,
+    for one; lane 1 is the right one in the direction of travel.
+    """
+    width = np.full(len(points), np.nan)
+    for _, group in points.groupby(list(ROUTE_KEY), sort=False):
+        route = RouteKey(*(str(group[column].iloc[0]) for column in ROUTE_KEY))
+        row = network.row_at(route, group["cumul_m"].to_numpy())
+        found = network.axes["width_m"].to_numpy()[np.maximum(row, 0)]
+        width[group.index.to_numpy()] = np.where(row >= 0, found, np.nan)
+    width = np.where(np.isfinite(width) & (width > 2.0), width, _WIDTH_M)
+    side = np.where(points["sens"].to_numpy(dtype=object) == "+", 1.0, -1.0)
+    return side * width / 4.0, width / 2.0
+
+
+def _in_gaps(on: pd.DataFrame, smoothed: SmoothedTrack) -> pd.DataFrame:
+    """Moments each second inside gaps whose two ends lie on one axis, with their cumul."""
+    first, second = on.iloc[:-1].reset_index(drop=True), on.iloc[1:].reset_index(drop=True)
+    step = (second["t_s"] - first["t_s"]).to_numpy()
+    way = np.abs(second["cumul_m"] - first["cumul_m"]).to_numpy()
+    driven = (second["distance_m"] - first["distance_m"]).to_numpy()
+    same = (first[[*ROUTE_KEY, "sens"]] == second[[*ROUTE_KEY, "sens"]]).all(axis=1).to_numpy()
+    gap = same & (step > smoothed.longest_step_s) & (np.abs(way - driven) < 0.3 * driven + 20.0)
+    parts = []
+    for k in np.flatnonzero(gap):
+        a, b = first.iloc[k], second.iloc[k]
+        t = np.arange(a["t_s"] + 1.0, b["t_s"] - 0.5, 1.0)
+        share = (smoothed.at(t)["distance_m"].to_numpy() - a["distance_m"]) / max(driven[k], 1.0)
+        part = pd.DataFrame([a] * len(t)).assign(
+            t_s=t, cumul_m=a["cumul_m"] + share * (b["cumul_m"] - a["cumul_m"])
+        )
+        parts.append(part)
+    return pd.concat(parts) if parts else on.iloc[:0]
+
+
+def _noise_seen(fixes: pd.DataFrame, network: Network) -> ReceiverNoise:
+    """Slow error of the receiver from how far the fixes lie across the road from their lane."""
+    on = fixes[fixes["matched"] & fixes["sens"].notna() & fixes["moving"]].reset_index(drop=True)
+    usual = ReceiverNoise()
+    if len(on) < 2 or on["t_s"].iloc[-1] - on["t_s"].iloc[0] < 2.0 * usual.drift_tau_s:
+        return usual
+    offset, _ = _lane(on, network)
+    across = np.abs(on["offset_m"].to_numpy() - offset)
+    return replace(usual, drift_sd_m=float(np.clip(1.4826 * np.median(across), 1.0, 8.0)))

@@ -1,0 +1,145 @@
+"""Notes /20 from weighted extents, with their interval and class.
+
+``note = 20 x (1 - min(1, D / 100))``, one D for the structure and one for the surface; the
+global note is the lower of the two.
+
+The interval answers two doubts. *Was it seen right?* High bound: only findings that surely
+exist; low bound: every severity one worse. *Was it seen at all?* High bound: what was not seen
+is clean; low bound: it is twice as damaged, and at least at D = 25. What models miss is not in
+it: their recall stands in the model card.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voirie.catalogue.scheme import SETS, IntervalRule, Scheme
+from voirie.catalogue.treatments import Thresholds
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Words = NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighted:
+    """Weighted extents in percent, structure then surface: each ``(2, R)`` for R rows.
+
+    A set of which no code can be seen is NaN.
+
+    Attributes
+    ----------
+    d
+        As scored.
+    best, worst
+        At the bounds of the interval.
+    """
+
+    d: Floats
+    best: Floats
+    worst: Floats
+
+
+def weighted(extents_pct: Floats, scheme: Scheme, observable: frozenset[str]) -> Floats:
+    """D of both sets: sum of weight x extent over the codes that can be seen.
+
+    Parameters
+    ----------
+    extents_pct
+        Percent by code, severity and unit, ``(K, 3, U)``; NaN where nothing was surveyed.
+    scheme, observable
+        Weights, and codes that count.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``(2, U)``; NaN where a set has no observable code.
+    """
+    out = np.full((len(SETS), extents_pct.shape[-1]), np.nan)
+    for s, name in enumerate(SETS):
+        weights = scheme.weights[name]
+        rows = [scheme.codes.index(code) for code in weights if code in observable]
+        if rows:
+            matrix = np.array([weights[scheme.codes[row]] for row in rows])
+            out[s] = np.einsum("kg,kgu->u", matrix, extents_pct[rows])
+    return out
+
+
+def with_unseen(
+    d: Floats, certain: Floats, worse: Floats, seen_share: Floats, rule: IntervalRule
+) -> Weighted:
+    """Add the doubt about what was not seen.
+
+    Parameters
+    ----------
+    d, certain, worse
+        D as scored, with certain findings only, with every severity worse, ``(2, R)``.
+    seen_share
+        Part that was seen, 0 to 1, ``(R,)``.
+    rule
+        Interval of the scheme.
+    """
+    unseen = 1.0 - seen_share
+    guess = np.maximum(rule.unseen_factor * worse, rule.unseen_least_d)
+    return Weighted(d, seen_share * certain, seen_share * worse + unseen * guess)
+
+
+def note(d_pct: Floats) -> Floats:
+    """Note /20 of weighted extents.
+
+    Examples
+    --------
+    >>> note(np.array([0.0, 30.0, 250.0])).tolist()
+    [20.0, 14.0, 0.0]
+    """
+    return np.asarray(20.0 * (1.0 - np.minimum(1.0, d_pct / 100.0)))
+
+
+def note_columns(
+    weights: Weighted, given: Mask, coverage_pct: Floats, thresholds: Thresholds
+) -> dict[str, Floats | Words]:
+    """Columns of notes, bounds, class and coverage.
+
+    Parameters
+    ----------
+    weights
+        Weighted extents of R rows.
+    given
+        Rows whose coverage is enough; the others get NULL in every note and the class ``nd``.
+    coverage_pct
+        ``(R,)``.
+    thresholds
+        Notes that separate the classes.
+    """
+    out: dict[str, Floats | Words] = {}
+    lowest: dict[str, Floats] = {}
+    for suffix, d in (("", weights.d), ("_low", weights.worst), ("_high", weights.best)):
+        notes = np.where(given, note(d), np.nan)
+        for s, name in enumerate(SETS):
+            out[f"note_{name}{suffix}"] = notes[s]
+        # A set that cannot be seen leaves the other as an upper bound of the global note.
+        lowest[suffix] = np.fmin(notes[0], notes[1])
+        out[f"note_globale{suffix}"] = lowest[suffix]
+    out["classe_etat"] = classes(lowest[""], thresholds)
+    out["coverage_pct"] = coverage_pct
+    return out
+
+
+def classes(notes: Floats, thresholds: Thresholds) -> Words:
+    """Class of notes: BE (no work or spot works), EM (surface), ME (structure), nd (unknown).
+
+    Examples
+    --------
+    >>> from voirie.catalogue.treatments import load_treatments
+    >>> found = classes(np.array([17.75, 17.74, 14.49, np.nan]), load_treatments().thresholds)
+    >>> found.tolist()
+    ['BE', 'EM', 'ME', 'nd']
+    """
+    return np.select(
+        [np.isnan(notes), notes >= thresholds.surface, notes >= thresholds.structure],
+        ["nd", "BE", "EM"],
+        "ME",
+    )

@@ -1,0 +1,320 @@
+"""GPS tracks as they come: GPX and CSV into one table of fixes, cleaned of the impossible.
+
+Nothing is smoothed here. Fixes are put in order of time, doubled times and points without a fix
+are dropped, and positions that no car could have reached are taken out and counted.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from voirie.errors import EmptyInput, NotDecodable
+from voirie.tables import CRS
+
+MAX_SPEED_MPS = 70.0
+"""Faster than any survey vehicle: 252 km/h."""
+
+_SHORT_S = 0.5
+"""Receivers that write several fixes a second jitter by metres: judge jumps over this time."""
+
+_CHUNK_BYTES = 1 << 20
+_WGS84 = "EPSG:4326"
+_REMEDY = "give a GPX or CSV track with times, recorded during the drive"
+
+
+def read_track(path: Path, crs: str = CRS) -> pd.DataFrame:
+    """Read a track.
+
+    A GPX file gives ``t_s`` in seconds since its first point. A CSV file has a column ``t``
+    (seconds, kept as they are) or ``time`` (ISO 8601, or seconds), and ``lat``, ``lon`` or
+    ``x``, ``y`` (with ``epsg``, else EPSG:2154), and may have ``speed_mps``; separator comma,
+    semicolon or tab.
+
+    Parameters
+    ----------
+    path
+        The file; its suffix decides (``.gpx``, else CSV).
+    crs
+        Metric reference system of the result, for roads outside metropolitan France.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``t_s`` (seconds, strictly increasing), ``t_utc`` (NaT where the track has no date),
+        ``x``, ``y`` (metres in `crs`), ``speed_mps`` (NaN where unknown).
+        ``attrs["dropped"]`` counts what was taken out by reason: ``no_fix``,
+        ``no_time``, ``same_time``, ``jump``; ``attrs["out_of_order"]`` counts points put
+        back in order; ``attrs["truncated"]`` is True when the file ends in the middle.
+
+    Raises
+    ------
+    EmptyInput
+        When the file holds no byte or no usable fix.
+    NotDecodable
+        When it is no track: unreadable, without times, without positions.
+    """
+    if not path.is_file():
+        raise NotDecodable("there is no such file", path, _REMEDY)
+    if path.stat().st_size == 0:
+        raise EmptyInput("the file holds no byte", path, _REMEDY)
+    raw, truncated = _read_gpx(path) if path.suffix.lower() == ".gpx" else _read_csv(path)
+    raw["epsg"] = raw["epsg"].fillna(_WGS84)
+    dropped = {"no_time": int(raw["t_s"].isna().sum())}
+    raw = raw[raw["t_s"].notna()]
+    fix = _has_fix(raw)
+    dropped["no_fix"] = int((~fix).sum())
+    raw = raw[fix].reset_index(drop=True)
+    xy = _projected(raw, crs, path)
+    late = int((np.diff(raw["t_s"]) < 0).sum())
+    order = np.argsort(raw["t_s"].to_numpy(), kind="stable")
+    track = raw[["t_s", "t_utc"]].assign(x=xy[:, 0], y=xy[:, 1], speed_mps=raw["speed_mps"])
+    track = track.iloc[order].reset_index(drop=True)
+    # Of several fixes in one second written without decimals, the first is the timely one.
+    again = track["t_s"].diff().eq(0.0)
+    dropped["same_time"] = int(again.sum())
+    track = track[~again].reset_index(drop=True)
+    jumped = jumps(track["t_s"].to_numpy(), track[["x", "y"]].to_numpy())
+    dropped["jump"] = int(jumped.sum())
+    track = track[~jumped].reset_index(drop=True)
+    if len(track) < 2:
+        raise EmptyInput("the track holds fewer than two usable fixes", path, _REMEDY)
+    if track["t_utc"].notna().all() and path.suffix.lower() == ".gpx":
+        track["t_s"] -= track["t_s"].iloc[0]
+    track.attrs.update(dropped=dropped, out_of_order=late, truncated=truncated)
+    return track
+
+
+def jumps(t_s: NDArray[np.float64], xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which fixes lie where no car could have been.
+
+    Fixes fall apart into runs at every step faster than 70 m/s. The longest run is believed;
+    before and after it, a run is believed when it can be reached.
+
+    Parameters
+    ----------
+    t_s
+        Strictly increasing seconds, (n,).
+    xy
+        Metres, (n, 2).
+
+    Returns
+    -------
+    numpy.ndarray
+        True where the fix is to be dropped, (n,).
+    """
+    if len(t_s) < 2:
+        return np.zeros(len(t_s), dtype=bool)
+
+    def reachable(a: Any, b: Any) -> Any:
+        reach = MAX_SPEED_MPS * np.maximum(np.abs(t_s[b] - t_s[a]), _SHORT_S)
+        return np.hypot(*(xy[b] - xy[a]).T) <= reach
+
+    index = np.arange(len(t_s))
+    run = np.r_[0, np.cumsum(~reachable(index[:-1], index[1:]))]
+    first = np.searchsorted(run, np.arange(run[-1] + 1), side="left")
+    last = np.searchsorted(run, np.arange(run[-1] + 1), side="right") - 1
+    best = int(np.argmax(last - first))
+    kept = np.zeros(len(first), dtype=bool)
+    kept[best] = True
+    end = last[best]
+    for i in range(best + 1, len(first)):
+        if reachable(end, first[i]):
+            kept[i], end = True, last[i]
+    start = first[best]
+    for i in range(best - 1, -1, -1):
+        if reachable(last[i], start):
+            kept[i], start = True, first[i]
+    return ~kept[run]
+
+
+def _has_fix(raw: pd.DataFrame) -> pd.Series:
+    """A receiver without a fix writes nothing, zeros, or angles off the globe."""
+    a, b = raw["a"], raw["b"]
+    known = a.notna() & b.notna() & ~((a == 0.0) & (b == 0.0))
+    degrees = raw["epsg"] == _WGS84
+    return known & (~degrees | (a.between(-90.0, 90.0) & b.between(-180.0, 180.0)))
+
+
+def _projected(raw: pd.DataFrame, crs: str, path: Path) -> NDArray[np.float64]:
+    """Metres in `crs`: ``a, b`` are latitude and longitude, or x and y of a stated system."""
+    out = np.empty((len(raw), 2))
+    for system, rows in raw.groupby("epsg").indices.items():
+        a, b = raw["a"].to_numpy()[rows], raw["b"].to_numpy()[rows]
+        if system == crs:
+            out[rows] = np.stack([a, b], axis=1)
+            continue
+        first, second = (b, a) if system == _WGS84 else (a, b)
+        try:
+            change = Transformer.from_crs(str(system), crs, always_xy=True)
+        except Exception as error:
+            raise NotDecodable(
+                f"the column epsg names no known system ({system})", path, "write 2154, say"
+            ) from error
+        out[rows] = np.stack(change.transform(first, second), axis=1)
+    return out
+
+
+class _GpxPoints:
+    """Reads ``trkpt`` while the file streams by; everything else is passed over.
+
+    A document type is refused: GPX has none, and entities are how small files become huge.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[float, float, str, float]] = []
+        self.planned = 0
+        self._point: dict[str, str] | None = None
+        self._text: list[str] | None = None
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
+        self.parser.StartDoctypeDeclHandler = self._refuse
+
+    @staticmethod
+    def _refuse(*_: Any) -> None:
+        raise ValueError("it declares a document type")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "trkpt":
+            self._point = dict(attributes)
+        elif tag in ("rtept", "wpt"):
+            self.planned += 1
+        elif self._point is not None and tag in ("time", "speed"):
+            self._text = []
+
+    def _characters(self, data: str) -> None:
+        if self._text is not None:
+            self._text.append(data)
+
+    def _end(self, name: str) -> None:
+        tag = name.rpartition(":")[2]
+        if self._point is None:
+            return
+        if self._text is not None and tag in ("time", "speed"):
+            self._point[tag] = "".join(self._text).strip()
+            self._text = None
+        elif tag == "trkpt":
+            point, self._point = self._point, None
+            self.rows.append(
+                (
+                    _float(point.get("lat")),
+                    _float(point.get("lon")),
+                    point.get("time", ""),
+                    _float(point.get("speed")),
+                )
+            )
+
+
+def _float(text: str | None) -> float:
+    try:
+        return float(text) if text else np.nan
+    except ValueError:
+        return np.nan
+
+
+def _read_gpx(path: Path) -> tuple[pd.DataFrame, bool]:
+    points, truncated = _GpxPoints(), False
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                points.parser.Parse(chunk, False)
+            points.parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError) as error:
+        # A logger that lost power leaves a file without its end: what it wrote is good.
+        if len(points.rows) < 2 or isinstance(error, ValueError):
+            raise NotDecodable(f"the file is no GPX ({error})", path, _REMEDY) from error
+        truncated = True
+    if not points.rows:
+        if points.planned:
+            raise NotDecodable("the file holds a planned route, no recorded track", path, _REMEDY)
+        raise EmptyInput("the file holds no track point", path, _REMEDY)
+    lat, lon, time, speed = zip(*points.rows, strict=True)
+    if not any(time):
+        raise NotDecodable("the track points carry no time", path, _REMEDY)
+    t_utc = pd.to_datetime(
+        pd.Series(time, dtype="object"), utc=True, format="ISO8601", errors="coerce"
+    )
+    frame = pd.DataFrame({"t_utc": t_utc, "a": lat, "b": lon, "speed_mps": speed})
+    return frame.assign(t_s=_seconds(t_utc), epsg=_WGS84), truncated
+
+
+def _read_csv(path: Path) -> tuple[pd.DataFrame, bool]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = next((line for line in file if line.strip() and line[0] != "#"), "")
+            separator = max(",;\t", key=header.count)
+            names = [
+                name.strip().lower() for name in next(csv.reader([header], delimiter=separator))
+            ]
+            body = pd.read_csv(
+                file,
+                sep=separator,
+                names=names,
+                usecols=lambda name: name in _CSV_COLUMNS,
+                dtype="string",
+                skipinitialspace=True,
+                comment="#",
+            )
+    except (UnicodeDecodeError, pd.errors.ParserError, ValueError, StopIteration) as error:
+        raise NotDecodable(f"the file is no CSV track ({error})", path, _REMEDY) from error
+    clock = next((name for name in ("t", "time") if name in names), None)
+    if clock is None:
+        raise NotDecodable("the header has no column t or time", path, _REMEDY)
+    degrees = {"lat", "lon"} <= set(names)
+    if not degrees and not {"x", "y"} <= set(names):
+        raise NotDecodable("the header has neither lat, lon nor x, y", path, _REMEDY)
+    if body.empty:
+        raise EmptyInput("the file holds a header and no row", path, _REMEDY)
+    a, b = ("lat", "lon") if degrees else ("x", "y")
+    t_s, t_utc = _csv_time(body[clock], path)
+    frame = pd.DataFrame(
+        {"t_s": t_s, "t_utc": t_utc, "a": _numbers(body[a]), "b": _numbers(body[b])}
+    )
+    missing = pd.Series(np.nan, index=body.index)
+    frame["speed_mps"] = _numbers(body["speed_mps"]) if "speed_mps" in names else missing
+    if degrees:
+        frame["epsg"] = _WGS84
+    elif "epsg" in names:
+        frame["epsg"] = "EPSG:" + body["epsg"].str.strip().str.upper().str.removeprefix("EPSG:")
+        frame["epsg"] = frame["epsg"].fillna(CRS)
+    else:
+        frame["epsg"] = CRS
+    return frame, False
+
+
+_CSV_COLUMNS = frozenset({"t", "time", "lat", "lon", "x", "y", "epsg", "speed_mps"})
+
+
+def _numbers(text: pd.Series) -> pd.Series:
+    """Numbers with a point or, between semicolons, a French comma."""
+    return pd.to_numeric(text.str.replace(",", ".", regex=False), errors="coerce").astype(float)
+
+
+def _csv_time(text: pd.Series, path: Path) -> tuple[pd.Series, pd.Series]:
+    numbers = _numbers(text)
+    if numbers.notna().any():
+        return numbers, pd.Series(pd.NaT, index=text.index, dtype="datetime64[us, UTC]")
+    t_utc = pd.to_datetime(text, utc=True, format="ISO8601", errors="coerce")
+    if t_utc.isna().all():
+        raise NotDecodable(
+            f"the times are neither seconds nor ISO 8601 ({text.iloc[0]!r})", path, _REMEDY
+        )
+    t_s = _seconds(t_utc)
+    return t_s - t_s.min(), t_utc
+
+
+def _seconds(t_utc: pd.Series) -> pd.Series:
+    epoch = pd.Timestamp(datetime(1970, 1, 1), tz="UTC")
+    return pd.Series((t_utc - epoch) / pd.Timedelta(seconds=1))

@@ -1,0 +1,277 @@
+"""What a run is asked to do: its passes, its files and its options, fixed before it starts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from voirie.errors import ConfigurationError, NotDecodable
+from voirie.ids import content_id, sha256_of, sha256_of_all
+from voirie.inputs import Campaign, PassInput, Survey, Vehicle, read_survey, read_vehicle
+from voirie.media.stills import STILL_SUFFIXES, list_stills
+from voirie.stages import Listener, silent
+
+Kind = Literal["video", "stills"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Spacing of the kept frames, in metres or in seconds.
+
+    Examples
+    --------
+    >>> parse_step("5m"), parse_step("2s")
+    (Step(value=5.0, unit='m'), Step(value=2.0, unit='s'))
+    """
+
+    value: float
+    unit: Literal["m", "s"]
+
+    def __str__(self) -> str:
+        return f"{self.value:g}{self.unit}"
+
+
+def parse_step(text: str) -> Step:
+    """Read ``5m`` or ``2s``.
+
+    Raises
+    ------
+    ConfigurationError
+        For anything else.
+    """
+    body, unit = text[:-1], text[-1:]
+    try:
+        value = float(body)
+    except ValueError:
+        value = 0.0
+    if unit not in {"m", "s"} or not 0.2 <= value <= 1000:
+        raise ConfigurationError(f"--step {text} is no step", remedy="write 5m or 2s")
+    return Step(value, "m" if unit == "m" else "s")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the run is done; every field is part of what the result depends on.
+
+    Attributes
+    ----------
+    step
+        Spacing of the kept frames.
+    min_coverage_pct
+        Share of a section that must have been seen for it to get notes.
+    experimental
+        Whether models of unclear licence may look.
+    people
+        What of a person is destroyed.
+    neighbours
+        Decoded pictures on either side of a kept one that are searched too.
+    """
+
+    step: Step = Step(5.0, "m")
+    min_coverage_pct: float = 80.0
+    experimental: bool = False
+    people: Literal["whole", "head"] = "whole"
+    neighbours: int = 1
+
+    def canonical(self) -> dict[str, str | float | bool]:
+        """The options as plain values, for hashes."""
+        return {
+            "step": str(self.step),
+            "min_coverage_pct": self.min_coverage_pct,
+            "experimental": self.experimental,
+            "people": self.people,
+            "neighbours": self.neighbours,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PassPlan:
+    """One drive to ingest.
+
+    Attributes
+    ----------
+    pass_id
+        From the content of its inputs, its track and its clock.
+    given
+        The pass as the user described it.
+    kind
+        Film or stills.
+    vehicle
+        The vehicle, None when no camera parameters are known.
+    source_sha256
+        Over the inputs and the track.
+    """
+
+    pass_id: str
+    given: PassInput
+    kind: Kind
+    vehicle: Vehicle | None
+    source_sha256: str
+
+    @property
+    def name(self) -> str:
+        """Short name."""
+        return self.given.id
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """Everything a stage may ask for beside the folder."""
+
+    survey_id: str
+    campaign: Campaign
+    passes: tuple[PassPlan, ...]
+    network: Path | None
+    treatments: Path | None
+    scenarios: Path | None
+    scheme: Path | None
+    options: Options
+    listener: Listener = silent
+
+    def inputs(self) -> list[Path]:
+        """Every file that the user named, in a fixed order."""
+        files = [file for item in self.passes for file in _files(item.given)]
+        others = (self.network, self.treatments, self.scenarios, self.scheme)
+        return files + [path for path in others if path is not None]
+
+
+def _files(given: PassInput) -> list[Path]:
+    files: list[Path] = []
+    for path in given.inputs:
+        files += [still.path for still in list_stills(path)] if path.is_dir() else [path]
+    return files + [p for p in (given.track, given.vehicle) if p is not None]
+
+
+def _kind_of(given: PassInput) -> Kind:
+    kinds: set[Kind] = set()
+    for path in given.inputs:
+        if not path.exists():
+            raise NotDecodable("there is no such file or folder", path, "check the name")
+        if path.is_dir():
+            kinds.add("stills")
+        elif path.suffix.lower() in STILL_SUFFIXES:
+            raise ConfigurationError("a single still is no drive", path, "give its folder")
+        else:
+            kinds.add("video")
+    if len(kinds) > 1:
+        raise ConfigurationError(f"pass {given.id} mixes films and stills", remedy="split it")
+    return kinds.pop()
+
+
+def _plan_pass(given: PassInput, default_vehicle: Path | None) -> PassPlan:
+    kind = _kind_of(given)
+    vehicle_path = given.vehicle or default_vehicle
+    if given.track is not None and not given.track.is_file():
+        raise NotDecodable("there is no such track", given.track, "check the name")
+    source = sha256_of_all(_files(given.model_copy(update={"vehicle": None})))
+    started = "" if given.started_at is None else given.started_at.isoformat()
+    return PassPlan(
+        pass_id=content_id("pass", source, given.offset_s, started),
+        given=given,
+        kind=kind,
+        vehicle=None if vehicle_path is None else read_vehicle(vehicle_path),
+        source_sha256=source,
+    )
+
+
+def _context(survey: Survey, options: Options, listener: Listener) -> RunContext:
+    if not survey.campaign.purpose.strip():
+        raise ConfigurationError(
+            "no purpose is declared", remedy='say --purpose "..." or write it in survey.toml'
+        )
+    passes = tuple(_plan_pass(given, survey.vehicle) for given in survey.passes)
+    return RunContext(
+        survey_id=content_id("survey", survey.campaign.name, *(p.pass_id for p in passes)),
+        campaign=survey.campaign,
+        passes=passes,
+        network=survey.network,
+        treatments=survey.treatments,
+        scenarios=survey.scenarios,
+        scheme=survey.scheme,
+        options=options,
+        listener=listener,
+    )
+
+
+def context_of(
+    inputs: list[Path],
+    *,
+    track: Path | None,
+    network: Path | None,
+    vehicle: Path | None,
+    purpose: str | None,
+    offset_s: float | None,
+    options: Options,
+    listener: Listener = silent,
+) -> RunContext:
+    """Turn a command line into a run.
+
+    Parameters
+    ----------
+    inputs
+        One `survey.toml`, or films and folders of stills, each its own pass.
+    track, network, vehicle, purpose, offset_s
+        As on the command line; they stand over what `survey.toml` says.
+    options, listener
+        See `Options` and `voirie.stages.Listener`.
+
+    Raises
+    ------
+    ConfigurationError
+        When no purpose is declared or the inputs do not fit together.
+    InputUnusable
+        When a file is absent or empty.
+    """
+    if len(inputs) == 1 and inputs[0].suffix.lower() == ".toml":
+        survey = read_survey(inputs[0])
+    else:
+        names = [path.stem if path.is_file() else path.name for path in inputs]
+        survey = Survey(
+            campaign=Campaign(name="+".join(names), purpose=purpose or ""),
+            passes=tuple(
+                PassInput(id=f"p{rank}", inputs=(path,)) for rank, path in enumerate(inputs, 1)
+            ),
+        )
+    passes = survey.passes
+    if track is not None:
+        passes = tuple(item.model_copy(update={"track": track}) for item in passes)
+    if offset_s is not None:
+        passes = tuple(item.model_copy(update={"offset_s": offset_s}) for item in passes)
+    campaign = survey.campaign
+    if purpose is not None:
+        campaign = campaign.model_copy(update={"purpose": purpose})
+    survey = survey.model_copy(
+        update={
+            "campaign": campaign,
+            "passes": passes,
+            "network": network or survey.network,
+            "vehicle": vehicle or survey.vehicle,
+        }
+    )
+    return _context(survey, options, listener)
+
+
+def fingerprint(*parts: object) -> str:
+    """SHA-256 over plain values, to know whether a stage must run again."""
+    text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def file_hash(path: Path | None) -> str:
+    """SHA-256 of an optional file, empty without one."""
+    return "" if path is None else sha256_of(path)
+
+
+__all__ = [
+    "Options",
+    "PassPlan",
+    "RunContext",
+    "Step",
+    "context_of",
+    "file_hash",
+    "fingerprint",
+    "parse_step",
+]

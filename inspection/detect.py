@@ -1,0 +1,164 @@
+"""Stage `detect`: pavement defects, signs and dumping in the pictures as stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from anonymize.certificate import Certificate, reopen
+from numpy.typing import NDArray
+
+from anonymize import SafeFrame
+from inspection.camera import CameraPose
+from inspection.context import RunContext
+from inspection.looks import Detections, Look, OpenVinoDetector, road, whole
+from inspection.poses import Poses
+from voirie.folder import SurveyFolder
+from voirie.ids import content_id
+from voirie.nets import ModelEntry, Models, load_models
+from voirie.stages import Stage, StageEvent, StageReport
+from voirie.tables import empty
+from voirie.taxonomy import load_taxonomy
+
+BATCH = 16
+MASKED_SHARE = 0.5
+"""A find that lies in what was destroyed for more than this is a trace of the anonymiser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One kind of thing to look for: the models that may, best first, and where they look."""
+
+    roles: tuple[str, ...]
+    look: Callable[[int, int, CameraPose | None], Look]
+
+
+TASKS: tuple[Task, ...] = (
+    Task(("pavement_experimental", "pavement"), road),
+    Task(("signs",), whole("signs", 1280)),
+    Task(("dumping",), whole("waste", 640)),
+)
+
+
+def chosen_entries(models: Models, experimental: bool) -> list[tuple[Task, ModelEntry]]:
+    """Models that look, one for each task: the first role that is allowed and registered."""
+    chosen = []
+    for task in TASKS:
+        for role in task.roles:
+            entry = models.entries.get(role)
+            if entry is not None and (experimental or not entry.experimental):
+                chosen.append((task, entry))
+                break
+    return chosen
+
+
+def depends(ctx: RunContext) -> list[object]:
+    """The models that look, with their thresholds."""
+    models = load_models()
+    return [
+        [entry.role, entry.sha256, sorted(entry.thresholds.items())]
+        for _, entry in chosen_entries(models, ctx.options.experimental)
+    ]
+
+
+def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
+    """Look at every kept picture; writes `views` without any place.
+
+    Raises
+    ------
+    WeightsMissing
+        When a registered file is absent or altered.
+    NotCertified
+        When a picture is not the one that was sealed.
+    """
+    report = StageReport(Stage.DETECT)
+    models = load_models()
+    frames = folder.read("frames")
+    kept = frames[frames["picture_id"].notna()]
+    certificate = Certificate.read(folder.certificate)
+    detectors = [
+        (task, entry, _detector(models, entry))
+        for task, entry in chosen_entries(models, ctx.options.experimental)
+    ]
+    poses = Poses.of(ctx, frames)
+    report.items_in = len(kept)
+    rows: list[dict[str, Any]] = []
+    done = lost = 0
+    for batch in _batches(kept, BATCH):
+        pictures = zip(batch["pass_id"], batch["frame_id"], strict=True)
+        safe = [reopen(folder.picture(str(p), str(f)), certificate) for p, f in pictures]
+        for task, entry, detector in detectors:
+            looks = [
+                [task.look(frame.pixels.shape[1], frame.pixels.shape[0], poses.at(row))]
+                for frame, row in zip(safe, batch.index.tolist(), strict=True)
+            ]
+            found = detector.detect(safe, looks)
+            hidden = _hidden(safe, found)
+            lost += int(hidden.sum())
+            rows += _rows(batch["frame_id"].tolist(), entry, found, ~hidden)
+        done += len(batch)
+        ctx.listener(StageEvent(Stage.DETECT, done, len(kept), f"{len(rows)} views"))
+    folder.write("views", pd.DataFrame(rows) if rows else empty("views"))
+    report.items_out = len(rows)
+    report.dropped = {"inside what was destroyed": lost} if lost else {}
+    report.facts = {entry.role: entry.sha256[:12] for _, entry, _ in detectors}
+    seen = {role for task, _, _ in detectors for role in task.roles}
+    report.warnings = [
+        f"nothing was allowed to look for {task.roles[-1]}: its model is experimental"
+        for task in TASKS
+        if not seen & set(task.roles)
+    ]
+    return report
+
+
+def _detector(models: Models, entry: ModelEntry) -> OpenVinoDetector:
+    default = entry.thresholds.get("default", 0.25)
+    lowest = np.array([entry.thresholds.get(c, default) for c in entry.classes], np.float32)
+    return OpenVinoDetector(models.detector(entry.role), lowest)
+
+
+def _batches(frames: pd.DataFrame, size: int) -> Iterator[pd.DataFrame]:
+    for start in range(0, len(frames), size):
+        yield frames.iloc[start : start + size]
+
+
+def _hidden(frames: list[SafeFrame], found: Detections) -> NDArray[np.bool_]:
+    """Which finds lie in what was destroyed, and are traces of the anonymiser."""
+    share = np.zeros(len(found.frame), dtype=np.float32)
+    for rank in np.unique(found.frame):
+        here = found.frame == rank
+        share[here] = frames[int(rank)].mask.share_of(found.xyxy[here])
+    return share > MASKED_SHARE
+
+
+def _rows(
+    frame_ids: list[str], entry: ModelEntry, found: Detections, kept: NDArray[np.bool_]
+) -> list[dict[str, Any]]:
+    taxonomy = load_taxonomy()
+    rows = []
+    for i in np.flatnonzero(kept):
+        name = entry.classes[int(found.label[i])]
+        known = taxonomy.model_class(name)
+        frame_id = frame_ids[int(found.frame[i])]
+        box = [round(float(v), 1) for v in found.xyxy[i]]
+        rows.append(
+            {
+                "view_id": content_id("view", frame_id, entry.sha256, *box, known.code),
+                "frame_id": frame_id,
+                "family": known.family,
+                "code": known.code,
+                "model_class": name,
+                "x1_px": box[0],
+                "y1_px": box[1],
+                "x2_px": box[2],
+                "y2_px": box[3],
+                "score": round(float(found.score[i]), 4),
+                "role": entry.role,
+                "model_sha256": entry.sha256,
+                "experimental": entry.experimental,
+            }
+        )
+    return rows

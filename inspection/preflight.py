@@ -1,0 +1,58 @@
+"""Every input is tried before anything is written: a refusal leaves nothing behind."""
+
+from __future__ import annotations
+
+from gis.network import read_network
+from gis.tracks import read_track
+from inspection.chainage import read_chainage
+from inspection.context import PassPlan, RunContext
+from inspection.detect import chosen_entries
+from planning.scenarios import load_scenarios
+from voirie.catalogue.scheme import load_scheme
+from voirie.catalogue.treatments import load_treatments
+from voirie.errors import ConfigurationError
+from voirie.media import Video, list_stills
+from voirie.nets import load_models
+
+
+def preflight(ctx: RunContext) -> None:
+    """Open every input, hash every weight and build the anonymiser once.
+
+    Raises
+    ------
+    VoirieError
+        Naming the file, the reason and the remedy, before a byte is written.
+    """
+    for plan in ctx.passes:
+        _try_pass(plan)
+    if ctx.network is not None:
+        read_network(ctx.network)
+    load_treatments(ctx.treatments)
+    load_scheme(ctx.scheme)
+    if ctx.scenarios is not None:
+        load_scenarios(ctx.scenarios)
+    models = load_models()
+    for _, entry in chosen_entries(models, ctx.options.experimental):
+        models.net(entry.role)
+
+
+def _try_pass(plan: PassPlan) -> None:
+    track = plan.given.track
+    if plan.kind == "stills":
+        for path in plan.given.inputs:
+            list_stills(path)
+        if track is None:
+            raise ConfigurationError(
+                f"the stills of pass {plan.name} have no chainage",
+                plan.given.inputs[0],
+                "give --track with image,route,chainage_m,sens,voie",
+            )
+        read_chainage(track)
+        return
+    for path in plan.given.inputs:
+        Video(path)
+    if track is None:
+        raise ConfigurationError(
+            f"pass {plan.name} has no track", plan.given.inputs[0], "give --track with a GPX or CSV"
+        )
+    read_track(track)

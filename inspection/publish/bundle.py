@@ -1,0 +1,127 @@
+"""A survey folder read once, for everything that is published from it."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from voirie.errors import NotASurvey
+from voirie.folder import SurveyFolder
+from voirie.tables import empty
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Tables and sheets of a survey folder, each read at its first use.
+
+    A table whose file is absent is empty: a chain without a plan, or without a network, has no
+    such file, and what is published says so instead of failing.
+    """
+
+    folder: SurveyFolder
+
+    def table(self, name: str) -> Any:
+        """Table of the folder, empty when its file is absent."""
+        path = self.folder.tables / f"{name}.parquet"
+        return self.folder.read(name) if path.is_file() else empty(name)
+
+    @cached_property
+    def sections(self) -> Any:
+        """Planning units, along their routes."""
+        return self.table("sections").sort_values(["route", "cote", "cumul_from_m"])
+
+    @cached_property
+    def section_notes(self) -> Any:
+        """Notes of each lane of each section."""
+        return self.table("section_notes")
+
+    @cached_property
+    def extents(self) -> Any:
+        """Extents that make the notes."""
+        return self.table("extents")
+
+    @cached_property
+    def findings(self) -> Any:
+        """Things on the ground, along their routes."""
+        return self.table("findings").sort_values(["route", "cumul_m", "finding_id"])
+
+    @cached_property
+    def signs(self) -> Any:
+        """Attributes of the signs."""
+        return self.table("signs")
+
+    @cached_property
+    def dumping(self) -> Any:
+        """Attributes of the waste heaps."""
+        return self.table("dumping")
+
+    @cached_property
+    def frames(self) -> Any:
+        """Frames, kept or refused."""
+        return self.table("frames")
+
+    @cached_property
+    def views(self) -> Any:
+        """Detections in the frames."""
+        return self.table("views")
+
+    @cached_property
+    def coverage(self) -> Any:
+        """Stretches of lane, surveyed or not."""
+        return self.table("coverage")
+
+    @cached_property
+    def passes(self) -> Any:
+        """Drives."""
+        return self.table("passes")
+
+    @cached_property
+    def works(self) -> Any:
+        """Planned works."""
+        return self.table("works").sort_values(["scenario", "year", "section_id"])
+
+    @cached_property
+    def plan_years(self) -> Any:
+        """Scenario by year."""
+        return self.table("plan_years").sort_values(["scenario", "year"])
+
+    @cached_property
+    def scenarios(self) -> Any:
+        """Comparison of the scenarios, in the order given by the user."""
+        return self.table("scenarios")
+
+    @cached_property
+    def run(self) -> dict[str, Any]:
+        """Run sheet, empty while the run is not finished."""
+        return _json(self.folder.run_sheet)
+
+    @cached_property
+    def certificate(self) -> dict[str, Any]:
+        """Certificate of the anonymiser, empty where there is none."""
+        return _json(self.folder.certificate)
+
+    @cached_property
+    def campaign(self) -> dict[str, Any]:
+        """Table `campaign` of `survey.toml`, empty where there is none."""
+        path = self.folder.root / "survey.toml"
+        if not path.is_file():
+            return {}
+        try:
+            found = tomllib.loads(path.read_text("utf-8")).get("campaign", {})
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise NotASurvey(f"it is not valid TOML ({error})", path, "run again") from error
+        return found if isinstance(found, dict) else {}
+
+
+def _json(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise NotASurvey(f"it is not valid JSON ({error})", path, "run again") from error
+    return found if isinstance(found, dict) else {}

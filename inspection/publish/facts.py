@@ -1,0 +1,263 @@
+"""Figures of a survey that the report states, free of any language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from inspection.publish.bundle import Bundle
+from inspection.publish.places import Referencer, Route, natural
+from inspection.publish.svg import CLASSES
+from voirie.places import ROUTE_KEY
+
+FAMILIES = ("pavement", "sign", "dumping", "marking", "asset")
+CATEGORY_COLUMNS: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("all", (1, 2, 3)),
+    ("1", (1,)),
+    ("2", (2,)),
+    ("3", (3,)),
+    ("2_3", (2, 3)),
+)
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """One code in the table of findings."""
+
+    code: str
+    count: int
+    by_severity: tuple[int, int, int]
+    length_m: float
+    length_low_m: float
+    length_high_m: float
+    area_m2: float
+    area_low_m2: float
+    area_high_m2: float
+    confidence: float
+    experimental: bool
+
+
+@dataclass(frozen=True)
+class PoleRow:
+    """Mean notes of a road pole, one a column of `CATEGORY_COLUMNS`; NaN where none."""
+
+    pole: str | None
+    length_m: float
+    notes: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the tables say, summed up."""
+
+    bundle: Bundle
+
+    @cached_property
+    def places(self) -> Referencer:
+        """PR of any chainage."""
+        return Referencer(self.bundle.sections)
+
+    @cached_property
+    def noted(self) -> Any:
+        """Sections that have a note."""
+        return self.bundle.sections[self.bundle.sections["note_globale"].notna()]
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether any section has a note."""
+        return len(self.noted) > 0
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether scenarios were computed."""
+        return len(self.bundle.scenarios) > 0 and len(self.bundle.plan_years) > 0
+
+    @cached_property
+    def length_m(self) -> float:
+        """Length of the network that was to be seen, metres of axis."""
+        if len(self.bundle.sections):
+            return float(self.bundle.sections["length_m"].sum())
+        return float((self._lane["cumul_to_m"] - self._lane["cumul_from_m"]).sum())
+
+    @cached_property
+    def surveyed_m(self) -> float:
+        """Length of it that was seen, metres of axis."""
+        sections = self.bundle.sections
+        if len(sections):
+            return float((sections["length_m"] * sections["coverage_pct"] / 100).sum())
+        seen = self._lane[self._lane["surveyed"].astype(bool)]
+        return float((seen["cumul_to_m"] - seen["cumul_from_m"]).sum())
+
+    @property
+    def _lane(self) -> Any:
+        return self.bundle.coverage
+
+    @property
+    def coverage_pct(self) -> float:
+        """Share of the length that was seen."""
+        return 100 * self.surveyed_m / self.length_m if self.length_m else float("nan")
+
+    @cached_property
+    def days(self) -> tuple[Any, Any]:
+        """First and last moment of the survey, NaT where no frame has a date."""
+        moments = self.bundle.frames["captured_at"]
+        return moments.min(), moments.max()
+
+    @cached_property
+    def routes(self) -> list[Route]:
+        """Keys of the routes that were driven, in order."""
+        found: set[Route] = set()
+        for frame in (self.bundle.sections, self.bundle.coverage, self.bundle.findings):
+            keys = frame[list(ROUTE_KEY)].dropna().drop_duplicates()
+            found |= set(keys.itertuples(index=False, name=None))
+        return sorted(found, key=natural)
+
+    def route_ranges(self) -> dict[Route, tuple[float, float]]:
+        """First and last chainage known of each route, metres."""
+        ranges = {}
+        for route in self.routes:
+            ends: list[float] = []
+            for frame in (self.bundle.sections, self.bundle.coverage):
+                own = frame[(frame[list(ROUTE_KEY)] == list(route)).all(axis=1)]
+                ends += [*own["cumul_from_m"].tolist(), *own["cumul_to_m"].tolist()]
+            if not ends:
+                frame = self.bundle.findings
+                own = frame[(frame[list(ROUTE_KEY)] == list(route)).fillna(False).all(axis=1)]
+                ends = own["cumul_m"].dropna().tolist()
+            if ends and max(ends) > min(ends):
+                ranges[route] = (min(ends), max(ends))
+        return ranges
+
+    def mean_note(self, column: str = "note_globale", part: Any = None) -> float:
+        """Mean of a note over sections, weighted by area (by length where no area is known)."""
+        rows = self.noted if part is None else part[part["note_globale"].notna()]
+        rows = rows[rows[column].notna()]
+        if rows.empty:
+            return float("nan")
+        weight = rows["area_m2"] if rows["area_m2"].notna().all() else rows["length_m"]
+        return float(np.average(rows[column], weights=weight))
+
+    @cached_property
+    def shares_pct(self) -> dict[str, float]:
+        """Share of each class in the area (in the length where no area is known), percent."""
+        sections = self.bundle.sections
+        if sections.empty:
+            return {}
+        weight = sections["area_m2" if sections["area_m2"].notna().all() else "length_m"]
+        total = float(weight.sum())
+        return {
+            state: 100 * float(weight[(sections["classe_etat"] == state)].sum()) / total
+            for state in CLASSES
+        }
+
+    def family_count(self, family: str) -> int:
+        """How many findings of a family."""
+        return int((self.bundle.findings["family"] == family).sum())
+
+    @cached_property
+    def confirmed(self) -> int:
+        """How many findings a person has confirmed or corrected."""
+        return int(self.bundle.findings["review_state"].isin(["confirmed", "corrected"]).sum())
+
+    def worst(self, most: int) -> Any:
+        """Sections with the lowest notes, worst first."""
+        order = self.noted.sort_values(["note_globale", "route", "cumul_from_m"])
+        return order.head(most)
+
+    def codes(self, family: str) -> list[CodeRow]:
+        """One row a code of a family, most frequent first; sizes are NaN where none was given."""
+        rows = []
+        own = self.bundle.findings[self.bundle.findings["family"] == family]
+        for code, part in own.groupby("code"):
+            sums = {
+                name: float(part[name].sum(min_count=1))
+                for name in (
+                    "length_m",
+                    "length_low_m",
+                    "length_high_m",
+                    "area_m2",
+                    "area_low_m2",
+                    "area_high_m2",
+                )
+            }
+            grades = tuple(int((part["severity"] == g).sum()) for g in (1, 2, 3))
+            rows.append(
+                CodeRow(
+                    code=str(code),
+                    count=len(part),
+                    by_severity=(grades[0], grades[1], grades[2]),
+                    confidence=float(part["confidence"].mean()),
+                    experimental=bool(part["experimental"].any()),
+                    **sums,
+                )
+            )
+        return sorted(rows, key=lambda row: (-row.count, row.code))
+
+    def poles(self) -> list[PoleRow]:
+        """Mean notes by pole and category, the whole network last, as the service publishes them."""
+        sections = self.bundle.sections
+        groups = [(str(pole), part) for pole, part in sections.dropna(subset=["pole"]).groupby("pole")]
+        return [self._pole_row(pole, part) for pole, part in [*groups, (None, sections)]]
+
+    def _pole_row(self, pole: str | None, part: Any) -> PoleRow:
+        notes = [self.mean_note(part=part)]
+        for _, wanted in CATEGORY_COLUMNS[1:]:
+            notes.append(self.mean_note(part=part[part["category"].isin(wanted)]))
+        return PoleRow(pole, float(part["length_m"].sum()), tuple(notes))
+
+    @cached_property
+    def missing_codes(self) -> list[str]:
+        """Codes that the sensor could not see in at least one section."""
+        texts = self.bundle.sections["missing_codes"].dropna()
+        return sorted({code.strip() for text in texts for code in text.split(",") if code.strip()})
+
+    @cached_property
+    def refusals(self) -> dict[str, int]:
+        """Frames that were not kept, by reason."""
+        frames = self.bundle.frames
+        counts = frames.loc[frames["picture_id"].isna(), "reason"].fillna("unknown").value_counts()
+        return {str(reason): int(n) for reason, n in counts.items()}
+
+    @property
+    def kept_frames(self) -> int:
+        """Frames that are kept as sealed pictures."""
+        return int(self.bundle.frames["picture_id"].notna().sum())
+
+    @cached_property
+    def gaps_m(self) -> dict[str, float]:
+        """Metres of lane that were not seen, by reason."""
+        unseen = self._lane[~self._lane["surveyed"].astype(bool)]
+        metres = (unseen["cumul_to_m"] - unseen["cumul_from_m"]).groupby(
+            unseen["reason"].fillna("unknown")
+        )
+        return {str(reason): float(value) for reason, value in metres.sum().items()}
+
+    @cached_property
+    def experimental(self) -> bool:
+        """Whether any result rests on a model whose licence is not clear."""
+        return bool(self.bundle.findings["experimental"].any()) or bool(
+            self.bundle.sections["experimental"].any()
+        )
+
+    def first_need_eur(self) -> float:
+        """Cost of every work called for in the first planned year, NaN without a plan."""
+        if not self.has_plan:
+            return float("nan")
+        years = self.bundle.plan_years
+        first = years[years["scenario"] == self.bundle.scenarios["scenario"].iloc[0]]
+        return float(first["need_eur"].iloc[1]) if len(first) > 1 else float("nan")
+
+    def energy_wh(self) -> float:
+        """Energy of the run, Wh; NaN where no stage measured it."""
+        values = [s.get("energy_wh") for s in self.bundle.run.get("stages", [])]
+        known = [float(v) for v in values if v is not None]
+        return sum(known) if known else float("nan")
+
+
+def is_null(value: Any) -> bool:
+    """Whether a cell holds nothing."""
+    return bool(pd.isna(value))

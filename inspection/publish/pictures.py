@@ -1,0 +1,114 @@
+"""Pictures in the report: sealed ones, made small, each stored once, boxes drawn over them."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import pandas as pd
+from markupsafe import Markup
+
+from inspection.publish import svg
+from inspection.publish.bundle import Bundle
+from inspection.publish.wording import Wording
+
+WIDTH_PX = 720
+QUALITY = 70
+MOST_PICTURES = 40
+
+
+@dataclass
+class Album:
+    """Pictures used by a page.
+
+    A picture is reopened through the certificate, which refuses a file that is not the one that
+    was sealed. It stands once in the page and is shown by reference wherever it is needed.
+    """
+
+    bundle: Bundle
+    _stored: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+
+    def has(self, picture_id: Any) -> bool:
+        """Whether the picture can be shown: it exists, and there is room for it."""
+        if pd.isna(picture_id) or not self.bundle.certificate:
+            return False
+        return picture_id in self._stored or len(self._stored) < MOST_PICTURES
+
+    def figure(self, picture_id: str, label: str, wording: Wording) -> Markup:
+        """The picture as an ``svg`` element with the boxes of its findings.
+
+        Raises
+        ------
+        voirie.errors.NotCertified
+            When the file is not the one that the certificate names.
+        """
+        number = self._number(picture_id)
+        width, height, _ = self._stored[picture_id]
+        parts = [svg.tag("use", href=f"#picture-{number}")]
+        frame = self.bundle.frames[self.bundle.frames["picture_id"] == picture_id].iloc[0]
+        scale = width / float(frame["width_px"])
+        views = self.bundle.views
+        seen = views[(views["frame_id"] == frame["frame_id"]) & views["finding_id"].notna()]
+        grades = self.bundle.findings.set_index("finding_id")["severity"]
+        for row in seen.sort_values(["y1_px", "x1_px"]).itertuples():
+            parts.append(_box(row, scale, grades.get(row.finding_id), width))
+        return svg.drawing(width, height, label, *parts, class_="photo")
+
+    def _number(self, picture_id: str) -> int:
+        if picture_id not in self._stored:
+            self._stored[picture_id] = self._shrink(picture_id)
+        return list(self._stored).index(picture_id)
+
+    def _shrink(self, picture_id: str) -> tuple[int, int, str]:
+        from anonymize.certificate import read_certificate, reopen
+
+        frame = self.bundle.frames[self.bundle.frames["picture_id"] == picture_id].iloc[0]
+        path = self.bundle.folder.picture(frame["pass_id"], frame["frame_id"])
+        pixels = reopen(path, read_certificate(self.bundle.folder.certificate)).pixels
+        height, width = pixels.shape[:2]
+        small = (min(WIDTH_PX, width), round(height * min(1.0, WIDTH_PX / width)))
+        shrunk = cv2.resize(pixels, small, interpolation=cv2.INTER_AREA)
+        _, data = cv2.imencode(".jpg", shrunk, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+        return (*small, base64.b64encode(data.tobytes()).decode("ascii"))
+
+    def definitions(self) -> Markup:
+        """The pictures themselves, once, for the head of the page."""
+        images = [
+            svg.tag(
+                "image",
+                id=f"picture-{number}",
+                width=width,
+                height=height,
+                href=f"data:image/jpeg;base64,{data}",
+            )
+            for number, (width, height, data) in enumerate(self._stored.values())
+        ]
+        return svg.tag("svg", svg.tag("defs", *images), class_="store", aria_hidden="true")
+
+
+def _box(row: Any, scale: float, grade: Any, width: int) -> Markup:
+    colour = "#ffd23f" if pd.isna(grade) else {1: "#ffd23f", 2: "#ff9d2e", 3: "#ff5a4f"}[int(grade)]
+    x, y = row.x1_px * scale, row.y1_px * scale
+    wide, tall = (row.x2_px - row.x1_px) * scale, (row.y2_px - row.y1_px) * scale
+    look = {"fill": "none", "rx": 2}
+    text_x = min(max(x + 3, 3), width - 9 * len(row.code))
+    text_y = y - 5 if y > 18 else y + tall + 15
+    return svg.tag(
+        "g",
+        svg.tag("rect", x=x, y=y, width=wide, height=tall, stroke="#000000", stroke_width=4, **look),
+        svg.tag("rect", x=x, y=y, width=wide, height=tall, stroke=colour, stroke_width=2, **look),
+        svg.tag(
+            "text",
+            str(row.code),
+            x=text_x,
+            y=text_y,
+            font_size=14,
+            font_weight=700,
+            fill=colour,
+            stroke="#000000",
+            stroke_width=3,
+            paint_order="stroke",
+        ),
+    )

@@ -1,0 +1,307 @@
+"""The report: one page that holds everything it shows, in French, in English or in both.
+
+The page needs no network: style, script, drawings and pictures stand in it, and its policy
+forbids anything else by the hash of each. It reads without JavaScript.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from inspection.publish import charts, map_svg, strip_svg, svg
+from inspection.publish.arithmetic import explain_section
+from inspection.publish.bundle import Bundle
+from inspection.publish.facts import CATEGORY_COLUMNS, FAMILIES, Facts, is_null
+from inspection.publish.pictures import Album
+from inspection.publish.places import route_name, section_span
+from inspection.publish.summary import summary_sentences
+from inspection.publish.wording import LANGUAGES, Language, Wording
+from voirie.catalogue.scheme import Scheme, load_scheme
+from voirie.catalogue.treatments import Treatments, load_treatments
+from voirie.folder import SurveyFolder, write_text
+from voirie.taxonomy import load_taxonomy
+
+WORST = 6
+PICTURES_EACH = 3
+# The page stays readable and light; what it leaves out stands in survey.gpkg, and it says so.
+MOST_SECTIONS = 400
+MOST_OBJECTS = 150
+MOST_WORKS = 200
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the notes and the plan were made with.
+
+    Attributes
+    ----------
+    scheme
+        The rating scheme.
+    treatments
+        The price list.
+    """
+
+    scheme: Scheme
+    treatments: Treatments
+
+
+def write_report(
+    folder: Path,
+    out: Path,
+    lang: Language | Literal["both"] = "both",
+    rules: Rules | None = None,
+) -> Path:
+    """Write the report of a survey, replacing ``out`` at once when it is whole.
+
+    Parameters
+    ----------
+    folder
+        The survey folder, finished or partial.
+    out
+        The page to write, ``DIR/report.html``.
+    lang
+        ``fr``, ``en``, or ``both`` with a switch, French first.
+    rules
+        Rating scheme and price list of the run; those that ship with the product by default.
+
+    Returns
+    -------
+    pathlib.Path
+        ``out``.
+
+    Raises
+    ------
+    voirie.errors.NotASurvey
+        When a table or a sheet cannot be read.
+    voirie.errors.NotCertified
+        When a picture is not the one that was sealed.
+    """
+    used = rules or Rules(load_scheme(), load_treatments())
+    bundle = Bundle(SurveyFolder(folder))
+    facts, album = Facts(bundle), Album(bundle)
+    languages: tuple[Language, ...] = LANGUAGES if lang == "both" else (lang,)
+    bodies = [_body(facts, album, Wording(language), used) for language in languages]
+    style, script = _asset("report.css"), _asset("report.js")
+    page = _environment().get_template("report.html.j2").render(
+        languages=languages,
+        bodies=bodies,
+        title=_title(facts, Wording(languages[0])),
+        pictures=album.definitions(),
+        style=Markup(style),
+        script=Markup(script),
+        policy=_policy(style, script),
+        w=Wording(languages[0]),
+    )
+    write_text(out, page)
+    return out
+
+
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath("templates", name).read_text("utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Content policy that lets the page's own style and script in, by hash, and nothing else."""
+
+    def hashed(text: str) -> str:
+        digest = hashlib.sha256(text.encode("utf-8")).digest()
+        return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+    return (
+        f"default-src 'none'; img-src data:; style-src {hashed(style)}; "
+        f"script-src {hashed(script)}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("inspection.publish", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["route_name"] = route_name
+    environment.filters["span"] = section_span
+    environment.tests["null"] = is_null
+    return environment
+
+
+def _title(facts: Facts, wording: Wording) -> str:
+    run, campaign = facts.bundle.run, facts.bundle.campaign
+    name = run.get("campaign") or campaign.get("name") or ""
+    return f"{wording.text('head.kicker')} · {name}" if name else wording.text("head.kicker")
+
+
+def _body(facts: Facts, album: Album, w: Wording, rules: Rules) -> Markup:
+    bundle = facts.bundle
+    order = bundle.scenarios["scenario"].tolist()
+    context: dict[str, Any] = {
+        "w": w,
+        "facts": facts,
+        "bundle": bundle,
+        "rules": rules,
+        "svg": svg,
+        "summary": summary_sentences(facts, w),
+        "class_bar": charts.class_bar(facts.shares_pct, w) if facts.shares_pct else None,
+        "map": map_svg.draw_map(
+            bundle.sections, bundle.findings, bundle.table("track"), facts.places, w
+        ),
+        "strips": _strips(facts, order, w),
+        "cards": _cards(facts, album, w, rules),
+        "places_of_interest": [] if facts.has_notes else _sightings(facts, album, w),
+        "section_rows": _section_rows(facts),
+        "most_sections": MOST_SECTIONS,
+        "range_bar": charts.range_bar,
+        "category_columns": CATEGORY_COLUMNS,
+        "families": FAMILIES,
+        "label": lambda code: load_taxonomy().label(code, w.language),
+        "treatment": lambda code: _treatment(code, w, rules.treatments),
+        "signs": _objects(facts, bundle.signs),
+        "dumping": _objects(facts, bundle.dumping),
+        "most_objects": MOST_OBJECTS,
+        "plan": _plan(facts, order, w, rules) if facts.has_plan else None,
+        "most_works": MOST_WORKS,
+        "reason": lambda text: strip_svg.reason_text(text, w),
+        "nan": math.isnan,
+    }
+    return Markup(_environment().get_template("body.html.j2").render(context))
+
+
+def _treatment(code: str, w: Wording, treatments: Treatments) -> str:
+    for line in treatments.treatments:
+        if line.code == code:
+            return line.label_fr if w.language == "fr" else line.label_en
+    return code
+
+
+def _strips(facts: Facts, order: list[str], w: Wording) -> list[dict[str, Any]]:
+    bundle = facts.bundle
+    tables = strip_svg.StripTables(
+        facts.places, bundle.findings, bundle.coverage, bundle.works, order
+    )
+    return [
+        {"route": stretch.route, "drawing": strip_svg.draw_strip(stretch, tables, w)}
+        for stretch in strip_svg.stretches(facts.route_ranges())
+    ]
+
+
+def _section_rows(facts: Facts) -> Any:
+    """Rows of the table of sections: all, or the worst where there are too many."""
+    sections = facts.bundle.sections
+    if len(sections) <= MOST_SECTIONS:
+        return list(sections.itertuples())
+    return list(sections.sort_values("note_globale").head(MOST_SECTIONS).itertuples())
+
+
+def _in_section(facts: Facts, section: Any) -> Any:
+    findings = facts.bundle.findings
+    own = findings[
+        (findings["route"] == section.route)
+        & (findings["gestionnaire"] == section.gestionnaire)
+        & (findings["dep"] == section.dep)
+        & (findings["cote"] == section.cote)
+        & (findings["family"] == "pavement")
+        & findings["cumul_m"].between(section.cumul_from_m, section.cumul_to_m)
+    ]
+    return own.sort_values(["severity", "area_m2", "confidence"], ascending=False)
+
+
+def _photos(facts: Facts, album: Album, own: Any, most: int, w: Wording) -> list[dict[str, Any]]:
+    shown: dict[str, dict[str, Any]] = {}
+    for row in own.itertuples():
+        if len(shown) == most:
+            break
+        if row.picture_id in shown or not album.has(row.picture_id):
+            continue
+        name = load_taxonomy().label(row.code, w.language)
+        place = facts.places.place(row, w)
+        alt = w.text("photo.alt", name=name, route=row.route, place=place)
+        shown[row.picture_id] = {
+            "figure": album.figure(row.picture_id, alt, w),
+            "row": row,
+            "name": name,
+            "place": place,
+        }
+    return list(shown.values())
+
+
+def _cards(facts: Facts, album: Album, w: Wording, rules: Rules) -> list[dict[str, Any]]:
+    bundle = facts.bundle
+    cards = []
+    for row in facts.worst(WORST).itertuples():
+        own = _in_section(facts, row)
+        planned = bundle.works[bundle.works["section_id"] == row.section_id]
+        cards.append(
+            {
+                "row": row,
+                "photos": _photos(facts, album, own, PICTURES_EACH, w),
+                "count": len(own),
+                "lanes": explain_section(
+                    row.section_id, bundle.section_notes, bundle.extents, rules.scheme
+                ),
+                "works": list(planned.itertuples()),
+            }
+        )
+    return cards
+
+
+def _sightings(facts: Facts, album: Album, w: Wording) -> list[dict[str, Any]]:
+    """Gravest findings with their picture, where no section has a note to be ranked by."""
+    findings = facts.bundle.findings
+    own = findings[findings["family"] == "pavement"]
+    order = ["severity", "area_m2", "confidence"]
+    return _photos(facts, album, own.sort_values(order, ascending=False), WORST, w)
+
+
+def _objects(facts: Facts, attributes: Any) -> list[Any]:
+    findings = facts.bundle.findings
+    own = [c for c in findings.columns if c == "finding_id" or c not in attributes.columns]
+    joined = findings[own].merge(attributes, on="finding_id", how="inner")
+    return list(pd.DataFrame(joined).itertuples())
+
+
+def _plan(facts: Facts, order: list[str], w: Wording, rules: Rules) -> dict[str, Any]:
+    years = facts.bundle.plan_years
+    tops = years[["budget_investment_eur", "budget_operation_eur"]].sum(axis=1)
+    spent = years[["spend_investment_eur", "spend_operation_eur"]].sum(axis=1)
+    top_eur = float(max(tops.max(), spent.max()))
+    sections = facts.bundle.sections.set_index("section_id")
+    scenarios = []
+    for row in facts.bundle.scenarios.itertuples():
+        own = years[years["scenario"] == row.scenario].sort_values("year")
+        works = facts.bundle.works[facts.bundle.works["scenario"] == row.scenario]
+        colour, _ = charts.series_look(order, row.scenario)
+        scenarios.append(
+            {
+                "row": row,
+                "colour": colour,
+                "bars": charts.envelope_bars(years, row.scenario, top_eur, w),
+                "first": own.iloc[0],
+                "last": own.iloc[-1],
+                "n_works": len(works),
+                "works": [
+                    (work, sections.loc[work.section_id] if work.section_id in sections.index else None)
+                    for work in works.sort_values(["year", "cost_eur"], ascending=[True, False])
+                    .head(MOST_WORKS)
+                    .itertuples()
+                ],
+            }
+        )
+    return {
+        "scenarios": scenarios,
+        "curves": charts.note_curves(years, order, rules.treatments.thresholds, w),
+        "first_year": int(years["year"].min()),
+        "last_year": int(years["year"].max()),
+        "limits": rules.treatments.thresholds,
+    }

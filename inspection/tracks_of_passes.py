@@ -1,0 +1,94 @@
+"""The smoothed track of a pass on the clock of its film."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from gis.smoothing import SmoothedTrack, smooth
+from gis.tracks import read_track
+from inspection.context import PassPlan
+from voirie.errors import ConfigurationError, NoOverlap
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PassTrack:
+    """A track and how film time becomes track time.
+
+    Attributes
+    ----------
+    fixes
+        The fixes as read, see `gis.tracks.read_track`.
+    smoothed
+        The track, smoothed.
+    start
+        Moment of second 0 of the track; None when the file has no date.
+    shift_s
+        Added to film time to get track time.
+    """
+
+    fixes: pd.DataFrame
+    smoothed: SmoothedTrack
+    start: datetime | None
+    shift_s: float
+
+    def times(self, film_s: Floats) -> Floats:
+        """Track times of film times."""
+        return np.asarray(film_s, dtype=np.float64) + self.shift_s
+
+    def at(self, film_s: Floats) -> pd.DataFrame:
+        """State of the vehicle at film times; NaN where the track does not reach."""
+        return self.smoothed.at(self.times(film_s))
+
+    def moment(self, film_s: float) -> datetime | None:
+        """When a picture was taken, UTC."""
+        if self.start is None:
+            return None
+        return self.start + timedelta(seconds=film_s + self.shift_s)
+
+
+def track_of(plan: PassPlan, duration_s: float) -> PassTrack:
+    """Read and smooth the track of a pass.
+
+    Parameters
+    ----------
+    plan
+        The pass; it has a track.
+    duration_s
+        Length of its films.
+
+    Raises
+    ------
+    ConfigurationError
+        When the pass names no track.
+    NoOverlap
+        When the track and the film have no moment in common.
+    """
+    path = plan.given.track
+    if path is None:
+        raise ConfigurationError(
+            f"pass {plan.name} has no track", plan.given.inputs[0], "give --track with a GPX or CSV"
+        )
+    fixes = read_track(path)
+    dated = fixes["t_utc"].notna().all()
+    start: datetime | None = None
+    if dated:
+        first = pd.Timestamp(fixes["t_utc"].iloc[0]).to_pydatetime().astimezone(UTC)
+        start = first - timedelta(seconds=float(fixes["t_s"].iloc[0]))
+    shift = plan.given.offset_s
+    if plan.given.started_at is not None and start is not None:
+        shift += (plan.given.started_at - start).total_seconds()
+    low, high = float(fixes["t_s"].iloc[0]), float(fixes["t_s"].iloc[-1])
+    if duration_s + shift < low or shift > high:
+        raise NoOverlap(
+            "the track and the film have no moment in common",
+            path,
+            "check started_at and offset_s, or give the track of that drive",
+        )
+    return PassTrack(fixes, smooth(fixes), start, shift)

@@ -1,0 +1,1 @@
+"""Training the networks, and making the files that are shipped."""

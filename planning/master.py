@@ -1,0 +1,281 @@
+"""The two mathematical programmes, solved by HiGHS: the linear one over sequences of works, and
+the whole-number one over those that it generated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.ageing import Floats, Ints
+from planning.envelopes import EITHER, INVESTMENT, OPERATION
+from planning.simulate import Budget
+
+SCALE = 1000.0
+"""EUR and weighted m2 are handed to the solver in thousands."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Sequences of works, P of them, each of one section.
+
+    Attributes
+    ----------
+    section
+        ``(P,)`` position of the section.
+    works
+        ``(P, T)`` treatments.
+    value
+        ``(P,)`` what it brings over doing nothing, weighted m2 x note-years.
+    cost_eur
+        ``(P, T)`` cost of each year.
+    payer
+        ``(P, T)`` who may pay the work of the year.
+    """
+
+    section: Ints
+    works: NDArray[np.int8]
+    value: Floats
+    cost_eur: Floats
+    payer: Ints
+
+    def __len__(self) -> int:
+        return len(self.section)
+
+    def take(self, index: NDArray[np.int64] | NDArray[np.bool_]) -> Columns:
+        """Some of the columns."""
+        return Columns(
+            self.section[index],
+            self.works[index],
+            self.value[index],
+            self.cost_eur[index],
+            self.payer[index],
+        )
+
+    def join(self, other: Columns) -> Columns:
+        """These columns, then others."""
+        return Columns(
+            np.concatenate([self.section, other.section]),
+            np.concatenate([self.works, other.works]),
+            np.concatenate([self.value, other.value]),
+            np.concatenate([self.cost_eur, other.cost_eur]),
+            np.concatenate([self.payer, other.payer]),
+        )
+
+    def spend_eur(self, share: Floats) -> Floats:
+        """Spend of each class of payer and year, ``(3, T)``, at given shares of the columns."""
+        return np.stack(
+            [
+                share @ np.where(self.payer == payer, self.cost_eur, 0.0)
+                for payer in (INVESTMENT, OPERATION, EITHER)
+            ]
+        )
+
+
+def _highs() -> highspy.Highs:
+    """A silent solver that does the same thing each time."""
+    solver = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+        solver.setOptionValue(option, value)
+    return solver
+
+
+def _limits_keur(budget: Budget) -> Floats:
+    """Right-hand sides: investment, operation and both together, ``(3 T,)``."""
+    investment, operation = budget.investment_eur, budget.operation_eur
+    return np.concatenate([investment, operation, investment + operation]) / SCALE
+
+
+class Master:
+    """The linear programme: shares of sequences under the envelopes, largest value.
+
+    Rows: investment, operation and total of each year, then one row a section (shares sum to at
+    most 1, the rest does nothing). The total row is what makes ``either`` right: such a work
+    counts there alone, so it takes whatever room there is in either envelope.
+    """
+
+    def __init__(self, sections: int, budget: Budget) -> None:
+        self.years, self.sections = budget.years, sections
+        self._solver = _highs()
+        upper = np.concatenate([_limits_keur(budget), np.ones(sections)])
+        lower = np.full(len(upper), -highspy.kHighsInf)
+        empty_int, empty = np.zeros(0, dtype=np.int32), np.zeros(0)
+        self._solver.addRows(len(upper), lower, upper, 0, empty_int, empty_int, empty)
+        self._solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
+
+    def add(self, columns: Columns) -> None:
+        """Add sequences."""
+        starts, rows, values = column_entries(columns, self.years, 3 * self.years)
+        count = len(columns)
+        self._solver.addCols(
+            count,
+            columns.value / SCALE,
+            np.zeros(count),
+            np.full(count, highspy.kHighsInf),
+            len(rows),
+            starts,
+            rows,
+            values,
+        )
+
+    def solve(self) -> tuple[float, Floats, Floats]:
+        """Solve.
+
+        Returns
+        -------
+        value : float
+            Weighted m2 x note-years over doing nothing.
+        share : numpy.ndarray
+            ``(P,)`` share of each column.
+        dual : numpy.ndarray
+            ``(3, T)`` worth of one more euro of investment, operation and total, in weighted
+            m2 x note-years, never negative.
+        """
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError("HiGHS did not solve the linear programme of the plan")
+        solution = self._solver.getSolution()
+        dual = np.maximum(0.0, np.array(solution.row_dual[: 3 * self.years]))
+        value = float(self._solver.getInfo().objective_function_value) * SCALE
+        return value, np.array(solution.col_value), dual.reshape(3, self.years)
+
+
+def column_entries(
+    columns: Columns, years: int, first_section_row: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
+    """Matrix of the columns in compressed form: starts, rows and values (kEUR or 1)."""
+    p, t = np.nonzero(columns.cost_eur > 0.0)
+    payer, cost = columns.payer[p, t], columns.cost_eur[p, t] / SCALE
+    own = payer != EITHER
+    every = np.arange(len(columns))
+    column = np.concatenate([p[own], p, every])
+    row = np.concatenate(
+        [payer[own] * years + t[own], 2 * years + t, first_section_row + columns.section]
+    )
+    value = np.concatenate([cost[own], cost, np.ones(len(columns))])
+    order = np.lexsort((row, column))
+    starts = np.searchsorted(column[order], every).astype(np.int32)
+    return starts, row[order].astype(np.int32), value[order]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Result of the whole-number programme.
+
+    Attributes
+    ----------
+    chosen
+        ``(P,)`` columns taken.
+    bound
+        Upper bound on the value of any choice among the columns, in their units.
+    """
+
+    chosen: NDArray[np.bool_]
+    bound: float
+
+
+def choose_whole(
+    columns: Columns,
+    budget: Budget,
+    *,
+    pooled_eur: Floats,
+    relative_gap: float,
+    nodes: int,
+    start: NDArray[np.bool_] | None = None,
+) -> Whole:
+    """Choose at most one sequence a section, each work paid whole by one envelope.
+
+    Parameters
+    ----------
+    columns
+        Sequences to choose from.
+    budget
+        What the envelopes hold for them.
+    pooled_eur
+        ``(T,)`` cost of other works, already decided, that either envelope may pay and that may
+        be shared between them.
+    relative_gap, nodes
+        Where the search stops. There is no limit in time: the result must not hang on the load
+        of the machine.
+    start
+        A choice known to be possible.
+
+    Returns
+    -------
+    Whole
+        Doing nothing is always possible.
+    """
+    years = budget.years
+    sections, section = np.unique(columns.section, return_inverse=True)
+    local = Columns(section, columns.works, columns.value, columns.cost_eur, columns.payer)
+    p, t = np.nonzero((local.payer == EITHER) & (local.cost_eur > 0.0))
+    keys = np.stack([section[p], t, local.works[p, t]], axis=1)
+    switches, switch = np.unique(keys, axis=0, return_inverse=True)
+    switch = switch.reshape(-1)
+    switch_cost = np.zeros(len(switches))
+    switch_cost[switch] = local.cost_eur[p, t] / SCALE
+    count, s_count = len(local), len(switches)
+    # rows: investment, operation (either-works by their switch), one a section, one a switch
+    inf = highspy.kHighsInf
+    rows: list[Ints] = []
+    cols: list[Ints] = []
+    vals: list[Floats] = []
+
+    def put(row: Ints, col: Ints, value: Floats) -> None:
+        rows.append(row)
+        cols.append(col)
+        vals.append(value)
+
+    pp, tt = np.nonzero(local.cost_eur > 0.0)
+    payer, cost = local.payer[pp, tt], local.cost_eur[pp, tt] / SCALE
+    put(np.where(payer == OPERATION, years, 0) + tt, pp, cost)
+    put(2 * years + section, np.arange(count), np.ones(count))
+    s_index = count + np.arange(s_count)
+    put(switches[:, 1], s_index, -switch_cost)
+    put(years + switches[:, 1], s_index, switch_cost)
+    s_row = 2 * years + len(sections)
+    put(s_row + np.arange(s_count), s_index, np.ones(s_count))
+    put(s_row + switch, p, -np.ones(len(p)))
+    pool = count + s_count + np.arange(years)
+    put(np.arange(years), pool, -np.ones(years))
+    put(years + np.arange(years), pool, np.ones(years))
+    row, col, val = np.concatenate(rows), np.concatenate(cols), np.concatenate(vals)
+    order = np.lexsort((row, col))
+    total = count + s_count + years
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = total, s_row + s_count
+    model.sense_ = highspy.ObjSense.kMaximize
+    model.col_cost_ = np.concatenate([local.value / SCALE, np.zeros(s_count + years)])
+    model.col_lower_ = np.zeros(total)
+    model.col_upper_ = np.concatenate([np.ones(count + s_count), pooled_eur / SCALE])
+    model.row_lower_ = np.full(s_row + s_count, -inf)
+    model.row_upper_ = np.concatenate(
+        [
+            (budget.investment_eur - pooled_eur) / SCALE,
+            budget.operation_eur / SCALE,
+            np.ones(len(sections)),
+            np.zeros(s_count),
+        ]
+    )
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_ = np.searchsorted(col[order], np.arange(total + 1)).astype(np.int32)
+    model.a_matrix_.index_ = row[order].astype(np.int32)
+    model.a_matrix_.value_ = val[order]
+    integer, continuous = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+    model.integrality_ = [integer] * (count + s_count) + [continuous] * years
+    solver = _highs()
+    solver.setOptionValue("mip_rel_gap", relative_gap)
+    solver.setOptionValue("mip_max_nodes", nodes)
+    solver.passModel(model)
+    if start is not None:
+        picked = np.flatnonzero(start).astype(np.int32)
+        solver.setSolution(len(picked), picked, np.ones(len(picked)))
+    solver.run()
+    info = solver.getInfo()
+    values = np.array(solver.getSolution().col_value)
+    if len(values) != total or info.primal_solution_status != 2:
+        return Whole(np.zeros(count, dtype=bool), inf)
+    return Whole(values[:count] > 0.5, float(info.mip_dual_bound) * SCALE)

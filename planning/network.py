@@ -1,0 +1,170 @@
+"""The sections as the planner sees them: arrays, in the order of their identifiers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from planning.ageing import Floats, Ints
+from voirie.catalogue.treatments import Treatments
+from voirie.errors import ConfigurationError
+
+COLUMNS = ("section_id", "area_m2", "length_m", "category", "note_globale")
+
+
+@dataclass(frozen=True)
+class Network:
+    """S sections, sorted by identifier so that a plan never hangs on the order of a file.
+
+    Attributes
+    ----------
+    section_id
+        Identifiers.
+    area_m2, length_m
+        Carriageway, both lanes, once.
+    category
+        Category of road, known to the price list.
+    weight_m2
+        Area times the weight of the category: what a point of note counts.
+    note
+        Note at the start, /20, surveyed or assumed.
+    assumed
+        True where the note is not surveyed.
+    """
+
+    section_id: tuple[str, ...]
+    area_m2: Floats
+    length_m: Floats
+    category: Ints
+    weight_m2: Floats
+    note: Floats
+    assumed: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.section_id)
+
+    @property
+    def assumed_area_pct(self) -> float:
+        """Share of the area whose start note is assumed."""
+        return float(100.0 * self.area_m2[self.assumed].sum() / self.area_m2.sum())
+
+    def mean_note(self, notes: Floats) -> Floats:
+        """Area-weighted mean over the sections (first axis)."""
+        return np.asarray(self.area_m2 @ notes / self.area_m2.sum(), dtype=np.float64)
+
+    def take(self, index: Ints) -> Network:
+        """The sections at some positions."""
+        return Network(
+            tuple(self.section_id[i] for i in index),
+            self.area_m2[index],
+            self.length_m[index],
+            self.category[index],
+            self.weight_m2[index],
+            self.note[index],
+            self.assumed[index],
+        )
+
+
+def network_from(sections: pd.DataFrame, treatments: Treatments) -> tuple[Network, list[str]]:
+    """Take what planning needs from a table of sections.
+
+    A section without a note gets the area-weighted mean of its category, else of the network,
+    and is marked as assumed. A section without a category counts as the lowest one (the highest
+    number) and is named in a warning.
+
+    Parameters
+    ----------
+    sections
+        Rows with at least `COLUMNS`; at least one has a note.
+    treatments
+        Price list: gives the categories and their weights.
+
+    Returns
+    -------
+    Network
+        Sorted by identifier.
+    list of str
+        Sentences a person should read.
+
+    Raises
+    ------
+    ConfigurationError
+        When a column is missing, an identifier stands twice, an area or a length is not
+        positive, a note is outside 0-20, or a category has no line in the price list.
+    """
+    missing = [name for name in COLUMNS if name not in sections.columns]
+    if missing:
+        raise ConfigurationError(
+            f"the sections lack the column {missing[0]}",
+            remedy=f"give a table with {', '.join(COLUMNS)}",
+        )
+    frame = pd.DataFrame({name: sections[name].to_numpy() for name in COLUMNS})
+    frame["section_id"] = frame["section_id"].astype(str)
+    frame = frame.sort_values("section_id", kind="stable").reset_index(drop=True)
+    double = frame["section_id"][frame["section_id"].duplicated()]
+    if len(double):
+        raise ConfigurationError(
+            f"the section {double.iloc[0]} stands twice", remedy="give each section one row"
+        )
+    area, length = (
+        pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64)
+        for name in ("area_m2", "length_m")
+    )
+    for name, values in (("area", area), ("length", length)):
+        bad = np.flatnonzero(~(values > 0.0))
+        if len(bad):
+            raise ConfigurationError(
+                f"the section {frame['section_id'][bad[0]]} has no positive {name}",
+                remedy="complete the table",
+            )
+    warnings: list[str] = []
+    raw = pd.to_numeric(frame["category"], errors="coerce").to_numpy(
+        dtype=np.float64, na_value=np.nan
+    )
+    lowest = treatments.categories[-1]
+    if np.isnan(raw).any():
+        warnings.append(
+            f"{int(np.isnan(raw).sum())} sections have no category: planned as category {lowest}"
+        )
+    category = np.where(np.isnan(raw), lowest, raw).astype(np.int64)
+    unknown = sorted(set(category.tolist()) - set(treatments.categories))
+    if unknown:
+        raise ConfigurationError(
+            f"the category {unknown[0]} has no rate of ageing in the price list",
+            remedy="add it to rate_by_category and category_weights",
+        )
+    note = pd.to_numeric(frame["note_globale"], errors="coerce").to_numpy(
+        dtype=np.float64, na_value=np.nan
+    )
+    assumed = np.isnan(note)
+    if ((note < 0.0) | (note > 20.0)).any():
+        raise ConfigurationError("a note lies outside 0-20", remedy="correct note_globale")
+    note = _fill(note, category, area)
+    weight = area * np.array([treatments.category_weights[c] for c in category.tolist()])
+    ids = tuple(frame["section_id"].tolist())
+    network = Network(ids, area, length, category, weight, note, assumed)
+    if assumed.any():
+        warnings.append(
+            f"{int(assumed.sum())} of {len(ids)} sections are not surveyed "
+            f"({network.assumed_area_pct:.1f} % of the area): their note is assumed at the mean "
+            "of their category"
+        )
+    return network, warnings
+
+
+def _fill(note: Floats, category: Ints, area: Floats) -> Floats:
+    """Replace NaN by the area-weighted mean of the category, else of the network."""
+    known = ~np.isnan(note)
+    filled = note.copy()
+    if not known.any():
+        return filled
+    filled[~known] = np.average(note[known], weights=area[known])
+    for number in np.unique(category[~known]):
+        same = category == number
+        seen = same & known
+        if seen.any():
+            filled[same & ~known] = np.average(note[seen], weights=area[seen])
+    return filled

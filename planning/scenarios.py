@@ -1,0 +1,175 @@
+"""Budget scenarios: phases of years, two envelopes each, as `scenarios.toml` says them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from planning.ageing import Floats
+from voirie.catalogue.treatments import Tax
+from voirie.errors import ConfigurationError
+
+_PRINTED = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*[x×]\s*(\d+(?:[.,]\d+)?)\s*$")
+
+Amount = Annotated[float, Field(ge=0.0)]
+
+
+def parse_envelopes(text: str) -> tuple[float, float]:
+    """Read ``13,5x2``: investment and operation, in millions of euros a year; no product.
+
+    Raises
+    ------
+    ValueError
+        When the text has another form.
+
+    Examples
+    --------
+    >>> parse_envelopes("13,5x2")
+    (13500000.0, 2000000.0)
+    """
+    match = _PRINTED.match(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not of the form 13,5x2 (investment x operation, in MEUR)")
+    investment, operation = (float(part.replace(",", ".")) * 1e6 for part in match.groups())
+    return investment, operation
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Phase(_Model):
+    """Some years with the same envelopes.
+
+    Attributes
+    ----------
+    years
+        How many.
+    investment_eur, operation_eur
+        Envelopes of each year, or
+    envelopes_meur
+        both at once in the French notation, ``"13,5x2"`` in millions.
+    """
+
+    years: Annotated[int, Field(ge=1, le=60)]
+    investment_eur: Amount | None = None
+    operation_eur: Amount | None = None
+    envelopes_meur: str | None = None
+
+    @model_validator(mode="after")
+    def _one_notation(self) -> Self:
+        amounts = (self.investment_eur, self.operation_eur)
+        if self.envelopes_meur is not None:
+            if amounts != (None, None):
+                raise ValueError("give envelopes_meur or the two amounts, not both")
+            parse_envelopes(self.envelopes_meur)
+        elif None in amounts:
+            raise ValueError("give investment_eur and operation_eur, or envelopes_meur")
+        return self
+
+    @property
+    def envelopes_eur(self) -> tuple[float, float]:
+        """Investment and operation of a year, EUR."""
+        if self.envelopes_meur is not None:
+            return parse_envelopes(self.envelopes_meur)
+        return float(self.investment_eur or 0.0), float(self.operation_eur or 0.0)
+
+
+class Scenario(_Model):
+    """One line of the comparison.
+
+    Attributes
+    ----------
+    name
+        Its name, unique in the file.
+    tax
+        Whether the envelopes are ``HT`` or ``TTC``: required, never guessed.
+    phases
+        Years in order.
+    remark
+        Free words; made from the phases where none are given.
+    """
+
+    name: Annotated[str, Field(min_length=1)]
+    tax: Tax
+    phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
+    remark: str = ""
+
+    @property
+    def years(self) -> int:
+        """Length of the horizon."""
+        return sum(phase.years for phase in self.phases)
+
+    @property
+    def observations(self) -> str:
+        """What the budget is, in words."""
+        return self.remark or ", then ".join(_words(phase) for phase in self.phases)
+
+    def envelopes_eur(self) -> tuple[Floats, Floats]:
+        """Investment and operation of each year, EUR, ``(T,)`` each."""
+        pairs = [phase.envelopes_eur for phase in self.phases for _ in range(phase.years)]
+        return np.array([i for i, _ in pairs]), np.array([o for _, o in pairs])
+
+
+class Scenarios(_Model):
+    """The content of `scenarios.toml`: scenarios over one and the same horizon."""
+
+    scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)]
+    first_year: Annotated[int, Field(ge=1900, le=2200)] | None = None
+
+    @model_validator(mode="after")
+    def _comparable(self) -> Self:
+        names = [s.name for s in self.scenarios]
+        if len(set(names)) != len(names):
+            raise ValueError("two scenarios have the same name")
+        lengths = sorted({s.years for s in self.scenarios})
+        if len(lengths) > 1:
+            raise ValueError(f"the horizons differ ({lengths[0]} and {lengths[-1]} years)")
+        if len({s.tax for s in self.scenarios}) > 1:
+            raise ValueError("the scenarios mix HT and TTC and could not be compared")
+        return self
+
+    @property
+    def years(self) -> int:
+        """Length of the horizon."""
+        return self.scenarios[0].years
+
+
+def _words(phase: Phase) -> str:
+    if phase.envelopes_meur is not None:
+        return f"{phase.envelopes_meur} MEUR ({phase.years} y)"
+    investment, operation = phase.envelopes_eur
+    return f"{investment:.0f} + {operation:.0f} EUR ({phase.years} y)"
+
+
+def load_scenarios(path: Path) -> Scenarios:
+    """Read `scenarios.toml`.
+
+    Raises
+    ------
+    ConfigurationError
+        When the file cannot be read, is no TOML, or says something impossible.
+    """
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"the scenarios cannot be read ({error})", path, "give the path of a scenarios.toml"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"this is no TOML ({error})", path, "correct the line") from error
+    try:
+        return Scenarios.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ConfigurationError(
+            f"the scenarios are wrong at {where} ({first['msg']})",
+            path,
+            "each scenario needs name, tax and phases of years, investment_eur and operation_eur",
+        ) from error

@@ -1,0 +1,148 @@
+"""Replay a plan year by year: notes, spend, need and backlog, and check that it is lawful."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.ageing import Floats, Ints, Law, State, step
+from planning.network import Network
+from voirie.catalogue.treatments import NONE
+
+CENT_EUR = 0.005
+"""Slack of a comparison of amounts: half a cent."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Envelopes of each year, EUR, in the tax of the prices: ``(T,)`` each."""
+
+    investment_eur: Floats
+    operation_eur: Floats
+
+    @property
+    def years(self) -> int:
+        """Length of the horizon."""
+        return len(self.investment_eur)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is done where and when.
+
+    Attributes
+    ----------
+    works
+        ``(S, T)`` index of the treatment, `NONE` for nothing.
+    from_operation
+        ``(S, T)`` True where the operation envelope pays, False for investment.
+    """
+
+    works: NDArray[np.int8]
+    from_operation: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Books:
+    """A plan replayed.
+
+    Attributes
+    ----------
+    notes
+        ``(S, T + 1)`` note at the start and at the end of each year.
+    investment_eur, operation_eur
+        ``(T,)`` spend.
+    need_eur
+        ``(T + 1,)`` cost of the adequate treatment of every section that calls for one and is
+        out of its moratorium: at the start of each year, then after the last.
+    backlog_eur
+        ``(T,)`` part of the year's need on sections that got no work.
+    """
+
+    notes: Floats
+    investment_eur: Floats
+    operation_eur: Floats
+    need_eur: Floats
+    backlog_eur: Floats
+
+
+def cost_eur(network: Network, law: Law, works: NDArray[np.int8]) -> Floats:
+    """Cost of each work, ``(S, T)``, 0 where there is none."""
+    unit = np.append(law.cost_eur_per_m2, 0.0)
+    return np.asarray(unit[works] * network.area_m2[:, None], dtype=np.float64)
+
+
+def objective(network: Network, notes: Floats) -> float:
+    """Note-years of a plan: sum over the years of the weighted mean note.
+
+    The weight of a section is its area times the weight of its category. What a plan is worth
+    is this sum less that of doing nothing: the area between the two curves.
+    """
+    return float(network.weight_m2 @ notes[:, 1:].sum(axis=1) / network.weight_m2.sum())
+
+
+def need_eur(network: Network, law: Law, state: State) -> Floats:
+    """Cost of the adequate treatment of each section in a state, ``(S,)``."""
+    kind = law.treatments.adequate(state.note, network.category)
+    unit = np.append(law.cost_eur_per_m2, 0.0)
+    return np.where(state.locked_left == 0, unit[kind] * network.area_m2, 0.0)
+
+
+def simulate(network: Network, law: Law, budget: Budget, plan: Plan) -> Books:
+    """Replay a plan.
+
+    Raises
+    ------
+    ValueError
+        When a work is outside its trigger or in a moratorium, is paid from an envelope that may
+        not pay it, or when a year exceeds an envelope: a mistake of the program.
+    """
+    years, size = budget.years, len(network)
+    rate = law.rates(network.category)
+    envelope = np.array([t.envelope for t in law.treatments.treatments])
+    costs = cost_eur(network, law, plan.works)
+    state = State.start(network.note)
+    notes = np.empty((size, years + 1))
+    notes[:, 0] = state.note
+    spend = np.zeros((2, years))
+    need, backlog = np.zeros(years + 1), np.zeros(years)
+    for year in range(years):
+        work = plan.works[:, year].astype(np.int64)
+        treated = np.flatnonzero(work != NONE)
+        _check_candidates(network, law, state, work, treated)
+        operation = plan.from_operation[treated, year]
+        wrong = np.where(operation, "investment", "operation")
+        if (envelope[work[treated]] == wrong).any():
+            raise ValueError("a work is paid from an envelope that may not pay it")
+        paid = costs[treated, year]
+        spend[0, year], spend[1, year] = paid[~operation].sum(), paid[operation].sum()
+        needed = need_eur(network, law, state)
+        need[year], backlog[year] = needed.sum(), needed[work == NONE].sum()
+        state = step(law, rate, state, work)
+        notes[:, year + 1] = state.note
+    need[years] = need_eur(network, law, state).sum()
+    if (spend[0] > budget.investment_eur + CENT_EUR).any() or (
+        spend[1] > budget.operation_eur + CENT_EUR
+    ).any():
+        raise ValueError("a year spends more than its envelope")
+    return Books(notes, spend[0], spend[1], need, backlog)
+
+
+def _check_candidates(
+    network: Network, law: Law, state: State, work: Ints, treated: Ints
+) -> None:
+    """Refuse works that nothing calls for."""
+    if len(treated) == 0:
+        return
+    allowed = law.treatments.candidates(state.note[treated], network.category[treated])
+    if not allowed[work[treated], np.arange(len(treated))].all():
+        raise ValueError("a work lies outside its trigger")
+    if (state.locked_left[treated] > 0).any():
+        raise ValueError("a work lies in a moratorium")
+
+
+def kilometres_below(network: Network, note: Floats, threshold: float) -> float:
+    """Length whose note is under a threshold, km."""
+    return float(network.length_m[note < threshold].sum() / 1000.0)

@@ -1,0 +1,330 @@
+"""All lawful sequences of works of a section, as a graph of states without any rounding.
+
+A renewal sets the note to a constant, so what follows it depends on the category, the treatment
+and the year alone; only upkeep leaves a trace of the note before. The states of a section are
+therefore few (some hundreds over 15 years) and are kept exactly: the best sequence at given
+prices, found by dynamic programming over (note, years since works, last treatment), is the best
+of all sequences, and a bound that rests on it holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.ageing import Floats, Ints, Law, State, step
+from voirie.catalogue.treatments import NONE
+from voirie.errors import ConfigurationError
+
+MAX_NODES = 20_000
+"""States of one section beyond which a price list is refused."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """States reachable without a renewal, from one root; columns are sections or categories.
+
+    Attributes
+    ----------
+    age
+        ``(M,)`` years since the root.
+    child
+        ``(M, K + 1)`` state a year later after treatment k (first column: nothing), -1 where
+        there is none: renewals, and upkeep that no column may do.
+    note
+        ``(M, C)`` note at the start of the year.
+    allowed
+        ``(M, C)`` bit k set where treatment k is a candidate.
+    options
+        For each state, treatments that some column may do.
+    """
+
+    age: Ints
+    child: Ints
+    note: Floats
+    allowed: NDArray[np.uint32]
+    options: tuple[tuple[int, ...], ...]
+
+
+def grow(law: Law, category: Ints, root: State, years: int) -> Graph:
+    """Unfold the states that upkeep (or nothing) leads to, year by year.
+
+    Parameters
+    ----------
+    category
+        ``(C,)`` category of each column.
+    root
+        State of the columns at age 0. All columns share their history.
+    years
+        Age of the last states.
+
+    Raises
+    ------
+    ConfigurationError
+        When the states are more than `MAX_NODES`.
+    """
+    rate = law.rates(category)
+    renewal = ~np.isnan(law.set_note)
+    count = len(renewal)
+    states, alive = [root], [np.ones(len(category), dtype=bool)]
+    age, child, allowed, options = [0], [], [], []
+    index = 0
+    while index < len(states):
+        state = states[index]
+        row = [-1] * (count + 1)
+        bits = np.zeros(len(category), dtype=np.uint32)
+        some: list[int] = []
+        if age[index] < years:
+            row[0] = _append(states, age, alive, step(law, rate, state, _work(state, NONE)), index)
+            open_now = int(state.locked_left[0]) == 0
+            holds = law.treatments.candidates(state.note, category)
+            for k in range(count):
+                can = holds[k] & alive[index]
+                if not (open_now and can.any()):
+                    continue
+                bits |= can.astype(np.uint32) << np.uint32(k)
+                some.append(k)
+                if not renewal[k]:
+                    after = step(law, rate, state, _work(state, k))
+                    row[k + 1] = _append(states, age, alive, after, index, can)
+        child.append(row)
+        allowed.append(bits)
+        options.append(tuple(some))
+        index += 1
+        if len(states) > MAX_NODES:
+            raise ConfigurationError(
+                "the price list allows too many sequences of upkeep",
+                remedy="give treatments with a gain a longer moratorium or a narrower trigger",
+            )
+    return Graph(
+        np.array(age, dtype=np.int64),
+        np.array(child, dtype=np.int64),
+        np.stack([s.note for s in states]),
+        np.stack(allowed),
+        tuple(options),
+    )
+
+
+def _work(state: State, kind: int) -> Ints:
+    return np.full(len(state.note), kind, dtype=np.int64)
+
+
+def _append(
+    states: list[State],
+    age: list[int],
+    alive: list[NDArray[np.bool_]],
+    state: State,
+    parent: int,
+    can: NDArray[np.bool_] | None = None,
+) -> int:
+    states.append(state)
+    age.append(age[parent] + 1)
+    alive.append(alive[parent] if can is None else alive[parent] & can)
+    return len(states) - 1
+
+
+@dataclass(frozen=True)
+class Best:
+    """Best sequences at given prices.
+
+    Attributes
+    ----------
+    value
+        ``(S,)`` sum of the notes at the end of the years, less what the works cost at the
+        prices, in note-years.
+    works
+        ``(S, T)`` the sequence.
+    """
+
+    value: Floats
+    works: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Sections priced together: their first states, and the class of each."""
+
+    sections: slice
+    graph: Graph
+
+
+class Pricer:
+    """Finds the best sequence of every section at given prices, exactly.
+
+    Parameters
+    ----------
+    law
+        Price list.
+    category, note
+        ``(S,)`` sections at the start.
+    affordable
+        ``(S, K, T)`` False where the work costs more than any envelope that may pay it holds:
+        such a work can stand in no plan.
+    chunk
+        Sections handled together: bounds the memory, does not change the result.
+    """
+
+    def __init__(
+        self,
+        law: Law,
+        category: Ints,
+        note: Floats,
+        affordable: NDArray[np.bool_],
+        chunk: int = 4096,
+    ) -> None:
+        self.law, self.category = law, category
+        self.years = affordable.shape[2]
+        self.renewals = np.flatnonzero(~np.isnan(law.set_note)).tolist()
+        # Sections of one category that can afford the same works share their fate once renewed.
+        key = np.concatenate(
+            [category[:, None].astype(np.uint8), np.packbits(affordable.reshape(len(note), -1), 1)],
+            axis=1,
+        )
+        rows, first, self.group = np.unique(key, axis=0, return_index=True, return_inverse=True)
+        self.group = self.group.reshape(-1)
+        self.group_category = category[first]
+        self.group_affordable = affordable[first]
+        self._renewed: dict[int, tuple[Floats, Graph]] = {}
+        for k in self.renewals:
+            state = State.start(np.zeros(len(rows)))
+            state = step(law, law.rates(self.group_category), state, _work(state, k))
+            if self.years > 0:
+                graph = grow(law, self.group_category, state, self.years - 1)
+                self._renewed[k] = (state.note, graph)
+        self._chunks = [
+            _Chunk(
+                slice(low, min(low + chunk, len(note))),
+                grow(
+                    law,
+                    category[low : low + chunk],
+                    State.start(note[low : low + chunk]),
+                    self.years,
+                ),
+            )
+            for low in range(0, len(note), chunk)
+        ]
+
+    @property
+    def states(self) -> int:
+        """States kept, summed over the graphs: how large the search is."""
+        graphs = [c.graph for c in self._chunks] + [g for _, g in self._renewed.values()]
+        return sum(len(g.age) for g in graphs)
+
+    def best(self, price: Floats) -> Best:
+        """Best sequence of every section.
+
+        Parameters
+        ----------
+        price
+            ``(K, T, C)`` price of treating 1 m2 in note-years per weighted m2, by treatment,
+            year and category number (index 0 unused).
+
+        Returns
+        -------
+        Best
+            Doing nothing is always among the choices.
+        """
+        groups = len(self.group_category)
+        treatments = len(self.law.set_note)
+        price_group = price[:, :, self.group_category]
+        after = np.full((treatments, self.years, groups), -np.inf)
+        tails = np.full((treatments, self.years, groups, self.years), NONE, dtype=np.int8)
+        everyone = np.arange(groups)
+        afford_group = np.moveaxis(self.group_affordable, 0, 2)
+        for year in range(self.years - 1, -1, -1):
+            for k in self.renewals:
+                note, graph = self._renewed[k]
+                tails[k, year, :, year] = k
+                if year + 1 == self.years:
+                    after[k, year] = note
+                    continue
+                value, choice = _solve(
+                    graph, year + 1, self.years, price_group, after, afford_group
+                )
+                after[k, year] = note + value
+                _trace(graph, choice, year + 1, tails[k, year], tails, everyone)
+        values, works = [], []
+        for part in self._chunks:
+            group = self.group[part.sections]
+            value, choice = _solve(
+                part.graph,
+                0,
+                self.years,
+                price_group[:, :, group],
+                after[:, :, group],
+                afford_group[:, :, group],
+            )
+            plan = np.full((len(group), self.years), NONE, dtype=np.int8)
+            _trace(part.graph, choice, 0, plan, tails, group)
+            values.append(value)
+            works.append(plan)
+        return Best(np.concatenate(values), np.concatenate(works))
+
+
+def _solve(
+    graph: Graph,
+    start: int,
+    years: int,
+    price: Floats,
+    after: Floats,
+    affordable: NDArray[np.bool_],
+) -> tuple[Floats, NDArray[np.int8]]:
+    """Dynamic programming backwards over a graph whose root stands at year `start`.
+
+    `price`, `after` (worth of a renewal from the end of its year on) and `affordable` are
+    ``(K, T, C)``. Returns the worth of the root ``(C,)`` and the choice in every state
+    ``(M, C)``.
+    """
+    nodes = int(np.searchsorted(graph.age, years - start))
+    columns = graph.note.shape[1]
+    worth: dict[int, Floats] = {}
+    choice = np.full((nodes, columns), NONE, dtype=np.int8)
+    for m in range(nodes - 1, -1, -1):
+        year = start + int(graph.age[m])
+        last = year + 1 == years
+
+        def onward(state: int, last: bool = last) -> Floats:
+            return graph.note[state] if last else graph.note[state] + worth[state]
+
+        best = onward(int(graph.child[m, 0]))
+        for k in graph.options[m]:
+            can = (graph.allowed[m] >> np.uint32(k)) & np.uint32(1) != 0
+            can &= affordable[k, year]
+            child = int(graph.child[m, k + 1])
+            value = (after[k, year] if child < 0 else onward(child)) - price[k, year]
+            better = can & (value > best)
+            best = np.where(better, value, best)
+            choice[m, better] = k
+        worth[m] = best
+        for state in graph.child[m]:
+            worth.pop(int(state), None)
+    return worth[0], choice
+
+
+def _trace(
+    graph: Graph,
+    choice: NDArray[np.int8],
+    start: int,
+    plan: NDArray[np.int8],
+    tails: NDArray[np.int8],
+    group: Ints,
+) -> None:
+    """Write the chosen sequences into `plan`, ``(C, T)``, from year `start` on."""
+    columns = np.arange(len(group))
+    here = np.zeros(len(group), dtype=np.int64)
+    running = np.ones(len(group), dtype=bool)
+    years = plan.shape[1]
+    for year in range(start, years):
+        chosen = np.where(running, choice[here, columns], NONE).astype(np.int64)
+        following = graph.child[here, chosen + 1]
+        renewed = running & (following < 0)
+        if renewed.any():
+            who = np.flatnonzero(renewed)
+            plan[who, year:] = tails[chosen[who], year, group[who], year:]
+        plan[running & ~renewed, year] = chosen[running & ~renewed]
+        running &= ~renewed
+        here = np.where(running, following, 0)
+        if not running.any():
+            return

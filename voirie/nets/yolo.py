@@ -1,0 +1,167 @@
+"""Before and after a YOLO detector: letterbox, decoding, suppression.
+
+Same arithmetic as ultralytics 8 (a test compares the two), in numpy and OpenCV.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from voirie.nets.backend import Net
+from voirie.nets.boxes import Boxes, suppress
+
+Pixels = npt.NDArray[np.uint8]
+PAD = 114
+STRIDE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Letterbox:
+    """How a picture was laid into a canvas: ``canvas = picture * scale + (left, top)``."""
+
+    scale: float
+    left: int
+    top: int
+
+    def back(self, boxes: Boxes) -> Boxes:
+        """Boxes of the canvas in the pixels of the picture."""
+        shift = np.array([self.left, self.top, self.left, self.top], np.float32)
+        return Boxes((boxes.xyxy - shift) / np.float32(self.scale), boxes.score, boxes.cls)
+
+
+def fitted_shape(height: int, width: int, longest: int) -> tuple[int, int]:
+    """Smallest canvas in multiples of 32 that takes a picture scaled to ``longest`` px.
+
+    Examples
+    --------
+    >>> fitted_shape(720, 1280, 640)
+    (384, 640)
+    """
+    scale = longest / max(height, width)
+    rows = max(1, -(-round(height * scale) // STRIDE)) * STRIDE
+    columns = max(1, -(-round(width * scale) // STRIDE)) * STRIDE
+    return rows, columns
+
+
+def letterbox(pixels: Pixels, height: int, width: int) -> tuple[Pixels, Letterbox]:
+    """A picture scaled without distortion and centred on a grey canvas.
+
+    Parameters
+    ----------
+    pixels
+        ``(h, w, 3)`` uint8.
+    height, width
+        Size of the canvas in pixels.
+
+    Returns
+    -------
+    canvas
+        ``(height, width, 3)`` uint8.
+    laid
+        How to come back to the pixels of the picture.
+    """
+    h, w = pixels.shape[:2]
+    scale = min(height / h, width / w)
+    new_w, new_h = min(width, round(w * scale)), min(height, round(h * scale))
+    # ultralytics rounds the half pixel of an odd margin down on the first side
+    left, top = round((width - new_w) / 2 - 0.1), round((height - new_h) / 2 - 0.1)
+    canvas = np.full((height, width, 3), PAD, np.uint8)
+    inner = pixels if (new_w, new_h) == (w, h) else cv2.resize(pixels, (new_w, new_h))
+    canvas[top : top + new_h, left : left + new_w] = inner
+    return canvas, Letterbox(scale, left, top)
+
+
+def decode(raw: npt.NDArray[np.float32], conf: float, max_iou: float, limit: int = 300) -> Boxes:
+    """Boxes in canvas pixels from the raw output of one picture.
+
+    Parameters
+    ----------
+    raw
+        ``(4 + classes, anchors)``: centre x, centre y, width, height, then class scores.
+    conf
+        A box is kept when its best class scores more than this.
+    max_iou
+        For the suppression within a class.
+    limit
+        At most this many boxes.
+    """
+    scores = raw[4:]
+    best = scores.max(axis=0)
+    rows = np.flatnonzero(best > conf)
+    if rows.size == 0:
+        return Boxes.none()
+    centre, size = raw[:2, rows].T, raw[2:4, rows].T
+    corners = np.concatenate([centre - size / 2, centre + size / 2], axis=1)
+    found = Boxes(
+        corners.astype(np.float32),
+        best[rows].astype(np.float32),
+        scores[:, rows].argmax(axis=0).astype(np.int32),
+    )
+    return suppress(found, max_iou, limit)
+
+
+class YoloDetector:
+    """A YOLO network with its classes.
+
+    Parameters
+    ----------
+    net
+        Raw output ``(B, 4 + classes, anchors)``, as ultralytics exports without ``nms``.
+    classes
+        Names in the order of the network.
+    max_iou
+        For the suppression within a class; ultralytics' own default.
+    """
+
+    def __init__(self, net: Net, classes: Sequence[str], max_iou: float = 0.7) -> None:
+        self._net = net
+        self.classes = tuple(classes)
+        self._max_iou = max_iou
+
+    def detect(self, pixels: Pixels, longest: int, conf: float) -> Boxes:
+        """Boxes of one whole picture, in its own pixels.
+
+        Parameters
+        ----------
+        pixels
+            ``(H, W, 3)`` uint8 BGR of any size.
+        longest
+            The longer side is scaled to this many pixels.
+        conf
+            Lowest score kept.
+
+        Raises
+        ------
+        NonFiniteOutput
+            When the network gives NaN.
+        """
+        height, width = pixels.shape[:2]
+        canvas, laid = letterbox(pixels, *fitted_shape(height, width, longest))
+        (found,) = self.detect_canvases(canvas[None], conf)
+        return laid.back(found).clipped(height, width)
+
+    def detect_canvases(self, canvases: Pixels, conf: float) -> list[Boxes]:
+        """Boxes of ready canvases ``(B, H, W, 3)``, each in its own canvas pixels."""
+        return [decode(one, conf, self._max_iou) for one in self.raw(canvases)]
+
+    def raw(self, canvases: Pixels) -> npt.NDArray[np.float32]:
+        """Output of the network as it is, ``(B, 4 + classes, anchors)``.
+
+        Raises
+        ------
+        NonFiniteOutput
+            When the network gives NaN.
+        ValueError
+            When it has another number of classes than registered.
+        """
+        raw = self._net.run(canvases)[0]
+        if raw.shape[1] != 4 + len(self.classes):
+            raise ValueError(
+                f"the network has {raw.shape[1] - 4} classes, {len(self.classes)} are registered"
+            )
+        return raw
