@@ -40,7 +40,8 @@ def carried(here: Found, there: Found) -> Boxes:
     if len(wanted) == 0:
         return wanted
     done = share_inside(wanted.xyxy, here.regions().xyxy)
-    return wanted[~(done >= COVERED).any(axis=1)]
+    missing = np.asarray(np.all(done < COVERED, axis=1), np.bool_)
+    return wanted[missing]
 
 
 def _moved_with_vehicles(plates: Boxes, here: Found, there: Found) -> Boxes:

@@ -85,7 +85,8 @@ def _touches(a: Floats, b: Floats) -> npt.NDArray[np.bool_]:
         return np.zeros(len(a), np.bool_)
     low = np.maximum(a[:, None, :2], b[None, :, :2])
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    return np.asarray((high > low).all(axis=2).any(axis=1), np.bool_)
+    overlap: npt.NDArray[np.bool_] = np.all(high > low, axis=2)
+    return np.asarray(np.any(overlap, axis=1), np.bool_)
 
 
 def plate_bands(vehicles: Boxes, has_plate: npt.NDArray[np.bool_]) -> Boxes:

@@ -140,7 +140,7 @@ def public(path: Path, source: str, licence: str) -> PublicFrame:
             "a public picture needs the name of its set and its licence", path, "state both"
         )
     pixels = decode_picture(path)
-    mask = Mask.of(*pixels.shape[:2], [])
+    mask = Mask.of(pixels.shape[0], pixels.shape[1], [])
     frame = PublicFrame(pixels, 0.0, 0, source, mask, door=_DOOR)
     frame._licence = licence
     return frame

@@ -1,4 +1,4 @@
-"""Before the first frame: are the networks awake?
+"""See that the networks are awake before the first frame.
 
 A hash says that a file is the registered one, not that it sees. Networks whose weights are
 zero, NaN or cut loose from their input answer every picture alike, so two pictures must be
@@ -99,7 +99,7 @@ def drawn_face() -> Pixels:
         oval(side * 0.08, 0.27, 0.05, 0.03, brow)
     oval(0, 0.10, 0.05, 0.20, (130, 160, 200))
     oval(0, 0.52, 0.28, 0.08, lip)
-    return cv2.GaussianBlur(img, (0, 0), 1.5)
+    return np.asarray(cv2.GaussianBlur(img, (0, 0), 1.5), np.uint8)
 
 
 def _holds(found: Boxes, box: tuple[int, int, int, int]) -> bool:

@@ -119,6 +119,8 @@ class LaneGrid:
         ``(C,)``.
     surveyed
         Which cells were seen, ``(C,)``.
+    surveyed_m
+        Surveyed length of each unit, ``(U,)``.
     """
 
     index: SectionIndex
@@ -128,6 +130,7 @@ class LaneGrid:
     last_cell_m: Floats
     unit_of_cell: NDArray[np.int32]
     surveyed: Mask
+    surveyed_m: Floats
 
     @classmethod
     def of(cls, sections: pd.DataFrame, coverage: pd.DataFrame) -> LaneGrid:
@@ -157,14 +160,21 @@ class LaneGrid:
             first[unit][seen] + end[seen],
             np.ones(int(seen.sum()), dtype=np.uint8),
         )
+        unit_of_cell = np.repeat(np.arange(len(units), dtype=np.int32), cells)
+        lost = np.bincount(unit_of_cell[surveyed == 0], minlength=len(units))
+        last_cell_m = length - (cells - 1) * CELL_M
+        # Whole cells, less what the last one lacks where it was seen.
+        seen_last = surveyed[first[1:] - 1] > 0
+        surveyed_m = (cells - lost) * CELL_M - np.where(seen_last, CELL_M - last_cell_m, 0.0)
         return cls(
             index=index,
             section=own,
             lane=units % _LANES,
             first=first,
-            last_cell_m=length - (cells - 1) * CELL_M,
-            unit_of_cell=np.repeat(np.arange(len(units), dtype=np.int32), cells),
+            last_cell_m=last_cell_m,
+            unit_of_cell=unit_of_cell,
             surveyed=surveyed.astype(bool),
+            surveyed_m=np.minimum(surveyed_m, length),
         )
 
     def __len__(self) -> int:
@@ -184,11 +194,6 @@ class LaneGrid:
     def length_m(self) -> Floats:
         """Length of each unit, ``(U,)``."""
         return np.asarray(self.index.end_m[self.section] - self.index.start_m[self.section])
-
-    @property
-    def surveyed_m(self) -> Floats:
-        """Surveyed length of each unit, ``(U,)``."""
-        return np.asarray(self.tally(self.surveyed.astype(np.uint8), 1)[0])
 
     def unit_of(self, section: Ints, lane: Ints) -> Ints:
         """Unit of each (section, lane), -1 where that lane was not looked at."""

@@ -267,7 +267,8 @@ def extents_table(
 def percent(length_m: Floats, of_m: Floats) -> Floats:
     """Percent of a length, NaN where that is 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(of_m > 0, 100.0 * length_m / of_m, np.nan))
+        share = np.minimum(100.0 * length_m / of_m, 100.0)  # the last cell rounds
+        return np.asarray(np.where(of_m > 0, share, np.nan))
 
 
 def _tiled(words: Sequence[str], each: int, times: int) -> ExtensionArray:

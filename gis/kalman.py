@@ -1,10 +1,10 @@
 """A linear Kalman filter and its Rauch-Tung-Striebel smoother for a car seen by GPS.
 
-The state is position, velocity and the slow error of the receiver, two axes each. Acceleration
-is white; the receiver's error is a Gauss-Markov process, so that fixes a second apart are not
-taken for independent witnesses of one place.
+The state is position, velocity, acceleration and the slow error of the receiver, two axes each.
+Acceleration lasts some seconds (Singer's model); the receiver's error is a Gauss-Markov process,
+so that fixes a second apart are not taken for independent witnesses of one place.
 
-Source: Rauch, Tung, Striebel 1965; discretisation of the Ornstein-Uhlenbeck process as usual.
+Source: Rauch, Tung, Striebel 1965; Singer 1970.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-STATES = 6
-_P, _V, _B = slice(0, 2), slice(2, 4), slice(4, 6)
+STATES = 8
+_P, _V, _A, _B = slice(0, 2), slice(2, 4), slice(4, 6), slice(6, 8)
 
 _UNKNOWN_POSITION_M = 1e3
 _UNKNOWN_SPEED_MPS = 25.0
+_STANDING_SD_MPS = 0.2
+# Velocity across a road that is followed: three times what one moment shows, because moments a
+# second apart share the error of the drawing and of the place along it.
+_SLIP_SD_MPS, _SLIP_SD_RAD = 0.6, 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +33,65 @@ class Motion:
 
     Attributes
     ----------
-    acceleration
-        Spectral density of the acceleration, m2/s3.
+    acceleration_sd_mps2, acceleration_tau_s
+        Standard deviation per axis and correlation time of the acceleration.
     drift_sd_m, drift_tau_s
         Standard deviation per axis and correlation time of the receiver's slow error.
     """
 
-    acceleration: float
+    acceleration_sd_mps2: float
+    acceleration_tau_s: float
     drift_sd_m: float
     drift_tau_s: float
 
     def step(self, dt_s: float) -> tuple[Floats, Floats]:
-        """Transition and process noise over a time step, (6, 6) each."""
-        move, noise, eye = np.eye(STATES), np.zeros((STATES, STATES)), np.eye(2)
+        """Transition and process noise over a time step, (8, 8) each."""
+        move, noise = np.eye(STATES), np.zeros((STATES, STATES))
+        turn, spread = _singer(dt_s, self.acceleration_tau_s)
         stay = np.exp(-dt_s / self.drift_tau_s)
-        move[_P, _V] = dt_s * eye
-        move[_B, _B] = stay * eye
-        noise[_P, _P] = self.acceleration * dt_s**3 / 3.0 * eye
-        noise[_P, _V] = noise[_V, _P] = self.acceleration * dt_s**2 / 2.0 * eye
-        noise[_V, _V] = self.acceleration * dt_s * eye
-        noise[_B, _B] = self.drift_sd_m**2 * (1.0 - stay**2) * eye
+        for axis in (0, 1):
+            car = np.ix_([axis, 2 + axis, 4 + axis], [axis, 2 + axis, 4 + axis])
+            move[car] = turn
+            noise[car] = self.acceleration_sd_mps2**2 * spread
+            move[6 + axis, 6 + axis] = stay
+            noise[6 + axis, 6 + axis] = self.drift_sd_m**2 * (1.0 - stay**2)
         return move, noise
+
+
+def _singer(dt_s: float, tau_s: float) -> tuple[Floats, Floats]:
+    """Transition and noise of position, velocity, acceleration; unit variance of acceleration.
+
+    Source: Singer 1970, equations 14 to 20 in the usual numbering.
+    """
+    u = dt_s / tau_s
+    e = float(np.exp(-u))
+    turn = np.array(
+        [[1.0, dt_s, tau_s**2 * (u - 1.0 + e)], [0.0, 1.0, tau_s * (1.0 - e)], [0, 0, e]]
+    )
+    if u < 0.02:  # the closed form below loses all its digits
+        t = dt_s
+        spread = np.array(
+            [
+                [t**5 / 20.0, t**4 / 8.0, t**3 / 6.0],
+                [t**4 / 8.0, t**3 / 3.0, t**2 / 2.0],
+                [t**3 / 6.0, t**2 / 2.0, t],
+            ]
+        )
+        return turn, spread * 2.0 / tau_s
+    pp = 1.0 - e**2 + 2.0 * u + 2.0 * u**3 / 3.0 - 2.0 * u**2 - 4.0 * u * e
+    pv = e**2 + 1.0 - 2.0 * e + 2.0 * u * e - 2.0 * u + u**2
+    pa = 1.0 - e**2 - 2.0 * u * e
+    vv = 4.0 * e - 3.0 - e**2 + 2.0 * u
+    va = e**2 + 1.0 - 2.0 * e
+    aa = 1.0 - e**2
+    spread = np.array(
+        [
+            [pp * tau_s**4, pv * tau_s**3, pa * tau_s**2],
+            [pv * tau_s**3, vv * tau_s**2, va * tau_s],
+            [pa * tau_s**2, va * tau_s, aa],
+        ]
+    )
+    return turn, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +106,10 @@ class Measurements:
         Fixes, (n, 2); NaN where there is none.
     variance
         Variance per axis of the white part of each fix, (n,).
-    normal, along_normal_m, normal_variance
-        Optional knowledge that ``normal . position = along_normal_m``, from an axis that the car
-        follows: (n, 2), (n,) and (n,); NaN where there is none.
+    normal, place, curvature, across_variance
+        Optional knowledge of a road that is followed: unit vector across it, the point of the
+        lane where it is taken, its curvature there (1/m, positive to the right), and the
+        variance of the position across it: (n, 2), (n, 2), (n,), (n,); NaN where there is none.
     standing
         Whether the car is known to stand, (n,).
     """
@@ -75,8 +118,9 @@ class Measurements:
     xy: Floats
     variance: Floats
     normal: Floats
-    along_normal_m: Floats
-    normal_variance: Floats
+    place: Floats
+    curvature: Floats
+    across_variance: Floats
     standing: NDArray[np.bool_]
 
 
@@ -87,9 +131,9 @@ class Estimate:
     Attributes
     ----------
     mean
-        Position, velocity, receiver error, (n, 6).
+        Position, velocity, acceleration, receiver error, (n, 8).
     covariance
-        (n, 6, 6).
+        (n, 8, 8).
     rejected
         Fixes that the gate kept out, (n,).
     """
@@ -97,9 +141,6 @@ class Estimate:
     mean: Floats
     covariance: Floats
     rejected: NDArray[np.bool_]
-
-
-STANDING_SD_MPS = 0.05
 
 
 def filter_and_smooth(
@@ -126,12 +167,12 @@ def filter_and_smooth(
     rejected = np.zeros(count, dtype=bool)
     steps: dict[float, tuple[Floats, Floats]] = {}
     has_fix = np.isfinite(seen.xy[:, 0])
-    has_axis = np.isfinite(seen.along_normal_m)
+    on_road = np.isfinite(seen.across_variance)
     first = int(np.argmax(has_fix))
     mean = np.zeros(STATES)
     mean[_P] = seen.xy[first]
     cov = _diffuse(motion)
-    reject_since = np.nan
+    refused_since: float | None = None
     for k in range(count):
         dt = float(round(seen.t_s[k] - seen.t_s[k - 1], 6)) if k else 0.0
         if dt not in steps:
@@ -139,37 +180,44 @@ def filter_and_smooth(
         move, noise = steps[dt]
         mean = move @ mean
         cov = move @ cov @ move.T + noise
-        if has_fix[k] and gate is not None and reject_since == reject_since:
-            if seen.t_s[k] - reject_since > lost_after_s:
-                mean = np.zeros(STATES)
-                mean[_P] = seen.xy[k]
-                cov, reject_since = _diffuse(motion), np.nan
+        if refused_since is not None and has_fix[k] and seen.t_s[k] - refused_since > lost_after_s:
+            mean = np.zeros(STATES)
+            mean[_P] = seen.xy[k]
+            cov, refused_since = _diffuse(motion), None
         moves[k], predicted[0][k], predicted[1][k] = move, mean, cov
         if has_fix[k]:
             ok, mean, cov = _take_fix(mean, cov, seen.xy[k], float(seen.variance[k]), gate)
             rejected[k] = not ok
             if ok:
-                reject_since = np.nan
-            elif reject_since != reject_since:
-                reject_since = float(seen.t_s[k])
-        if has_axis[k]:
-            row = np.zeros(STATES)
-            row[_P] = seen.normal[k]
-            variance = float(seen.normal_variance[k])
-            mean, cov = _take_scalar(mean, cov, row, float(seen.along_normal_m[k]), variance)
+                refused_since = None
+            elif refused_since is None:
+                refused_since = float(seen.t_s[k])
+        if on_road[k]:
+            mean, cov = _take_road(
+                mean, cov, seen.normal[k], seen.place[k],
+                float(seen.curvature[k]), float(seen.across_variance[k]),
+            )  # fmt: skip
         if seen.standing[k]:
             for axis in (2, 3):
                 row = np.zeros(STATES)
                 row[axis] = 1.0
-                mean, cov = _take_scalar(mean, cov, row, 0.0, STANDING_SD_MPS**2)
+                mean, cov = _take_scalar(mean, cov, row, 0.0, _STANDING_SD_MPS**2)
         filtered[0][k], filtered[1][k] = mean, cov
     means, covs = _backward(filtered, predicted, moves)
     return Estimate(means, covs, rejected)
 
 
 def _diffuse(motion: Motion) -> Floats:
-    sd = [_UNKNOWN_POSITION_M] * 2 + [_UNKNOWN_SPEED_MPS] * 2 + [motion.drift_sd_m] * 2
-    return np.diag(np.square(sd))
+    sd = np.repeat(
+        [
+            _UNKNOWN_POSITION_M,
+            _UNKNOWN_SPEED_MPS,
+            motion.acceleration_sd_mps2,
+            motion.drift_sd_m,
+        ],
+        2,
+    )
+    return np.diag(sd**2)
 
 
 def _take_fix(
@@ -185,6 +233,25 @@ def _take_fix(
     gain = cross @ inverse
     cov = cov - gain @ cross.T
     return True, mean + gain @ miss, (cov + cov.T) / 2.0
+
+
+def _take_road(
+    mean: Floats, cov: Floats, normal: Floats, place: Floats, curvature: float, variance: float
+) -> tuple[Floats, Floats]:
+    """Update with a road: the car lies across it in its lane and moves along it.
+
+    In a bend the direction of the road depends on how far along the car is, so the second
+    update speaks of the position too: it is what tells, in bends, how far along the car is.
+    """
+    row = np.zeros(STATES)
+    row[_P] = normal
+    mean, cov = _take_scalar(mean, cov, row, float(normal @ place), variance)
+    along = np.array([-normal[1], normal[0]])
+    speed = float(along @ mean[_V])
+    row = np.zeros(STATES)
+    row[_V], row[_P] = normal, -curvature * speed * along
+    slip = (_SLIP_SD_RAD * speed) ** 2 + _SLIP_SD_MPS**2
+    return _take_scalar(mean, cov, row, float(row[_P] @ place), slip)
 
 
 def _take_scalar(

@@ -10,18 +10,28 @@ Source of the model: Newson and Krumm 2009, with weights for errors that are cor
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import typer
 from numpy.typing import ArrayLike, NDArray
 
 from gis.hmm import Drive, cheapest_places, place_costs, turn_deg
 from gis.junctions import junctions_of
-from gis.network import Network
-from gis.smoothing import ReceiverNoise, RoadHints, SmoothedTrack, smooth
-from voirie.errors import NoOverlap
-from voirie.places import ROUTE_KEY, RouteKey
+from gis.network import Network, read_network
+from gis.referencing import pr_of_places, written
+from gis.road_hints import receiver_noise_seen, road_hints
+from gis.smoothing import ReceiverNoise, SmoothedTrack, smooth
+from gis.tracks import read_track
+from voirie.errors import DONE, DONE_IN_PART, ConfigurationError, NoOverlap, OutputNotWritable
+from voirie.places import ROUTE_KEY
+from voirie.tables import CRS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -31,10 +41,6 @@ RADIUS_M = 30.0
 
 WORST_MEDIAN_M = 15.0
 """A run of fixes that lies farther from its axis than this is not on it."""
-
-_WIDTH_M = 5.5  # carriageway where the network gives none
-_AXIS_SD_M = 0.5  # how well an axis is drawn
-_LANE_TAU_S = 10.0  # moments nearer than this share their place in the lane
 
 PLACE_COLUMNS = (*ROUTE_KEY, "sens", "voie", "cumul_m", "offset_m")
 
@@ -181,50 +187,17 @@ def place_track(
             "check that both are of the same area, and the coordinate system of the network",
         )
     if noise is None:
-        noise = _noise_seen(fixes, network)
+        noise = receiver_noise_seen(fixes, network)
     for _ in range(2):
         smoothed = smooth(track, noise, road_hints(smoothed, fixes, network))
         fixes = _fixes(smoothed, track, network)
     return Placed(smoothed, fixes, network)
 
 
-def road_hints(smoothed: SmoothedTrack, fixes: pd.DataFrame, network: Network) -> RoadHints:
-    """What the road says about the position across it, at matched fixes and inside gaps.
-
-    The car is taken in the middle of its lane, give or take a quarter of the lane, and the
-    drawing of the axis half a metre. Moments nearer than ten seconds share their error.
-
-    Parameters
-    ----------
-    smoothed
-        The drive so far.
-    fixes
-        Its fixes with the columns of `match`.
-    network
-        The network.
-    """
-    on = fixes[fixes["matched"] & fixes["sens"].notna() & fixes["moving"]]
-    points = pd.concat([on, _in_gaps(on, smoothed)]).sort_values("t_s").reset_index(drop=True)
-    normal, at = np.full((len(points), 2), np.nan), np.full((len(points), 2), np.nan)
-    offset, lane = _lane(points, network)
-    for _, group in points.groupby(list(ROUTE_KEY), sort=False):
-        rows = group.index.to_numpy()
-        route = RouteKey(*(str(group[column].iloc[0]) for column in ROUTE_KEY))
-        cumul = group["cumul_m"].to_numpy()
-        heading = np.radians(network.heading_deg(route, cumul))
-        normal[rows] = np.stack([np.cos(heading), -np.sin(heading)], axis=1)
-        at[rows] = network.locate(route, cumul, offset[rows])
-    t_s = points["t_s"].to_numpy()
-    shared = np.maximum(_LANE_TAU_S / np.maximum(np.diff(t_s, prepend=-np.inf), 1e-3), 1.0)
-    sd = np.hypot(lane / 4.0, _AXIS_SD_M) * np.sqrt(shared)
-    good = np.isfinite(at).all(axis=1)
-    along = (normal * at).sum(axis=1)
-    return RoadHints(t_s[good], normal[good], along[good], sd[good])
-
-
 def _match_poses(poses: pd.DataFrame, network: Network) -> pd.DataFrame:
-    columns = ("t_s", "x", "y", "heading_deg", "speed_mps")
-    return match(*(poses[column].to_numpy() for column in columns), network)
+    return match(
+        poses["t_s"], poses["x"], poses["y"], poses["heading_deg"], poses["speed_mps"], network
+    )
 
 
 def _fixes(smoothed: SmoothedTrack, track: pd.DataFrame, network: Network) -> pd.DataFrame:
@@ -232,49 +205,134 @@ def _fixes(smoothed: SmoothedTrack, track: pd.DataFrame, network: Network) -> pd
     return pd.concat([poses, _match_poses(poses, network)], axis=1)
 
 
-def _lane(points: pd.DataFrame, network: Network) -> tuple[Floats, Floats]:
-    """Offset of the middle of the driven lane and width of the lane, metres, (n,) each.
+@dataclass(frozen=True, slots=True)
+class MatchReport:
+    """What `match_track` did, for a person or a script.
 
-    A carriageway counts two lanes, whether for two directions or, on one of two carriageways,
-    for one; lane 1 is the right one in the direction of travel.
+    Attributes
+    ----------
+    fixes, matched
+        Fixes in the track and those that lie on the network.
+    routes
+        Names of the routes driven, in order of first use.
+    length_m
+        Driven length.
+    dist_axis_m
+        Median distance of the matched fixes to their axis.
+    bridged_s
+        Seconds without a fix.
+    dropped
+        Points of the file that were no fix, by reason.
+    truncated
+        Whether the file ends in the middle.
     """
-    width = np.full(len(points), np.nan)
-    for _, group in points.groupby(list(ROUTE_KEY), sort=False):
-        route = RouteKey(*(str(group[column].iloc[0]) for column in ROUTE_KEY))
-        row = network.row_at(route, group["cumul_m"].to_numpy())
-        found = network.axes["width_m"].to_numpy()[np.maximum(row, 0)]
-        width[group.index.to_numpy()] = np.where(row >= 0, found, np.nan)
-    width = np.where(np.isfinite(width) & (width > 2.0), width, _WIDTH_M)
-    side = np.where(points["sens"].to_numpy(dtype=object) == "+", 1.0, -1.0)
-    return side * width / 4.0, width / 2.0
+
+    fixes: int
+    matched: int
+    routes: tuple[str, ...]
+    length_m: float
+    dist_axis_m: float
+    bridged_s: float
+    dropped: dict[str, int]
+    truncated: bool
 
 
-def _in_gaps(on: pd.DataFrame, smoothed: SmoothedTrack) -> pd.DataFrame:
-    """Moments each second inside gaps whose two ends lie on one axis, with their cumul."""
-    first, second = on.iloc[:-1].reset_index(drop=True), on.iloc[1:].reset_index(drop=True)
-    step = (second["t_s"] - first["t_s"]).to_numpy()
-    way = np.abs(second["cumul_m"] - first["cumul_m"]).to_numpy()
-    driven = (second["distance_m"] - first["distance_m"]).to_numpy()
-    same = (first[[*ROUTE_KEY, "sens"]] == second[[*ROUTE_KEY, "sens"]]).all(axis=1).to_numpy()
-    gap = same & (step > smoothed.longest_step_s) & (np.abs(way - driven) < 0.3 * driven + 20.0)
-    parts = []
-    for k in np.flatnonzero(gap):
-        a, b = first.iloc[k], second.iloc[k]
-        t = np.arange(a["t_s"] + 1.0, b["t_s"] - 0.5, 1.0)
-        share = (smoothed.at(t)["distance_m"].to_numpy() - a["distance_m"]) / max(driven[k], 1.0)
-        part = pd.DataFrame([a] * len(t)).assign(
-            t_s=t, cumul_m=a["cumul_m"] + share * (b["cumul_m"] - a["cumul_m"])
+def match_track(track: Path, network: Network, out: Path) -> MatchReport:
+    """Lay a track file on a network and write one row a fix.
+
+    Parameters
+    ----------
+    track
+        GPX or CSV, as `gis.tracks.read_track` reads it.
+    network
+        The network.
+    out
+        File to write: ``.gpkg``, ``.geojson``, ``.parquet`` or ``.csv``; replaced when it exists.
+
+    Raises
+    ------
+    ConfigurationError
+        When the suffix of `out` is none of these.
+    EmptyInput, NotDecodable
+        When the track cannot be read.
+    NoOverlap
+        When the track touches no axis.
+    OutputNotWritable
+        When `out` cannot be written.
+    """
+    if out.suffix.lower() not in _WRITERS:
+        raise ConfigurationError(
+            f"{out.suffix or 'a name without suffix'} is no format to write", out,
+            f"end its name in {', '.join(_WRITERS)}",
+        )  # fmt: skip
+    raw = read_track(track)
+    try:
+        placed = place_track(raw, network)
+    except NoOverlap as error:
+        raise NoOverlap(error.message, track, error.remedy) from error
+    fixes = placed.fixes
+    names = pr_of_places(network, fixes)
+    table = gpd.GeoDataFrame(
+        pd.concat([fixes.drop(columns=["x", "y"]), names], axis=1).assign(
+            t_utc=raw["t_utc"], place=written(fixes, names)
+        ),
+        geometry=gpd.points_from_xy(fixes["x"], fixes["y"]),
+        crs=CRS,
+    )
+    _write(table, out)
+    on = fixes[fixes["matched"]]
+    step = np.diff(placed.smoothed.fix_t_s)
+    return MatchReport(
+        len(fixes),
+        len(on),
+        tuple(on["route"].drop_duplicates().astype(str)),
+        float(fixes["distance_m"].iloc[-1]),
+        float(on["dist_axis_m"].median()),
+        float(step[step > placed.smoothed.longest_step_s].sum()),
+        raw.attrs["dropped"],
+        raw.attrs["truncated"],
+    )
+
+
+def _write(table: gpd.GeoDataFrame, out: Path) -> None:
+    """Write whole or not at all; GeoPackage 1.3, since older GDAL warns on 1.4."""
+    suffix = out.suffix.lower()
+    partial = out.with_name(f".{out.stem}.partial{suffix}")
+    try:
+        if suffix == ".gpkg":
+            table.to_file(partial, layer="track", driver="GPKG", VERSION="1.3")
+        elif suffix == ".geojson":
+            table.to_crs(4326).to_file(partial, driver="GeoJSON")
+        elif suffix == ".parquet":
+            table.to_parquet(partial, index=False)
+        else:
+            flat = table.drop(columns="geometry").assign(x=table.geometry.x, y=table.geometry.y)
+            pd.DataFrame(flat).to_csv(partial, index=False)
+        os.replace(partial, out)
+    except (OSError, RuntimeError) as error:
+        partial.unlink(missing_ok=True)
+        raise OutputNotWritable(
+            f"the file cannot be written ({error})", out, "choose a folder that can be written"
+        ) from error
+
+
+_WRITERS = (".gpkg", ".geojson", ".parquet", ".csv")
+
+
+def match_track_command(
+    track: Annotated[Path, typer.Argument(help="GPX or CSV with times")],
+    network: Annotated[Path, typer.Option(help="network.gpkg with the layers axes and pr")],
+    out: Annotated[Path, typer.Option(help="file to write: .gpkg .geojson .parquet .csv")],
+    as_json: Annotated[bool, typer.Option("--json", help="print the report as JSON")] = False,
+) -> int:
+    """Lay a GPS track on a network: route, PR, direction and offset of each fix."""
+    report = match_track(track, read_network(network), out)
+    if as_json:
+        print(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        print(
+            f"{report.matched} of {report.fixes} fixes on {', '.join(report.routes)}; "
+            f"{report.length_m:.0f} m driven, median {report.dist_axis_m:.1f} m from the axis, "
+            f"{report.bridged_s:.0f} s bridged: {out}"
         )
-        parts.append(part)
-    return pd.concat(parts) if parts else on.iloc[:0]
-
-
-def _noise_seen(fixes: pd.DataFrame, network: Network) -> ReceiverNoise:
-    """Slow error of the receiver from how far the fixes lie across the road from their lane."""
-    on = fixes[fixes["matched"] & fixes["sens"].notna() & fixes["moving"]].reset_index(drop=True)
-    usual = ReceiverNoise()
-    if len(on) < 2 or on["t_s"].iloc[-1] - on["t_s"].iloc[0] < 2.0 * usual.drift_tau_s:
-        return usual
-    offset, _ = _lane(on, network)
-    across = np.abs(on["offset_m"].to_numpy() - offset)
-    return replace(usual, drift_sd_m=float(np.clip(1.4826 * np.median(across), 1.0, 8.0)))
+    return DONE_IN_PART if report.truncated else DONE

@@ -113,6 +113,29 @@ def pr_of_places(network: Network, places: pd.DataFrame, cumul: str = "cumul_m")
     return out
 
 
+def written(places: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
+    """Long text of places, as in ``D108 PR 12+0564 (+)``, in bulk.
+
+    Parameters
+    ----------
+    places
+        Columns ``route``, ``cote`` and ``sens``; all may be NULL.
+    names
+        Their PR and abscisse from `pr_of_places`, on the same index.
+
+    Returns
+    -------
+    pandas.Series
+        Texts that `parse_pr` reads; NULL where there is no place.
+    """
+    side = places["cote"].map({"D": "D ", "G": "G "}).fillna("").astype("string")
+    point = ("PR " + names["num"].astype("string")).fillna(SECTION_START)
+    metres = names["abs_m"].astype("string").str.zfill(4)
+    way = (" (" + places["sens"].astype("string") + ")").fillna("")
+    text: pd.Series = places["route"].astype("string") + " " + side + point + "+" + metres + way
+    return text
+
+
 def cumul_of(
     network: Network, route: RouteKey, reference: int | str, abs_m: ArrayLike
 ) -> NDArray[np.float64]:

@@ -21,8 +21,12 @@ Floats = NDArray[np.float64]
 STANDING_MPS = 0.7
 """Slower than this, the car stands: what is left is the receiver's noise."""
 
+HEADING_MPS = 2.0
+"""Slower than this, the velocity says nothing of the heading: the last one is kept."""
+
 _GATE = 36.0  # squared Mahalanobis distance, two degrees of freedom: six sigma
 _STUDENT = 4.0  # degrees of freedom of the weights: heavy tails, as receivers have
+_BETWEEN = 4.0  # spectral density of the acceleration between two nodes, m2/s3
 _GRID_S = 0.25  # step on which the driven distance is summed
 
 
@@ -37,35 +41,46 @@ class ReceiverNoise:
         a phone; a bias that lasts the whole drive is counted in.
     white_sd_m
         Error that is new at each fix; None estimates it from the track.
-    acceleration
-        Spectral density of the car's acceleration, m2/s3.
+    acceleration_sd_mps2, acceleration_tau_s
+        How hard, and for how long, the car speeds up, brakes and turns, per axis.
     """
 
     drift_sd_m: float = 3.4
     drift_tau_s: float = 30.0
     white_sd_m: float | None = None
-    acceleration: float = 1.0
+    acceleration_sd_mps2: float = 1.2
+    acceleration_tau_s: float = 5.0
+
+    @property
+    def motion(self) -> Motion:
+        """The model of the filter."""
+        return Motion(
+            self.acceleration_sd_mps2, self.acceleration_tau_s, self.drift_sd_m, self.drift_tau_s
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class RoadHints:
-    """At some moments the road says where the car is across it, and nothing along it.
+    """At some moments the road says where the car is across it, and which way it goes.
 
     Attributes
     ----------
     t_s
         Moments, increasing, (n,).
     normal
-        Unit vectors across the road, (n, 2).
-    along_normal_m
-        ``normal . position`` of the place in the lane, (n,).
+        Unit vectors across the road, to the right of increasing PR, (n, 2).
+    place
+        Points in the driven lane at which the road is taken, (n, 2).
+    curvature
+        Of the road there, 1/m, positive where it turns right with increasing PR, (n,).
     sd_m
-        How well the lane tells it, (n,).
+        How well the lane tells the position across, (n,).
     """
 
     t_s: Floats
     normal: Floats
-    along_normal_m: Floats
+    place: Floats
+    curvature: Floats
     sd_m: Floats
 
 
@@ -89,8 +104,6 @@ class SmoothedTrack:
         Metres driven since the first node on the fine grid `grid_s`.
     grid_s
         See above.
-    acceleration
-        Spectral density used, m2/s3.
     outlier
         Fixes that were not believed, in the order of the track.
     """
@@ -103,7 +116,6 @@ class SmoothedTrack:
     longest_step_s: float
     grid_s: Floats
     distance_m: Floats
-    acceleration: float
     outlier: NDArray[np.bool_]
 
     def at(self, t_s: ArrayLike, reach_s: float = 2.0) -> pd.DataFrame:
@@ -119,8 +131,8 @@ class SmoothedTrack:
         Returns
         -------
         pandas.DataFrame
-            ``t_s``, ``x``, ``y``, ``speed_mps``, ``heading_deg`` (of the velocity; while the car
-            stands the last one it drove), ``accuracy_m`` (root of the summed variance of the two
+            ``t_s``, ``x``, ``y``, ``speed_mps``, ``heading_deg`` (of the velocity; below 2 m/s
+            the last one before), ``accuracy_m`` (root of the summed variance of the two
             axes), ``bridged`` (in a gap or beyond an end), ``moving`` (0.7 m/s or more),
             ``distance_m`` since the first fix. NaN beyond `reach_s`.
         """
@@ -183,21 +195,21 @@ class SmoothedTrack:
         step = self.t_s[index + 1] - self.t_s[index]
         u = inside / step
         ends = (1 - u) * self.variance_m2[index] + u * self.variance_m2[index + 1]
-        between = self.acceleration * (inside * (step - inside) / step) ** 3 / 3.0
-        reach = self.acceleration * np.abs(outside) ** 3 / 3.0 + outside**2
+        between = _BETWEEN * (inside * (step - inside) / step) ** 3 / 3.0
+        reach = _BETWEEN * np.abs(outside) ** 3 / 3.0 + outside**2
         return np.asarray(ends + 2.0 * (between + reach))
 
     def _heading_deg(self, t: Floats, velocity: Floats, speed: Floats) -> Floats:
-        """Heading of the velocity; while the car stands, that of its last movement."""
+        """Heading of the velocity; below 2 m/s, that of the last faster movement."""
         heading = np.degrees(np.arctan2(velocity[:, 0], velocity[:, 1])) % 360.0
         node_speed = np.hypot(self.velocity[:, 0], self.velocity[:, 1])
-        driving = np.flatnonzero(node_speed >= STANDING_MPS)
+        driving = np.flatnonzero(node_speed >= HEADING_MPS)
         if not len(driving):
             return heading
         before = np.searchsorted(self.t_s[driving], t, side="right") - 1
         held = self.velocity[driving[np.maximum(before, 0)]]
         last = np.degrees(np.arctan2(held[:, 0], held[:, 1])) % 360.0
-        return np.where(speed >= STANDING_MPS, heading, last)
+        return np.where(speed >= HEADING_MPS, heading, last)
 
 
 def smooth(
@@ -207,9 +219,9 @@ def smooth(
 ) -> SmoothedTrack:
     """Smooth a track.
 
-    Two passes: a filter with a gate on the innovation, then one in which each fix weighs by its
+    Three passes: a filter with a gate on the innovation; one in which each fix weighs by its
     residual (Student's t), so that a fix wrongly kept out comes back and a doubtful one counts
-    little.
+    little; and one with new weights that knows when the car stands.
 
     Parameters
     ----------
@@ -233,18 +245,21 @@ def smooth(
     xy = track[["x", "y"]].to_numpy(dtype=float)
     origin = xy.mean(axis=0)
     white = noise.white_sd_m or white_noise_sd_m(t_s, xy)
-    motion = Motion(noise.acceleration, noise.drift_sd_m, noise.drift_tau_s)
+    motion = noise.motion
     seen, fixes = _measurements(t_s, xy - origin, white, hints, origin)
-    first = filter_and_smooth(seen, motion, _GATE)
+    plain = seen.xy.copy()
+    plain[fixes[_off_the_line(t_s, xy, white)]] = np.nan
+    first = filter_and_smooth(replace(seen, xy=plain), motion, _GATE)
     share = _share(first, seen, white)
     second = filter_and_smooth(replace(seen, variance=seen.variance / share), motion, None)
     share = _share(second, seen, white)
-    estimate = filter_and_smooth(replace(seen, variance=seen.variance / share), motion, None)
+    seen = replace(seen, variance=seen.variance / share, standing=_standing(second))
+    estimate = filter_and_smooth(seen, motion, None)
     # A fix that Student's t leaves a quarter of its weight lies some four sigma off.
     outlier = share[fixes] < 0.25
     step_s = max(3.0 * float(np.median(np.diff(t_s))), 3.0)
     believed = t_s[~outlier] if (~outlier).sum() >= 2 else t_s
-    return _track_of(estimate, seen.t_s, origin, believed, step_s, noise.acceleration, outlier)
+    return _track_of(estimate, seen.t_s, origin, believed, step_s, outlier)
 
 
 def white_noise_sd_m(t_s: Floats, xy: Floats) -> float:
@@ -262,6 +277,31 @@ def white_noise_sd_m(t_s: Floats, xy: Floats) -> float:
     return float(np.clip(sd, 0.2, 5.0))
 
 
+def _off_the_line(t_s: Floats, xy: Floats, white_m: float) -> NDArray[np.bool_]:
+    """Fixes that lie off every straight line through neighbours: no start for a filter.
+
+    Each fix is compared with the lines through the pairs one, two and three fixes away, at the
+    ends with those on one side. A good fix beside an outlier agrees with one of them.
+    """
+    count = len(t_s)
+    if count < 7:
+        return np.zeros(count, dtype=bool)
+    k = np.arange(count)
+    least = np.full(count, np.inf)
+    inner = (k >= 3) & (k < count - 3)
+    for before, after, side in ((-1, 1, (1, 2)), (-2, 2, (1, 3)), (-3, 3, (2, 4))):
+        way = np.where(k < 3, 1, -1)
+        a = np.where(inner, k + before, k + way * side[0])
+        b = np.where(inner, k + after, k + way * side[1])
+        share = ((t_s - t_s[a]) / (t_s[b] - t_s[a]))[:, None]
+        miss = np.hypot(*(xy - xy[a] - share * (xy[b] - xy[a])).T)
+        # What braking at 4 m/s2 bends a line by, and six sigma of noise carried to the fix.
+        bent = 2.0 * np.abs((t_s - t_s[a]) * (t_s[b] - t_s))
+        noise = 6.0 * white_m * np.sqrt(1.0 + share[:, 0] ** 2 + (1.0 - share[:, 0]) ** 2)
+        least = np.minimum(least, miss / (bent + noise))
+    return np.asarray(least > 1.0)
+
+
 def _measurements(
     t_s: Floats, xy: Floats, white_m: float, hints: RoadHints | None, origin: Floats
 ) -> tuple[Measurements, NDArray[np.intp]]:
@@ -274,7 +314,8 @@ def _measurements(
         np.full((count, 2), np.nan),
         np.full(count, white_m**2),
         np.zeros((count, 2)),
-        np.full(count, np.nan),
+        np.zeros((count, 2)),
+        np.zeros(count),
         np.full(count, np.nan),
         np.zeros(count, dtype=bool),
     )
@@ -282,17 +323,24 @@ def _measurements(
     if hints is not None:
         at = np.searchsorted(nodes, hints.t_s)
         seen.normal[at] = hints.normal
-        seen.along_normal_m[at] = hints.along_normal_m - hints.normal @ origin
-        seen.normal_variance[at] = hints.sd_m**2
+        seen.place[at] = hints.place - origin
+        seen.curvature[at] = hints.curvature
+        seen.across_variance[at] = hints.sd_m**2
     return seen, fixes
 
 
 def _share(estimate: Estimate, seen: Measurements, white_m: float) -> Floats:
     """Weight of each node's fix, at most 1.5, after Student's t on its residual."""
     mean = estimate.mean
-    miss = seen.xy - mean[:, 0:2] - mean[:, 4:6]
+    miss = seen.xy - mean[:, 0:2] - mean[:, 6:8]
     squared = np.nan_to_num((miss**2).sum(axis=1)) / white_m**2
     return np.asarray((_STUDENT + 2.0) / (_STUDENT + squared))
+
+
+def _standing(estimate: Estimate) -> NDArray[np.bool_]:
+    """Nodes at which the car stands: known to do so, it does not wander with its receiver."""
+    velocity = estimate.mean[:, 2:4]
+    return np.asarray(np.hypot(velocity[:, 0], velocity[:, 1]) < STANDING_MPS)
 
 
 def _track_of(
@@ -301,15 +349,13 @@ def _track_of(
     origin: Floats,
     believed: Floats,
     step_s: float,
-    acceleration: float,
     outlier: NDArray[np.bool_],
 ) -> SmoothedTrack:
     xy, velocity = estimate.mean[:, 0:2] + origin, estimate.mean[:, 2:4]
     variance = estimate.covariance[:, 0, 0] + estimate.covariance[:, 1, 1]
     grid = np.union1d(t_s, np.arange(t_s[0], t_s[-1], _GRID_S))
     bare = SmoothedTrack(
-        t_s, xy, velocity, variance, believed, step_s, grid, np.zeros(len(grid)), acceleration,
-        outlier,
+        t_s, xy, velocity, variance, believed, step_s, grid, np.zeros(len(grid)), outlier
     )  # fmt: skip
     index, inside, _ = bare._interval(grid)
     places, speeds = bare._hermite(index, inside)

@@ -1,0 +1,1 @@
+"""The chain: one module a stage, from a drive to a budget."""

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from anonymize.certificate import Certificate, reopen
 from numpy.typing import NDArray
 
 from anonymize import SafeFrame
+from anonymize.certificate import Certificate, reopen
 from inspection.camera import CameraPose
 from inspection.context import RunContext
 from inspection.looks import Detections, Look, OpenVinoDetector, road, whole
@@ -78,7 +78,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     models = load_models()
     frames = folder.read("frames")
     kept = frames[frames["picture_id"].notna()]
-    certificate = Certificate.read(folder.certificate)
+    certificate = Certificate.read(folder.root)
     detectors = [
         (task, entry, _detector(models, entry))
         for task, entry in chosen_entries(models, ctx.options.experimental)
@@ -107,7 +107,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     report.facts = {entry.role: entry.sha256[:12] for _, entry, _ in detectors}
     seen = {role for task, _, _ in detectors for role in task.roles}
     report.warnings = [
-        f"nothing was allowed to look for {task.roles[-1]}: its model is experimental"
+        f"nothing looked for {task.roles[-1]}: no model for it is registered and allowed"
         for task in TASKS
         if not seen & set(task.roles)
     ]

@@ -14,6 +14,7 @@ from inspection.context import RunContext, file_hash
 from inspection.locate import ACROSS_SD_M
 from inspection.severity import severity_of
 from inspection.tracks_of_views import group_spots, group_stretches, union_length_m
+from inspection.triangulate import meeting_point
 from voirie.folder import SurveyFolder
 from voirie.ids import content_id
 from voirie.places import ROUTE_KEY, RouteKey
@@ -34,6 +35,8 @@ SPOT_GATES: dict[str, tuple[float, float]] = {
 }
 """Largest distance along and across between a view and a thing, in metres, by family."""
 MEMORY_M = 60.0
+BEARING_SD = 0.015
+"""How well the direction of a thing is known, in radians: heading and the camera's yaw."""
 SIZE_SD = 0.06
 """Relative deviation of a size that height and focal length leave, beside its spread."""
 
@@ -46,7 +49,8 @@ def depends(ctx: RunContext) -> list[object]:
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     """Group views, measure each group once, write `findings`, `signs`, `dumping` and `views`."""
     report = StageReport(Stage.FUSE)
-    views = folder.read("views")
+    every = folder.read("views")
+    views = every[every["reason"].isna()].reset_index(drop=True)
     frames = pd.DataFrame(folder.read("frames")).set_index("frame_id")
     report.items_in = len(views)
     network = None if ctx.network is None else read_network(ctx.network)
@@ -54,8 +58,9 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     views = views.assign(group=group)
     findings = _measured(views, frames, ctx.survey_id, network)
     ids = findings.set_index("group")["finding_id"] if len(findings) else pd.Series(dtype=object)
-    views["finding_id"] = views["group"].map(ids)
-    folder.write("views", views.drop(columns="group"))
+    fused = pd.Series(views["group"].map(ids).to_numpy(), index=views["view_id"])
+    every["finding_id"] = every["view_id"].map(fused)
+    folder.write("views", every)
     folder.write("signs", _signs(findings))
     folder.write("dumping", _dumping(findings))
     own = [c for c in empty("findings").columns if c in findings.columns]
@@ -166,7 +171,9 @@ def _finding(
     first = part.sort_values(["frame_id", "view_id"]).iloc[0]
     row["finding_id"] = content_id("finding", survey_id, first["view_id"])
     weight = 1.0 / np.maximum(_relative_sd(part), 0.1) ** 2 if not assumed else np.ones(len(part))
-    row |= _place_of(part, weight, family)
+    row |= _place_of(part, weight)
+    if family != "pavement" and network is not None and not assumed:
+        row |= _met(part, seen, network)
     row |= _sizes(part, weight, row, assumed)
     row["code"], flags = _code_of(part, row, frames)
     row["severity"] = severity_of(row["code"], row["length_m"], row["width_m"], row["area_m2"])
@@ -179,7 +186,7 @@ def _fading(n: int) -> Any:
     return np.where(np.arange(n) == 0, 1.0, 0.5)
 
 
-def _place_of(part: gpd.GeoDataFrame, weight: Any, family: str) -> dict[str, Any]:
+def _place_of(part: gpd.GeoDataFrame, weight: Any) -> dict[str, Any]:
     offset = part["offset_m"].to_numpy(float)
     stretch = part["code"].iloc[0] in STRETCHES
     start, end = float(part["cumul_from_m"].min()), float(part["cumul_to_m"].max())
@@ -197,11 +204,30 @@ def _place_of(part: gpd.GeoDataFrame, weight: Any, family: str) -> dict[str, Any
     }
 
 
+def _met(part: gpd.GeoDataFrame, seen: pd.DataFrame, network: Network) -> dict[str, Any]:
+    """Where the bearings of a sign or a heap meet, and its place on the route."""
+    origin = shapely.get_coordinates(gpd.GeoSeries(seen["geometry"]).to_numpy())
+    point = shapely.get_coordinates(part.geometry.to_numpy())
+    away = np.linalg.norm(point - origin, axis=1)
+    along = np.maximum(_relative_sd(part), 0.3)
+    at, sd = meeting_point(origin, point, along, 0.15 + BEARING_SD * away)
+    route = RouteKey(*(str(part[name].iloc[0]) for name in ROUTE_KEY))
+    cumul, offset = network.project(route, at[None], float(part["cumul_m"].median()))
+    found: dict[str, Any] = {"xy": at}
+    if np.isfinite(cumul[0]):
+        found |= {
+            name: round(float(cumul[0]), 2) for name in ("cumul_m", "cumul_from_m", "cumul_to_m")
+        }
+        found["offset_m"] = round(float(offset[0]), 2)
+    track = float(seen["accuracy_m"].median()) if seen["accuracy_m"].notna().any() else 0.0
+    return found | {"accuracy_m": round(float(np.hypot(sd, track)), 2)}
+
+
 def _sizes(
     part: gpd.GeoDataFrame, weight: Any, row: dict[str, Any], assumed: bool
 ) -> dict[str, Any]:
     names = ("length_m", "width_m", "area_m2")
-    out: dict[str, Any] = {n: np.nan for n in names}
+    out: dict[str, Any] = dict.fromkeys(names, np.nan)
     if assumed or row["family"] != "pavement":
         return _with_bounds(out, part)
     width = float(np.average(part["width_m"], weights=weight))
@@ -253,8 +279,8 @@ def _shape(row: dict[str, Any], part: gpd.GeoDataFrame, network: Network | None)
         points = part.geometry.dropna()
         if points.empty:
             return None
-        xy = shapely.get_coordinates(points.to_numpy())
-        return shapely.Point(*np.round(np.median(xy, axis=0), 2))
+        xy = np.median(shapely.get_coordinates(points.to_numpy()), axis=0)
+        return shapely.Point(*np.round(row.get("xy", xy), 2))
     route = RouteKey(*(str(row[name]) for name in ROUTE_KEY))
     width = row["width_m"] if np.isfinite(row["width_m"]) else 2 * ACROSS_SD_M
     if STRETCHES.get(row["code"]) == "FL":

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from anonymize.certificate import CertificateWriter
 
 from anonymize import Sealer
+from anonymize.certificate import CertificateWriter
 from inspection.camera import pose_of
 from inspection.context import PassPlan, RunContext
 from inspection.horizon import Vanishing, mounting_of, vanishing_point
@@ -87,23 +87,29 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         When a track and its film have no moment in common.
     """
     report = StageReport(Stage.INGEST)
-    sealer = Sealer(load_models(), people=ctx.options.people)
     start = time.perf_counter()
     sources = [open_source(plan, ctx.options.step) for plan in ctx.passes]
+    chosen_s = time.perf_counter() - start
+    total = sum(len(source.wanted) for source in sources)
+    sealer = Sealer(load_models(), ctx.options.people, expected_frames=total)
     desk = _Desk(
         folder,
         ctx,
         sealer,
-        CertificateWriter(folder.root, sealer),
+        CertificateWriter(folder.root, sealer.passport),
         report,
-        total=sum(len(source.wanted) for source in sources),
+        total=total,
     )
-    desk.spent_s["choose"] = time.perf_counter() - start
+    desk.spent_s["choose"] = chosen_s
     frames = [_ingest(plan, source, desk) for plan, source in zip(ctx.passes, sources, strict=True)]
     passes = [
         _pass_row(ctx, plan, source, rows)
         for plan, source, rows in zip(ctx.passes, sources, frames, strict=True)
     ]
+    desk.certificate.failed = report.dropped.get("not sealed", 0)
+    desk.certificate.keep(
+        f"pictures/{picture}.jpg" for f in frames for picture in f["picture_id"].dropna()
+    )
     desk.certificate.finish()
     folder.write("passes", pd.DataFrame(passes))
     together = pd.concat(frames, ignore_index=True)
@@ -136,9 +142,15 @@ def _ingest(plan: PassPlan, source: Source, desk: _Desk) -> pd.DataFrame:
     """Seal one pass and return its rows of `frames`, in order."""
     (desk.folder.pictures / plan.pass_id).mkdir(exist_ok=True)
     journal = Journal(desk.folder.state / f"ingest-{plan.pass_id}.jsonl")
-    for entry in journal.entries.values():
-        desk.certificate.add_entry(entry.get("certified"))
-    pending = [item for item in source.wanted if item.frame_id not in journal.entries]
+    pending = [
+        item
+        for item in source.wanted
+        if item.frame_id not in journal.entries
+        or (
+            journal.entries[item.frame_id]["reason"] is None
+            and not desk.certificate.has(_file(plan, item))
+        )
+    ]
     desk.done += len(source.wanted) - len(pending)
     windows = source.windows(pending, desk.ctx.options.neighbours)
     while True:
@@ -175,14 +187,18 @@ def _seal(plan: PassPlan, item: Wanted, window: Window, desk: _Desk) -> dict[str
     except FrameNotSealed as error:
         return entry | {"reason": f"not sealed: {error.message}"}
     with desk.clock("encode"):
-        path = desk.folder.picture(plan.pass_id, item.frame_id)
-        entry["certified"] = desk.certificate.save(safe, path)
+        desk.certificate.store(safe, _file(plan, item))
         entry |= quality_of(safe)
     with desk.clock("choose"):
         point = vanishing_point(safe.pixels) if plan.vehicle is not None else None
     if point is not None:
         entry["vanishing"] = [round(point.u_px, 2), round(point.v_px, 2), point.votes]
     return entry
+
+
+def _file(plan: PassPlan, item: Wanted) -> str:
+    """Path of a picture inside the survey folder."""
+    return f"pictures/{plan.pass_id}/{item.frame_id}.jpg"
 
 
 QUALITY = ("luma", "sharpness", "masked_pct", "near_masked_pct")

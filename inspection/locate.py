@@ -19,10 +19,11 @@ from inspection.camera import CameraPose
 from inspection.context import RunContext, file_hash
 from inspection.poses import Poses
 from inspection.quality import NEAR_BAND
+from inspection.routes import by_route
 from voirie.folder import SurveyFolder
-from voirie.places import ROUTE_KEY, RouteKey
+from voirie.places import ROUTE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
-from voirie.tables import CRS
+from voirie.tables import CRS, empty
 from voirie.taxonomy import load_taxonomy
 
 REACH_M = 14.0
@@ -57,26 +58,54 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     network = None if ctx.network is None else read_network(ctx.network)
     joined = _with_frames(views, frames)
     camera = joined["frame_row"].map(lambda row: poses.at(int(row)) is not None).to_numpy(bool)
-    parts = []
-    for rows, place in ((camera, _by_camera), (~camera, _by_rows)):
-        if rows.any():
-            parts.append(place(joined[rows], frames, poses, network, ctx, report))
-    placed = pd.concat(parts) if parts else joined
-    placed = placed.sort_values(["order"]) if len(placed) else placed
-    keep = [c for c in folder.read("views").columns if c in placed.columns]
-    out = gpd.GeoDataFrame(placed[keep], geometry="geometry", crs=CRS)
-    out["finding_id"] = None
-    folder.write("views", out)
-    report.items_out = len(out)
-    ctx.listener(StageEvent(Stage.LOCATE, len(out), len(views)))
+    step = ctx.options.step.value if ctx.options.step.unit == "m" else 5.0
+    out = Sorted()
+    if camera.any():
+        _by_camera(joined[camera], poses, network, out)
+    if not camera.all():
+        _by_rows(joined[~camera], step, out)
+    table = out.table(list(views.columns))
+    folder.write("views", table)
+    left_out = table["reason"].dropna()
+    report.dropped = {str(k): int(n) for k, n in left_out.value_counts().sort_index().items()}
+    report.items_out = len(table) - len(left_out)
+    ctx.listener(StageEvent(Stage.LOCATE, len(views), len(views), f"{report.items_out} placed"))
     return report
+
+
+class Sorted:
+    """Views that have a place, and views left out with the reason; none is thrown away."""
+
+    def __init__(self) -> None:
+        self._parts: list[pd.DataFrame] = []
+
+    def keep(self, views: pd.DataFrame) -> None:
+        """Views with a place."""
+        self._parts.append(views.assign(reason=None))
+
+    def without(self, views: pd.DataFrame, mask: Any, reason: str) -> pd.DataFrame:
+        """Set aside the views of a mask and return the others."""
+        mask = np.asarray(mask, dtype=bool)
+        self._parts.append(views[mask].assign(reason=reason))
+        return views[~mask]
+
+    def table(self, columns: list[str]) -> gpd.GeoDataFrame:
+        """All views in the order of detection, with the columns of the table."""
+        parts = [pd.DataFrame(part) for part in self._parts if len(part)]
+        if not parts:
+            return gpd.GeoDataFrame(empty("views"))
+        every = pd.concat(parts).sort_values("order")
+        for column in columns:
+            if column not in every.columns:
+                every[column] = None
+        return gpd.GeoDataFrame(every[columns], geometry="geometry", crs=CRS)
 
 
 def _with_frames(views: pd.DataFrame, frames: pd.DataFrame) -> pd.DataFrame:
     """Views with the row, place and heading of their frame; earlier places are forgotten."""
     placed = ["cumul_m", "offset_m", "cumul_from_m", "cumul_to_m", "forward_m", "lateral_m"]
-    sizes = ["length_m", "width_m", "area_m2", "accuracy_m", "scale_assumed", "geometry"]
-    bare = pd.DataFrame(views).drop(columns=[*_PLACE, *placed, *sizes, "finding_id"])
+    sizes = ["length_m", "width_m", "area_m2", "accuracy_m", "scale_assumed", "geometry", "reason"]
+    bare: pd.DataFrame = pd.DataFrame(views).drop(columns=[*_PLACE, *placed, *sizes, "finding_id"])
     bare["order"] = np.arange(len(bare))
     at = pd.DataFrame(frames)[[*_PLACE, "cumul_m", "offset_m", "heading_deg", "accuracy_m"]]
     at = at.rename(
@@ -91,22 +120,12 @@ def _with_frames(views: pd.DataFrame, frames: pd.DataFrame) -> pd.DataFrame:
     at["width_px"], at["height_px"] = frames["width_px"], frames["height_px"]
     at["frame_row"] = np.arange(len(frames))
     at["frame_id"] = frames["frame_id"]
-    return bare.merge(at, on="frame_id", how="left", sort=False)
+    joined: pd.DataFrame = bare.merge(at, on="frame_id", how="left", sort=False)
+    return joined
 
 
-def _count(report: StageReport, reason: str, number: int) -> None:
-    if number:
-        report.dropped[reason] = report.dropped.get(reason, 0) + int(number)
-
-
-def _by_camera(
-    views: pd.DataFrame,
-    frames: pd.DataFrame,
-    poses: Poses,
-    network: Network | None,
-    ctx: RunContext,
-    report: StageReport,
-) -> pd.DataFrame:
+def _by_camera(views: pd.DataFrame, poses: Poses, network: Network | None, out_of: Sorted) -> None:
+    """With a camera: down on the ground plane, and on the route."""
     n = len(views)
     out: dict[str, Any] = {
         name: np.full(n, np.nan)
@@ -125,12 +144,10 @@ def _by_camera(
     views = views.assign(**out, scale_assumed=False)
     reach = np.where(sign, SIGN_REACH_M, REACH_M)
     far = ~(views["forward_m"].to_numpy() <= reach)
-    _count(report, "too far ahead, or above the horizon", int(far.sum()))
-    views = views[~far]
+    views = out_of.without(views, far, "too far ahead, or above the horizon")
     lost = views["route"].isna() | views["x"].isna()
-    _count(report, "the frame has no place on the network", int(lost.sum()))
-    views = views[~lost]
-    return _on_route(views, network, report)
+    views = out_of.without(views, lost, "the frame has no place on the network")
+    _on_route(views, network, out_of)
 
 
 def _measure_ground(out: dict[str, Any], at: Any, views: pd.DataFrame, pose: CameraPose) -> None:
@@ -180,9 +197,7 @@ def _measure_signs(out: dict[str, Any], at: Any, views: pd.DataFrame, pose: Came
     out["sd_m"][at] = np.hypot(SIGN_SIZE_SD * distance, 0.3)
 
 
-def _on_route(
-    views: pd.DataFrame, network: Network | None, report: StageReport
-) -> gpd.GeoDataFrame:
+def _on_route(views: pd.DataFrame, network: Network | None, out_of: Sorted) -> None:
     """Project on the route; keep of the pavement what lies in the lane that was driven."""
     heading = np.radians(views["heading_deg"].to_numpy(float))
     ahead = np.stack([np.sin(heading), np.cos(heading)], axis=1)
@@ -204,18 +219,17 @@ def _on_route(
         cumul_from_m=views["cumul_m"] - half,
         cumul_to_m=views["cumul_m"] + half,
         accuracy_m=np.hypot(views["sd_m"], views["frame_sd_m"].fillna(0)),
-        geometry=shapely.points(views[["px", "py"]].to_numpy(float)),
+        geometry=np.asarray(shapely.points(views[["px", "py"]].to_numpy(float)), dtype=object),
     )
     from_lane = direction_of(views) * (views["offset_m"] - views["frame_offset_m"])
     lane = _lane_width(views, network)
     pavement = (views["family"] == "pavement").to_numpy()
     other = pavement & (np.abs(from_lane.to_numpy()) > lane / 2 + LANE_SLACK_M)
-    _count(report, "outside the lane that was driven", int(other.sum()))
     codes, _ = load_taxonomy().codes_at(
         views["model_class"].tolist(), np.where(pavement, from_lane.to_numpy(float), np.nan)
     )
     views["code"] = np.where(pavement, codes, views["code"])
-    return gpd.GeoDataFrame(views[~other], geometry="geometry", crs=CRS)
+    out_of.keep(out_of.without(views, other, "outside the lane that was driven"))
 
 
 def direction_of(views: pd.DataFrame) -> Any:
@@ -225,8 +239,7 @@ def direction_of(views: pd.DataFrame) -> Any:
 
 def _project(views: pd.DataFrame, network: Network) -> pd.DataFrame:
     cumul, offset = views["cumul_m"].to_numpy(copy=True), views["offset_m"].to_numpy(copy=True)
-    for key, rows in views.groupby(list(ROUTE_KEY), sort=True).indices.items():
-        route = RouteKey(*map(str, key))
+    for route, rows in by_route(views):
         xy = views[["px", "py"]].to_numpy(float)[rows]
         found, across = network.project(route, xy, cumul[rows])
         ok = np.isfinite(found)
@@ -238,53 +251,44 @@ def _lane_width(views: pd.DataFrame, network: Network | None) -> Any:
     width = np.full(len(views), ASSUMED_LANE_M)
     if network is None:
         return width
-    for key, rows in views.groupby(list(ROUTE_KEY), sort=True).indices.items():
-        row = network.row_at(RouteKey(*map(str, key)), views["cumul_m"].to_numpy()[rows])
+    for route, rows in by_route(views):
+        row = network.row_at(route, views["cumul_m"].to_numpy()[rows])
         carriageway = network.axes["width_m"].to_numpy(float)[np.maximum(row, 0)]
         known = (row >= 0) & np.isfinite(carriageway)
         width[rows[known]] = carriageway[known] / 2
     return width
 
 
-def _by_rows(
-    views: pd.DataFrame,
-    frames: pd.DataFrame,
-    poses: Poses,
-    network: Network | None,
-    ctx: RunContext,
-    report: StageReport,
-) -> gpd.GeoDataFrame:
+def _by_rows(views: pd.DataFrame, step_m: float, out_of: Sorted) -> None:
     """Without a camera: the near band's rows stand for one step, linearly."""
     lost = views["route"].isna()
-    _count(report, "the frame has no place on the network", int(lost.sum()))
-    views = views[~lost]
-    step = ctx.options.step.value if ctx.options.step.unit == "m" else 5.0
+    views = out_of.without(views, lost, "the frame has no place on the network")
     height = views["height_px"].to_numpy(float)
     low, high = NEAR_BAND
     near = 1 - (views["y2_px"].to_numpy() / height - low) / (high - low)
     far = 1 - (views["y1_px"].to_numpy() / height - low) / (high - low)
     sign = (views["family"] == "sign").to_numpy()
     outside = ~sign & ((far <= 0) | (near >= 1))
-    near, far = np.clip(near, 0, 1) * step, np.clip(far, 0, 1) * step
+    near, far = np.clip(near, 0, 1) * step_m, np.clip(far, 0, 1) * step_m
     near, far = np.where(sign, 0.0, near), np.where(sign, 0.0, far)
     direction = direction_of(views)
     at = views["frame_cumul_m"].to_numpy(float)
     start, end = at + direction * near, at + direction * far
     xy = views[["x", "y"]].to_numpy(float)
     known = np.isfinite(xy).all(axis=1)
-    points = np.where(known, shapely.points(np.nan_to_num(xy)), None)
+    points = np.full(len(views), None, dtype=object)
+    points[known] = shapely.points(xy[known])
     codes, _ = load_taxonomy().codes_at(views["model_class"].tolist(), np.full(len(views), np.nan))
     views = views.assign(
         cumul_m=(start + end) / 2,
         cumul_from_m=np.minimum(start, end),
         cumul_to_m=np.maximum(start, end),
         offset_m=np.nan,
-        accuracy_m=np.hypot(views["frame_sd_m"].fillna(step / 2), step / 2),
+        accuracy_m=np.hypot(views["frame_sd_m"].fillna(step_m / 2), step_m / 2),
         scale_assumed=True,
         geometry=points,
         code=np.where((views["family"] == "pavement").to_numpy(), codes, views["code"]),
     )
     for name in ("forward_m", "lateral_m", "length_m", "width_m", "area_m2"):
         views[name] = np.nan
-    _count(report, "outside the near band", int(outside.sum()))
-    return gpd.GeoDataFrame(views[~outside], geometry="geometry", crs=CRS)
+    out_of.keep(out_of.without(views, outside, "outside the near band"))

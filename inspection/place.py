@@ -14,10 +14,11 @@ from gis.matching import place_track
 from gis.network import Network, read_network
 from inspection.chainage import read_chainage
 from inspection.context import PassPlan, RunContext, file_hash
+from inspection.routes import by_route
 from inspection.tracks_of_passes import track_of
 from voirie.errors import NetworkUnusable, NoOverlap
 from voirie.folder import SurveyFolder
-from voirie.places import LANE_KEY, ROUTE_KEY, RouteKey
+from voirie.places import LANE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import CRS, empty
 
@@ -107,10 +108,9 @@ def _by_chainage(plan: PassPlan, frames: pd.DataFrame, network: Network | None) 
     )
     out["distance_m"] = (out["cumul_m"] - out["cumul_m"].min()).abs().fillna(0.0)
     if network is not None:
-        known = {str(key) for key in network.routes()}
-        for key, rows in out.dropna(subset=["route"]).groupby(list(ROUTE_KEY)).indices.items():
-            route = RouteKey(*map(str, key))
-            if str(route) in known:
+        known = set(network.routes())
+        for route, rows in by_route(out):
+            if route in known:
                 xy = network.locate(route, out["cumul_m"].to_numpy(float)[rows])
                 out.loc[out.index[rows], "geometry"] = _points(xy)
     return out
@@ -149,11 +149,10 @@ def _in_lane(placed: pd.DataFrame, network: Network) -> pd.DataFrame:
     """The middle of the driven lane: the receiver cannot tell where in it the car was."""
     out = placed[[*LANE_KEY, "cumul_m"]].copy()
     unknown = placed["sens"].isna().to_numpy()
-    out.loc[unknown, [*LANE_KEY, "cumul_m"]] = None
+    out.loc[unknown, [*LANE_KEY, "cumul_m"]] = pd.NA
     n = len(out)
     offset, heading, xy = np.full(n, np.nan), np.full(n, np.nan), np.full((n, 2), np.nan)
-    for key, rows in out[~unknown].groupby(list(ROUTE_KEY), sort=True).groups.items():
-        route, at = RouteKey(*map(str, key)), np.asarray(rows, dtype=np.int64)
+    for route, at in by_route(out):
         cumul = out["cumul_m"].to_numpy(float)[at]
         direction = np.where(out["sens"].to_numpy()[at] == "-", -1.0, 1.0)
         row = network.row_at(route, cumul)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anonymize import Sealer
 from gis.network import read_network
 from gis.tracks import read_track
 from inspection.chainage import read_chainage
@@ -31,6 +32,8 @@ def preflight(ctx: RunContext) -> None:
     load_scheme(ctx.scheme)
     if ctx.scenarios is not None:
         load_scenarios(ctx.scenarios)
+    # The anonymiser comes first: without it nothing is written at all.
+    Sealer(people=ctx.options.people)
     models = load_models()
     for _, entry in chosen_entries(models, ctx.options.experimental):
         models.net(entry.role)

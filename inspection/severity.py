@@ -7,10 +7,9 @@ NULL.
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+import math
 
-Floats = NDArray[np.float64]
+import numpy as np
 
 STEPS: dict[str, tuple[str, float, float]] = {
     "NDP": ("larger_m", 0.20, 0.45),
@@ -22,7 +21,7 @@ STEPS: dict[str, tuple[str, float, float]] = {
     "FLx": ("length_m", 10.0, 40.0),
     "REP": ("area_m2", 2.00, 10.0),
 }
-"""Quantity of each code and the values from which it is 2, then 3; potholes by their larger side."""
+"""Quantity of each code, and from which value on it is 2, then 3. Potholes: their larger side."""
 
 
 def severity_of(code: str, length_m: float, width_m: float, area_m2: float) -> int | None:
@@ -42,7 +41,7 @@ def severity_of(code: str, length_m: float, width_m: float, area_m2: float) -> i
         return None
     name, second, third = STEPS[code]
     sizes = {"length_m": length_m, "width_m": width_m, "area_m2": area_m2}
-    value = sizes.get(name, max(length_m, width_m))
-    if value != value:
+    value = sizes.get(name, float(np.maximum(length_m, width_m)))
+    if math.isnan(value):
         return None
     return 1 + int(value >= second) + int(value >= third)

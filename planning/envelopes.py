@@ -10,8 +10,8 @@ from planning.simulate import CENT_EUR
 
 INVESTMENT, OPERATION, EITHER = 0, 1, 2
 
-EXACT_UP_TO = 12
-"""Works up to which every share between the envelopes is tried (2^12 shares)."""
+EXACT_UP_TO = 14
+"""Works up to which every share between the envelopes is tried (2^14 shares)."""
 
 
 def payers(law: Law) -> NDArray[np.int64]:
@@ -35,8 +35,8 @@ def share_out(
     Returns
     -------
     from_operation, placed : numpy.ndarray
-        ``(W,)`` each. Up to `EXACT_UP_TO` works the share is the best one; beyond, works go by
-        falling cost where they fit.
+        ``(W,)`` each. Up to `EXACT_UP_TO` works the share is the best one; beyond, the large
+        works go where they fit and the small ones fill what is left.
 
     Examples
     --------
@@ -57,12 +57,20 @@ def share_out(
         if fits.any():
             best = int(np.argmax(np.where(fits, invested, -1.0)))
             return picks[best] == 0, np.ones(count, dtype=bool)
+    # Large works first, keeping room for the smallest, which then fill both exactly.
+    order = np.argsort(-cost_eur, kind="stable")
+    large, small = order[:-EXACT_UP_TO], order[-EXACT_UP_TO:]
+    if count <= EXACT_UP_TO:
+        large, small = order, order[:0]
     from_operation, placed = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
-    room = [investment_eur, operation_eur]
-    for i in np.argsort(-cost_eur, kind="stable").tolist():
-        for payer in (INVESTMENT, OPERATION):
-            if cost_eur[i] <= room[payer] + CENT_EUR:
-                room[payer] -= float(cost_eur[i])
+    room, kept = [investment_eur, operation_eur], float(cost_eur[small].sum()) / 2.0
+    for i in large.tolist():
+        amount = float(cost_eur[i])
+        for payer, keep in ((0, kept), (1, kept), (0, 0.0), (1, 0.0)):
+            if amount + min(keep, room[1 - payer]) <= room[payer] + CENT_EUR:
+                room[payer] -= amount
                 from_operation[i], placed[i] = payer == OPERATION, True
                 break
+    if len(small):
+        from_operation[small], placed[small] = share_out(cost_eur[small], room[0], room[1])
     return from_operation, placed

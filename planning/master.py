@@ -161,31 +161,13 @@ def column_entries(
     return starts, row[order].astype(np.int32), value[order]
 
 
-@dataclass(frozen=True)
-class Whole:
-    """Result of the whole-number programme.
-
-    Attributes
-    ----------
-    chosen
-        ``(P,)`` columns taken.
-    bound
-        Upper bound on the value of any choice among the columns, in their units.
-    """
-
-    chosen: NDArray[np.bool_]
-    bound: float
-
-
 def choose_whole(
     columns: Columns,
     budget: Budget,
     *,
-    pooled_eur: Floats,
     relative_gap: float,
     nodes: int,
-    start: NDArray[np.bool_] | None = None,
-) -> Whole:
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], float]:
     """Choose at most one sequence a section, each work paid whole by one envelope.
 
     Parameters
@@ -194,19 +176,17 @@ def choose_whole(
         Sequences to choose from.
     budget
         What the envelopes hold for them.
-    pooled_eur
-        ``(T,)`` cost of other works, already decided, that either envelope may pay and that may
-        be shared between them.
     relative_gap, nodes
-        Where the search stops. There is no limit in time: the result must not hang on the load
-        of the machine.
-    start
-        A choice known to be possible.
+        Where the search stops.
 
     Returns
     -------
-    Whole
-        Doing nothing is always possible.
+    chosen : numpy.ndarray
+        ``(P,)`` columns taken; none is always possible.
+    from_operation : numpy.ndarray
+        ``(P, T)`` True where the operation envelope pays.
+    bound : float
+        Upper bound on the value of any choice among the columns.
     """
     years = budget.years
     sections, section = np.unique(columns.section, return_inverse=True)
@@ -239,22 +219,19 @@ def choose_whole(
     s_row = 2 * years + len(sections)
     put(s_row + np.arange(s_count), s_index, np.ones(s_count))
     put(s_row + switch, p, -np.ones(len(p)))
-    pool = count + s_count + np.arange(years)
-    put(np.arange(years), pool, -np.ones(years))
-    put(years + np.arange(years), pool, np.ones(years))
     row, col, val = np.concatenate(rows), np.concatenate(cols), np.concatenate(vals)
     order = np.lexsort((row, col))
-    total = count + s_count + years
+    total = count + s_count
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = total, s_row + s_count
     model.sense_ = highspy.ObjSense.kMaximize
-    model.col_cost_ = np.concatenate([local.value / SCALE, np.zeros(s_count + years)])
+    model.col_cost_ = np.concatenate([local.value / SCALE, np.zeros(s_count)])
     model.col_lower_ = np.zeros(total)
-    model.col_upper_ = np.concatenate([np.ones(count + s_count), pooled_eur / SCALE])
+    model.col_upper_ = np.ones(total)
     model.row_lower_ = np.full(s_row + s_count, -inf)
     model.row_upper_ = np.concatenate(
         [
-            (budget.investment_eur - pooled_eur) / SCALE,
+            budget.investment_eur / SCALE,
             budget.operation_eur / SCALE,
             np.ones(len(sections)),
             np.zeros(s_count),
@@ -264,18 +241,16 @@ def choose_whole(
     model.a_matrix_.start_ = np.searchsorted(col[order], np.arange(total + 1)).astype(np.int32)
     model.a_matrix_.index_ = row[order].astype(np.int32)
     model.a_matrix_.value_ = val[order]
-    integer, continuous = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-    model.integrality_ = [integer] * (count + s_count) + [continuous] * years
+    model.integrality_ = [highspy.HighsVarType.kInteger] * total
     solver = _highs()
     solver.setOptionValue("mip_rel_gap", relative_gap)
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.passModel(model)
-    if start is not None:
-        picked = np.flatnonzero(start).astype(np.int32)
-        solver.setSolution(len(picked), picked, np.ones(len(picked)))
     solver.run()
     info = solver.getInfo()
     values = np.array(solver.getSolution().col_value)
+    from_operation = (columns.payer == OPERATION) & (columns.cost_eur > 0.0)
     if len(values) != total or info.primal_solution_status != 2:
-        return Whole(np.zeros(count, dtype=bool), inf)
-    return Whole(values[:count] > 0.5, float(info.mip_dual_bound) * SCALE)
+        return np.zeros(count, dtype=bool), from_operation, inf
+    from_operation[p, t] = values[count:][switch] > 0.5
+    return values[:count] > 0.5, from_operation, float(info.mip_dual_bound) * SCALE

@@ -150,6 +150,28 @@ class _Chunk:
     graph: Graph
 
 
+@dataclass(frozen=True)
+class Worths:
+    """Worth of every state at given prices.
+
+    Attributes
+    ----------
+    graphs
+        Graph by renewal, `NONE` for sections not yet renewed.
+    worths
+        ``(M, C)`` by renewal and year in which the graph's root stands.
+    after
+        ``(K, T, G)`` worth of a renewal, the note of its own year included.
+    price
+        ``(K, T, G)`` price of each treatment.
+    """
+
+    graphs: dict[int, Graph]
+    worths: dict[tuple[int, int], Floats]
+    after: Floats
+    price: Floats
+
+
 class Pricer:
     """Finds the best sequence of every section at given prices, exactly.
 
@@ -212,6 +234,35 @@ class Pricer:
         graphs = [c.graph for c in self._chunks] + [g for _, g in self._renewed.values()]
         return sum(len(g.age) for g in graphs)
 
+    def worths(self, price: Floats) -> Worths:
+        """Worth of every state of every section, for `near_best`; for one chunk of sections.
+
+        Parameters
+        ----------
+        price
+            As in `best`.
+        """
+        price_group = price[:, :, self.group_category]
+        affordable = np.moveaxis(self.group_affordable, 0, 2)
+        after = np.full((len(self.law.set_note), *price_group.shape[1:]), -np.inf)
+        (chunk,) = self._chunks
+        graphs = {NONE: chunk.graph}
+        worths: dict[tuple[int, int], Floats] = {}
+        for year in range(self.years - 1, -1, -1):
+            for k in self.renewals:
+                note, graph = self._renewed[k]
+                graphs[k] = graph
+                after[k, year] = note
+                if year + 1 < self.years:
+                    worth, _ = _solve(graph, year + 1, self.years, price_group, after, affordable)
+                    worths[k, year + 1] = worth
+                    after[k, year] = note + worth[0]
+        g = self.group
+        worths[NONE, 0], _ = _solve(
+            chunk.graph, 0, self.years, price_group[:, :, g], after[:, :, g], affordable[:, :, g]
+        )
+        return Worths(graphs, worths, after, price_group)
+
     def best(self, price: Floats) -> Best:
         """Best sequence of every section.
 
@@ -240,15 +291,15 @@ class Pricer:
                 if year + 1 == self.years:
                     after[k, year] = note
                     continue
-                value, choice = _solve(
+                worth, choice = _solve(
                     graph, year + 1, self.years, price_group, after, afford_group
                 )
-                after[k, year] = note + value
+                after[k, year] = note + worth[0]
                 _trace(graph, choice, year + 1, tails[k, year], tails, everyone)
         values, works = [], []
         for part in self._chunks:
             group = self.group[part.sections]
-            value, choice = _solve(
+            worth, choice = _solve(
                 part.graph,
                 0,
                 self.years,
@@ -258,9 +309,79 @@ class Pricer:
             )
             plan = np.full((len(group), self.years), NONE, dtype=np.int8)
             _trace(part.graph, choice, 0, plan, tails, group)
-            values.append(value)
+            values.append(worth[0])
             works.append(plan)
         return Best(np.concatenate(values), np.concatenate(works))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A sequence half written: where it stands and what it brought so far."""
+
+    renewal: int
+    renewed_in: int
+    node: int
+    year: int
+    brought: float
+    works: tuple[int, ...]
+
+
+def near_best(
+    pricer: Pricer, worths: Worths, section: int, loss: float, limit: int
+) -> NDArray[np.int8] | None:
+    """Every sequence of one section that loses little against its best one.
+
+    Parameters
+    ----------
+    pricer, worths
+        A pricer and the worths it found at some prices.
+    section
+        Position of the section.
+    loss
+        Note-years that a sequence may lose at these prices.
+    limit
+        Number of sequences beyond which the search is given up.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        ``(P, T)`` sequences, None when there are more than `limit`.
+    """
+    years, group = pricer.years, int(pricer.group[section])
+    floor = float(worths.worths[NONE, 0][0, section]) - loss
+    found: list[tuple[int, ...]] = []
+    stack = [_Part(NONE, 0, 0, 0, 0.0, ())]
+    while stack:
+        part = stack.pop()
+        if part.year == years:
+            found.append(part.works)
+            if len(found) > limit:
+                return None
+            continue
+        graph = worths.graphs[part.renewal]
+        column = section if part.renewal == NONE else group
+        bits, year = int(graph.allowed[part.node, column]), part.year + 1
+        for k in (NONE, *graph.options[part.node]):
+            if k != NONE and not (
+                (bits >> k) & 1 and pricer.group_affordable[group, k, part.year]
+            ):
+                continue
+            brought = part.brought - (
+                0.0 if k == NONE else float(worths.price[k, part.year, group])
+            )
+            child = int(graph.child[part.node, k + 1])
+            if child < 0:  # renewed: the note of the year is in `after` with all that follows
+                onward = float(worths.worths[k, year][0, group]) if year < years else 0.0
+                brought += float(worths.after[k, part.year, group]) - onward
+                state = (k, year, 0)
+            else:
+                root = (part.renewal, part.renewed_in)
+                onward = float(worths.worths[root][child, column]) if year < years else 0.0
+                brought += float(graph.note[child, column])
+                state = (*root, child)
+            if brought + onward >= floor:
+                stack.append(_Part(*state, year, brought, (*part.works, k)))
+    return np.array(found, dtype=np.int8).reshape(len(found), years)
 
 
 def _solve(
@@ -274,12 +395,11 @@ def _solve(
     """Dynamic programming backwards over a graph whose root stands at year `start`.
 
     `price`, `after` (worth of a renewal from the end of its year on) and `affordable` are
-    ``(K, T, C)``. Returns the worth of the root ``(C,)`` and the choice in every state
-    ``(M, C)``.
+    ``(K, T, C)``. Returns the worth of every state and the choice in it, ``(M, C)`` each.
     """
     nodes = int(np.searchsorted(graph.age, years - start))
     columns = graph.note.shape[1]
-    worth: dict[int, Floats] = {}
+    worth = np.zeros((nodes, columns))
     choice = np.full((nodes, columns), NONE, dtype=np.int8)
     for m in range(nodes - 1, -1, -1):
         year = start + int(graph.age[m])
@@ -298,9 +418,7 @@ def _solve(
             best = np.where(better, value, best)
             choice[m, better] = k
         worth[m] = best
-        for state in graph.child[m]:
-            worth.pop(int(state), None)
-    return worth[0], choice
+    return worth, choice
 
 
 def _trace(

@@ -27,7 +27,13 @@ from voirie import errors
 
 
 def greet(name: str, loud: Annotated[bool, typer.Option("--loud")] = False) -> None:
-    """Say hello."""
+    """Say hello.
+
+    Parameters
+    ----------
+    name
+        For programmers only.
+    """
     print(name.upper() if loud else name)
 
 
@@ -122,6 +128,16 @@ def test_a_name_has_sub_commands_or_arguments_never_both() -> None:
 def test_arguments_reach_the_function(targets: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["greet", "Olemps", "--loud"], TABLE) == 0
     assert capsys.readouterr().out == "OLEMPS\n"
+
+
+def test_the_help_of_a_command_is_for_its_user(
+    targets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["greet", "-h"], TABLE) == 0
+    out = capsys.readouterr().out
+    assert "Say hello." in out
+    assert "--loud" in out
+    assert "programmers" not in out
 
 
 def test_a_function_gives_the_exit_code(targets: Path) -> None:

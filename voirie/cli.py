@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import errno
 import importlib
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -135,7 +134,7 @@ def _call(command: Command, words: list[str]) -> int:
     import typer
 
     app = typer.Typer(add_completion=False)
-    app.command(context_settings={"help_option_names": sorted(_HELP)})(target)
+    app.command(help=_told(target), context_settings={"help_option_names": sorted(_HELP)})(target)
     parser = typer.main.get_command(app)
     try:
         with parser.make_context(f"voirie {command.name}", words) as context:
@@ -149,6 +148,15 @@ def _call(command: Command, words: list[str]) -> int:
             f"voirie {command.name}: {error.format_message().rstrip('.')}",
             remedy=f"see voirie {command.name} --help",
         ) from error
+
+
+def _told(target: Callable[..., object]) -> str:
+    """Docstring of a target up to its first section, which speaks to programmers."""
+    import inspect
+    import re
+
+    text = inspect.getdoc(target) or ""
+    return re.split(r"\n\n\w+\n-{3,}\n", text, maxsplit=1)[0]
 
 
 def _unknown(name: str, known: Sequence[Command]) -> UsageError:
@@ -179,6 +187,8 @@ def _report(error: Exception, as_json: bool) -> int:
     known = _known(error)
     code = UNEXPECTED if known is None else known.exit_code
     if as_json:
+        import json
+
         print(json.dumps(_problem(known or error, code)), file=sys.stderr)
     elif known is not None:
         print(f"voirie: {known}", file=sys.stderr)

@@ -147,6 +147,7 @@ width_m float? width on the ground
 area_m2 float? area on the ground
 accuracy_m float? standard deviation of its position
 scale_assumed bool? True where no camera gave the scale
+reason text? why it was left out of the findings
 geometry geometry? ground polygon or point
 """,
         ),

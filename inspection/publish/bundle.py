@@ -9,6 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from inspection.publish.places import natural
 from voirie.errors import NotASurvey
 from voirie.folder import SurveyFolder
 from voirie.tables import empty
@@ -32,7 +35,11 @@ class Bundle:
     @cached_property
     def sections(self) -> Any:
         """Planning units, along their routes."""
-        return self.table("sections").sort_values(["route", "cote", "cumul_from_m"])
+        rows = self.table("sections")
+        keys = rows[["gestionnaire", "dep", "route", "cote"]].itertuples(index=False, name=None)
+        order = [natural(key) for key in keys]
+        rows = rows.assign(_order=pd.Series(order, index=rows.index, dtype=object))
+        return rows.sort_values(["_order", "cumul_from_m"]).drop(columns="_order")
 
     @cached_property
     def section_notes(self) -> Any:
@@ -98,11 +105,6 @@ class Bundle:
     def run(self) -> dict[str, Any]:
         """Run sheet, empty while the run is not finished."""
         return _json(self.folder.run_sheet)
-
-    @cached_property
-    def certificate(self) -> dict[str, Any]:
-        """Certificate of the anonymiser, empty where there is none."""
-        return _json(self.folder.certificate)
 
     @cached_property
     def campaign(self) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from markupsafe import Markup
 
 from inspection.publish import svg
@@ -22,13 +21,13 @@ SMALL_TEXT = {"font_size": 11.5, "fill": svg.MUTED}
 def class_bar(shares: dict[str, float], wording: Wording) -> Markup:
     """One bar cut by class, percentages written where they fit; shares sum to 100."""
     width, height, x = WIDTH, 34.0, 0.0
-    parts = [svg.tag("defs", svg.hatch(f"bar-{wording.language}"))]
+    parts: list[Markup] = []
     for state in svg.CLASSES:
         share = shares.get(state, 0.0)
         if share <= 0:
             continue
         wide = width * share / 100
-        fill = f"url(#bar-{wording.language})" if state == "nd" else svg.CLASS_COLOUR[state]
+        fill = svg.HATCH if state == "nd" else svg.CLASS_COLOUR[state]
         parts.append(
             svg.tag("rect", x=x, width=max(wide - 1.5, 0.5), height=height, y=0, fill=fill)
         )
@@ -56,13 +55,9 @@ def range_bar(low: float, note: float, high: float, state: str) -> Markup:
     parts = [svg.tag("path", d=f"M2 7H{svg.num(width - 2)}", stroke=svg.RULE, stroke_width=1)]
     if not (np.isnan(low) or np.isnan(high)):
         wide = max(2.0, x(high) - x(low))
-        parts.append(
-            svg.tag("rect", x=x(low), y=4.5, width=wide, height=5, rx=2.5, fill="#c3ccd6")
-        )
+        parts.append(svg.tag("rect", x=x(low), y=3, width=wide, height=8, rx=2, fill="#b4bfcb"))
     colour = svg.CLASS_COLOUR.get(state, svg.INK)
-    parts.append(
-        svg.tag("circle", cx=x(note), cy=7, r=4, fill=colour, stroke="#ffffff", stroke_width=1)
-    )
+    parts.append(svg.tag("rect", x=x(note) - 1.5, y=1, width=3, height=12, fill=colour))
     return svg.tag(
         "svg",
         *parts,
@@ -74,7 +69,7 @@ def range_bar(low: float, note: float, high: float, state: str) -> Markup:
     )
 
 
-def note_curves(years: pd.DataFrame, order: list[str], limits: Thresholds, wording: Wording) -> Markup:
+def note_curves(years: Any, order: list[str], limits: Thresholds, wording: Wording) -> Markup:
     """Note of the network year by year, one line a scenario, named at its end.
 
     Parameters
@@ -93,14 +88,17 @@ def note_curves(years: pd.DataFrame, order: list[str], limits: Thresholds, wordi
     near = [v for v in (limits.surface, limits.structure) if low - 1.5 <= v <= high + 1.0]
     low, high = min([low, *near]), max([high, *near])
     step = svg.nice_step(max(high - low, 0.4), 5)
-    low, high = np.floor((low - step * 0.3) / step) * step, np.ceil((high + step * 0.3) / step) * step
+    low, high = (
+        np.floor((low - step * 0.3) / step) * step,
+        np.ceil((high + step * 0.3) / step) * step,
+    )
     high = min(high, 20.0)
 
     def x(year: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * (year - first) / max(last - first, 1)
 
     def y(note: float) -> float:
-        return TOP + (CURVE_HEIGHT - TOP - BOTTOM) * (high - note) / (high - low)
+        return float(TOP + (CURVE_HEIGHT - TOP - BOTTOM) * (high - note) / (high - low))
 
     parts: list[Markup] = []
     for value in np.arange(low, high + step / 2, step):
@@ -153,7 +151,7 @@ def series_look(order: list[str], scenario: str) -> tuple[str, str]:
     return svg.SERIES[k % len(svg.SERIES)], svg.DASHES[k % len(svg.DASHES)]
 
 
-def _curves(years: pd.DataFrame, order: list[str], x: Any, y: Any, wording: Wording) -> Markup:
+def _curves(years: Any, order: list[str], x: Any, y: Any, wording: Wording) -> Markup:
     parts: list[Markup] = []
     ends = []
     for scenario in order:
@@ -195,7 +193,7 @@ def _shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def envelope_bars(years: pd.DataFrame, scenario: str, top_eur: float, wording: Wording) -> Markup:
+def envelope_bars(years: Any, scenario: str, top_eur: float, wording: Wording) -> Markup:
     """Envelopes (outlined) and spending (filled) of a scenario, year by year.
 
     Parameters
@@ -247,8 +245,6 @@ def envelope_bars(years: pd.DataFrame, scenario: str, top_eur: float, wording: W
             at = x if k == 0 else x + wide
             look = {"text_anchor": anchor, **SMALL_TEXT}
             parts.append(svg.tag("text", str(row.year), x=at, y=height - 6, **look))
-    parts.append(
-        svg.tag("path", d=f"M{left} {base}H{width}", stroke=svg.MUTED, stroke_width=0.8)
-    )
+    parts.append(svg.tag("path", d=f"M{left} {base}H{width}", stroke=svg.MUTED, stroke_width=0.8))
     label = wording.text("plan.bars_alt", scenario=scenario)
     return svg.drawing(width, height, label, *parts, class_="bars")

@@ -14,6 +14,9 @@ from inspection.publish.places import Referencer, Route, natural
 from inspection.publish.svg import CLASSES
 from voirie.places import ROUTE_KEY
 
+LEAST = 3
+# The page stays readable and light; what it leaves out stands in survey.gpkg, and it says so.
+MOST_LISTED = 400
 FAMILIES = ("pavement", "sign", "dumping", "marking", "asset")
 CATEGORY_COLUMNS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("all", (1, 2, 3)),
@@ -164,9 +167,10 @@ class Facts:
         return int(self.bundle.findings["review_state"].isin(["confirmed", "corrected"]).sum())
 
     def worst(self, most: int) -> Any:
-        """Sections with the lowest notes, worst first."""
+        """Sections with the lowest notes, worst first; good ones only to make up `LEAST`."""
         order = self.noted.sort_values(["note_globale", "route", "cumul_from_m"])
-        return order.head(most)
+        poor = int((order["classe_etat"] != "BE").sum())
+        return order.head(min(most, max(poor, LEAST)))
 
     def codes(self, family: str) -> list[CodeRow]:
         """One row a code of a family, most frequent first; sizes are NaN where none was given."""
@@ -198,9 +202,11 @@ class Facts:
         return sorted(rows, key=lambda row: (-row.count, row.code))
 
     def poles(self) -> list[PoleRow]:
-        """Mean notes by pole and category, the whole network last, as the service publishes them."""
+        """Mean notes by pole and category, as a road service prints them; the network last."""
         sections = self.bundle.sections
-        groups = [(str(pole), part) for pole, part in sections.dropna(subset=["pole"]).groupby("pole")]
+        groups = [
+            (str(pole), part) for pole, part in sections.dropna(subset=["pole"]).groupby("pole")
+        ]
         return [self._pole_row(pole, part) for pole, part in [*groups, (None, sections)]]
 
     def _pole_row(self, pole: str | None, part: Any) -> PoleRow:
@@ -219,7 +225,8 @@ class Facts:
     def refusals(self) -> dict[str, int]:
         """Frames that were not kept, by reason."""
         frames = self.bundle.frames
-        counts = frames.loc[frames["picture_id"].isna(), "reason"].fillna("unknown").value_counts()
+        reasons = frames.loc[frames["picture_id"].isna(), "reason"].fillna("unknown")
+        counts = reasons.str.replace(r":.*", "", regex=True).value_counts()
         return {str(reason): int(n) for reason, n in counts.items()}
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from inspection.publish import svg
+from inspection.publish.facts import MOST_LISTED
 from inspection.publish.places import Referencer, natural, route_name, section_span
 from inspection.publish.wording import Wording
 from voirie.places import ROUTE_KEY
@@ -20,7 +22,7 @@ WIDTH = 1040.0
 MARGIN = 46.0
 MIN_HEIGHT, MAX_HEIGHT = 300.0, 780.0
 # Beyond this many sections each class is one path without a title, so that the page stays light.
-MANY_SECTIONS = 3000
+MANY_SECTIONS = 1500
 MANY_FINDINGS = 1500
 CLASS_WIDTH = {"BE": 5.0, "EM": 6.0, "ME": 7.0, "nd": 4.0}
 PLATE = {"A": "#c8102e", "N": "#c8102e", "D": "#ffd23f", "M": "#7cc4e8"}
@@ -55,23 +57,47 @@ class Sheet:
         """Drawing units, shape (n, 2), of ground coordinates of that shape."""
         ground = np.asarray(points, dtype=float)[:, :2]
         shifted = (ground - (self.west, self.north)) * (self.scale, -self.scale)
-        return np.asarray(shifted + (self.left, self.top), dtype=float)
+        return np.asarray(shifted + np.array([self.left, self.top]), dtype=float)
 
 
 @dataclass
 class Labels:
-    """Boxes already taken on the sheet: a label that would cover another is not drawn."""
+    """Where labels may stand: never over another, over as little as possible of the roads.
 
+    Attributes
+    ----------
+    height
+        Height of the sheet.
+    drawn
+        Points of everything drawn, shape (n, 2), drawing units.
+    taken
+        Boxes of the labels that already stand.
+    """
+
+    height: float
+    drawn: Array
     taken: list[Box]
 
-    def free(self, box: Box) -> bool:
-        """Take the box if nothing stands there and it lies on the sheet."""
-        for other in self.taken:
-            apart = box[2] < other[0] or other[2] < box[0] or box[3] < other[1] or other[3] < box[1]
-            if not apart:
-                return False
-        self.taken.append(box)
-        return True
+    def place(self, boxes: Sequence[Box]) -> int | None:
+        """Take the best of several boxes and return its rank; None when none is free."""
+        free = [k for k, box in enumerate(boxes) if self._is_free(box)]
+        if not free:
+            return None
+        best = min(free, key=lambda k: self._covered(boxes[k]))
+        self.taken.append(boxes[best])
+        return best
+
+    def _is_free(self, box: Box) -> bool:
+        if box[0] < 2 or box[1] < 2 or box[2] > WIDTH - 2 or box[3] > self.height - 2:
+            return False
+        return all(
+            box[2] < other[0] or other[2] < box[0] or box[3] < other[1] or other[3] < box[1]
+            for other in self.taken
+        )
+
+    def _covered(self, box: Box) -> int:
+        inside = (self.drawn > box[:2]) & (self.drawn < box[2:])
+        return int(inside.all(axis=1).sum())
 
 
 def draw_map(
@@ -102,10 +128,11 @@ def draw_map(
     stacked = np.array(every)
     low, high = stacked[:, :2].min(axis=0), stacked[:, 2:].max(axis=0)
     sheet = Sheet.around((low[0], low[1], high[0], high[1]))
-    labels = Labels([(0, sheet.height - 44, 240, sheet.height), (WIDTH - 60, 0, WIDTH, 70)])
+    corners = [(0.0, sheet.height - 44, 240.0, sheet.height), (WIDTH - 60, 0.0, WIDTH, 70.0)]
+    labels = Labels(sheet.height, _drawn_points(lines, points, sheet), corners)
     parts = [
-        svg.tag("defs", svg.hatch(f"nd-{wording.language}")),
         svg.tag("rect", width=WIDTH, height=sheet.height, fill=svg.GROUND),
+        _grid(sheet),
         _draw_track(fixes, sheet),
         _draw_sections(lines, sheet, wording),
         _draw_findings(points, sheet, places, wording),
@@ -116,6 +143,34 @@ def draw_map(
     ]
     label = wording.text("map.alt", sections=len(lines), findings=len(points))
     return svg.drawing(WIDTH, sheet.height, label, *parts, class_="map")
+
+
+def _drawn_points(lines: Any, points: Any, sheet: Sheet) -> Array:
+    """Points every few units along the roads, and every finding: what labels should not hide."""
+    dense = shapely.segmentize(lines.geometry.to_numpy(), 4 / sheet.scale)
+    ground = np.concatenate(
+        [
+            shapely.get_coordinates(dense),
+            shapely.get_coordinates(points.geometry.centroid.to_numpy()),
+        ]
+    )
+    return sheet.xy(ground)
+
+
+def _grid(sheet: Sheet) -> Markup:
+    """Lines of the projection's grid: they give the eye a measure all over the sheet."""
+    step = svg.nice_step(130 / sheet.scale, 1)
+    wide, tall = WIDTH / sheet.scale, sheet.height / sheet.scale
+    d = []
+    for x in np.arange(np.ceil((sheet.west - wide / 2) / step) * step, sheet.west + wide / 2, step):
+        d.append(
+            f"M{svg.num((x - sheet.west) * sheet.scale + sheet.left)} 0V{svg.num(sheet.height)}"
+        )
+    for y in np.arange(
+        np.ceil((sheet.north - tall / 2) / step) * step, sheet.north + tall / 2, step
+    ):
+        d.append(f"M0 {svg.num((sheet.north - y) * sheet.scale + sheet.top)}H{svg.num(WIDTH)}")
+    return svg.tag("path", d="".join(d), fill="none", stroke="#ffffff", stroke_width=1)
 
 
 def _draw_track(fixes: Any, sheet: Sheet) -> Markup:
@@ -140,6 +195,7 @@ def _thin(line: Any, sheet: Sheet) -> str:
 
 def _draw_sections(lines: Any, sheet: Sheet, wording: Wording) -> Markup:
     drawn: list[Markup] = []
+    listed = len(lines) <= MOST_LISTED
     casing = "".join(_thin(line, sheet) for line in lines.geometry)
     drawn.append(
         svg.tag("path", d=casing, fill="none", stroke="#ffffff", stroke_width=9.5)
@@ -166,9 +222,7 @@ def _draw_sections(lines: Any, sheet: Sheet, wording: Wording) -> Markup:
             )
             path = svg.tag("path", svg.tag("title", title), d=_thin(row.geometry, sheet), **look)
             target = f"#{wording.language}-s-{row.section_id}"
-            drawn.append(
-                svg.tag("a", path, href=target, class_="sec", data_section=row.section_id)
-            )
+            drawn.append(svg.tag("a", path, href=target, class_="sec", data_section=row.section_id))
     return svg.tag("g", *drawn, stroke_linecap="butt", stroke_linejoin="round")
 
 
@@ -210,18 +264,17 @@ def _draw_plates(lines: Any, sheet: Sheet, labels: Labels) -> Markup:
         longest = max(shapely.get_parts(merged), key=shapely.length)
         name = route_name(key)
         width = 8.0 * len(name) + 12
-        for share in (0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9):
-            at = shapely.line_interpolate_point(longest, share, normalized=True)
-            x, y = sheet.xy(shapely.get_coordinates(at))[0]
-            done = False
-            for dy in (-26, 26, -44, 44):
-                box = (x - width / 2, y + dy - 10, x + width / 2, y + dy + 10)
-                if labels.free(box):
-                    drawn.append(_plate(name, x, y + dy, width))
-                    done = True
-                    break
-            if done:
-                break
+        shares = np.array([0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9])
+        at = shapely.line_interpolate_point(longest, shares, normalized=True)
+        spots = [
+            (x + dx, y + dy)
+            for x, y in sheet.xy(shapely.get_coordinates(at))
+            for dx, dy in ((0, -26), (0, 26), (-width / 2 - 16, 0), (width / 2 + 16, 0))
+        ]
+        boxes = [(x - width / 2 - 4, y - 14, x + width / 2 + 4, y + 14) for x, y in spots]
+        best = labels.place(boxes)
+        if best is not None:
+            drawn.append(_plate(name, *spots[best], width))
     return svg.tag("g", *drawn)
 
 
@@ -261,12 +314,15 @@ def _draw_milestones(lines: Any, places: Referencer, sheet: Sheet, labels: Label
                 svg.tag("circle", cx=x, cy=y, r=4, fill="#ffffff", stroke=svg.INK, stroke_width=1.6)
             )
             width = 7.2 * len(label)
-            for dx, dy in ((8, -10), (8, 20), (-width - 8, -10), (-width - 8, 20)):
-                if labels.free((x + dx - 2, y + dy - 11, x + dx + width, y + dy + 3)):
-                    halo = {"stroke": svg.GROUND, "stroke_width": 3.5, "paint_order": "stroke"}
-                    look = {"font_size": 12, "font_weight": 600, "fill": svg.INK}
-                    drawn.append(svg.tag("text", label, x=x + dx, y=y + dy, **look, **halo))
-                    break
+            left, middle = -width - 9, -width / 2
+            corners = [(9, -9), (9, 19), (left, -9), (left, 19), (middle, -14), (middle, 24)]
+            spots = [(x + dx, y + dy) for dx, dy in [*corners, (12, 4), (left - 3, 4)]]
+            best = labels.place([(a - 2, b - 11, a + width, b + 3) for a, b in spots])
+            if best is not None:
+                halo = {"stroke": svg.GROUND, "stroke_width": 3.5, "paint_order": "stroke"}
+                look = {"font_size": 12, "font_weight": 600, "fill": svg.INK}
+                a, b = spots[best]
+                drawn.append(svg.tag("text", label, x=a, y=b, **look, **halo))
     return svg.tag("g", *drawn)
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import cv2
 import pandas as pd
 from markupsafe import Markup
 
+from anonymize.certificate import Certificate, reopen
 from inspection.publish import svg
 from inspection.publish.bundle import Bundle
 from inspection.publish.wording import Wording
 
-WIDTH_PX = 720
-QUALITY = 70
+WIDTH_PX = 880
+QUALITY = 68
 MOST_PICTURES = 40
 
 
@@ -30,9 +32,19 @@ class Album:
     bundle: Bundle
     _stored: dict[str, tuple[int, int, str]] = field(default_factory=dict)
 
+    @cached_property
+    def certificate(self) -> Certificate | None:
+        """Certificate of the folder, None where there is none."""
+        folder = self.bundle.folder
+        return Certificate.read(folder.root) if folder.certificate.is_file() else None
+
+    @cached_property
+    def _grades(self) -> Any:
+        return self.bundle.findings.set_index("finding_id")["severity"]
+
     def has(self, picture_id: Any) -> bool:
         """Whether the picture can be shown: it exists, and there is room for it."""
-        if pd.isna(picture_id) or not self.bundle.certificate:
+        if pd.isna(picture_id) or self.certificate is None:
             return False
         return picture_id in self._stored or len(self._stored) < MOST_PICTURES
 
@@ -51,7 +63,7 @@ class Album:
         scale = width / float(frame["width_px"])
         views = self.bundle.views
         seen = views[(views["frame_id"] == frame["frame_id"]) & views["finding_id"].notna()]
-        grades = self.bundle.findings.set_index("finding_id")["severity"]
+        grades = self._grades
         for row in seen.sort_values(["y1_px", "x1_px"]).itertuples():
             parts.append(_box(row, scale, grades.get(row.finding_id), width))
         return svg.drawing(width, height, label, *parts, class_="photo")
@@ -62,11 +74,10 @@ class Album:
         return list(self._stored).index(picture_id)
 
     def _shrink(self, picture_id: str) -> tuple[int, int, str]:
-        from anonymize.certificate import read_certificate, reopen
-
+        assert self.certificate is not None, "ask `has` first"
         frame = self.bundle.frames[self.bundle.frames["picture_id"] == picture_id].iloc[0]
         path = self.bundle.folder.picture(frame["pass_id"], frame["frame_id"])
-        pixels = reopen(path, read_certificate(self.bundle.folder.certificate)).pixels
+        pixels = reopen(path, self.certificate).pixels
         height, width = pixels.shape[:2]
         small = (min(WIDTH_PX, width), round(height * min(1.0, WIDTH_PX / width)))
         shrunk = cv2.resize(pixels, small, interpolation=cv2.INTER_AREA)
@@ -74,7 +85,7 @@ class Album:
         return (*small, base64.b64encode(data.tobytes()).decode("ascii"))
 
     def definitions(self) -> Markup:
-        """The pictures themselves, once, for the head of the page."""
+        """The pictures themselves and the hatching, once a page; drawings refer to them."""
         images = [
             svg.tag(
                 "image",
@@ -85,7 +96,9 @@ class Album:
             )
             for number, (width, height, data) in enumerate(self._stored.values())
         ]
-        return svg.tag("svg", svg.tag("defs", *images), class_="store", aria_hidden="true")
+        return svg.tag(
+            "svg", svg.tag("defs", svg.hatch(), *images), class_="store", aria_hidden="true"
+        )
 
 
 def _box(row: Any, scale: float, grade: Any, width: int) -> Markup:
@@ -93,22 +106,24 @@ def _box(row: Any, scale: float, grade: Any, width: int) -> Markup:
     x, y = row.x1_px * scale, row.y1_px * scale
     wide, tall = (row.x2_px - row.x1_px) * scale, (row.y2_px - row.y1_px) * scale
     look = {"fill": "none", "rx": 2}
-    text_x = min(max(x + 3, 3), width - 9 * len(row.code))
-    text_y = y - 5 if y > 18 else y + tall + 15
+    text_x = min(max(x + 3, 3), width - 15 * len(row.code))
+    text_y = y - 7 if y > 28 else y + tall + 22
     return svg.tag(
         "g",
-        svg.tag("rect", x=x, y=y, width=wide, height=tall, stroke="#000000", stroke_width=4, **look),
-        svg.tag("rect", x=x, y=y, width=wide, height=tall, stroke=colour, stroke_width=2, **look),
+        svg.tag(
+            "rect", x=x, y=y, width=wide, height=tall, stroke="#000000", stroke_width=6, **look
+        ),
+        svg.tag("rect", x=x, y=y, width=wide, height=tall, stroke=colour, stroke_width=3, **look),
         svg.tag(
             "text",
             str(row.code),
             x=text_x,
             y=text_y,
-            font_size=14,
+            font_size=23,
             font_weight=700,
             fill=colour,
             stroke="#000000",
-            stroke_width=3,
+            stroke_width=5,
             paint_order="stroke",
         ),
     )

@@ -1,4 +1,4 @@
-"""Place of anything on its route as PR and abscissa, and the PR along a route, from the sections."""
+"""PR and abscissa of anything on its route, and the PR along a route, read from the sections."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Referencer:
     outside every section keep their chainage, and say so.
     """
 
-    sections: pd.DataFrame
-    _by_route: dict[Route, pd.DataFrame] = field(init=False)
+    sections: Any
+    _by_route: dict[Route, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         grouped = self.sections.groupby(list(ROUTE_KEY), sort=False)
@@ -42,7 +42,7 @@ class Referencer:
         """Keys of the routes that have sections, in order."""
         return sorted(self._by_route, key=natural)
 
-    def of_route(self, route: Route) -> pd.DataFrame:
+    def of_route(self, route: Route) -> Any:
         """Sections of a route along it; empty for a route without any."""
         return self._by_route.get(route, self.sections.iloc[:0])
 

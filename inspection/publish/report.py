@@ -18,10 +18,10 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from gis.explain import explain_section
 from inspection.publish import charts, map_svg, strip_svg, svg
-from inspection.publish.arithmetic import explain_section
 from inspection.publish.bundle import Bundle
-from inspection.publish.facts import CATEGORY_COLUMNS, FAMILIES, Facts, is_null
+from inspection.publish.facts import CATEGORY_COLUMNS, FAMILIES, MOST_LISTED, Facts, is_null
 from inspection.publish.pictures import Album
 from inspection.publish.places import route_name, section_span
 from inspection.publish.summary import summary_sentences
@@ -33,8 +33,8 @@ from voirie.taxonomy import load_taxonomy
 
 WORST = 6
 PICTURES_EACH = 3
-# The page stays readable and light; what it leaves out stands in survey.gpkg, and it says so.
-MOST_SECTIONS = 400
+# Notes are stored as computed; the terms are added in another order.
+TOLERANCE = 1e-6
 MOST_OBJECTS = 150
 MOST_WORKS = 200
 
@@ -92,15 +92,19 @@ def write_report(
     languages: tuple[Language, ...] = LANGUAGES if lang == "both" else (lang,)
     bodies = [_body(facts, album, Wording(language), used) for language in languages]
     style, script = _asset("report.css"), _asset("report.js")
-    page = _environment().get_template("report.html.j2").render(
-        languages=languages,
-        bodies=bodies,
-        title=_title(facts, Wording(languages[0])),
-        pictures=album.definitions(),
-        style=Markup(style),
-        script=Markup(script),
-        policy=_policy(style, script),
-        w=Wording(languages[0]),
+    page = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            languages=languages,
+            bodies=bodies,
+            title=_title(facts, Wording(languages[0])),
+            pictures=album.definitions(),
+            style=Markup(style),
+            script=Markup(script),
+            policy=_policy(style, script),
+            w=Wording(languages[0]),
+        )
     )
     write_text(out, page)
     return out
@@ -161,7 +165,7 @@ def _body(facts: Facts, album: Album, w: Wording, rules: Rules) -> Markup:
         "cards": _cards(facts, album, w, rules),
         "places_of_interest": [] if facts.has_notes else _sightings(facts, album, w),
         "section_rows": _section_rows(facts),
-        "most_sections": MOST_SECTIONS,
+        "most_sections": MOST_LISTED,
         "range_bar": charts.range_bar,
         "category_columns": CATEGORY_COLUMNS,
         "families": FAMILIES,
@@ -172,10 +176,23 @@ def _body(facts: Facts, album: Album, w: Wording, rules: Rules) -> Markup:
         "most_objects": MOST_OBJECTS,
         "plan": _plan(facts, order, w, rules) if facts.has_plan else None,
         "most_works": MOST_WORKS,
+        "certificate": _certificate(album),
         "reason": lambda text: strip_svg.reason_text(text, w),
         "nan": math.isnan,
     }
     return Markup(_environment().get_template("body.html.j2").render(context))
+
+
+def _certificate(album: Album) -> dict[str, Any] | None:
+    certificate = album.certificate
+    if certificate is None:
+        return None
+    shares = [entry.destroyed_pct for entry in certificate.entries.values()]
+    return {
+        "entries": certificate.entries,
+        "destroyed_pct": sum(shares) / len(shares) if shares else 0.0,
+        "models": [f"{model.file} ({model.role})" for model in certificate.passport.models],
+    }
 
 
 def _treatment(code: str, w: Wording, treatments: Treatments) -> str:
@@ -199,9 +216,9 @@ def _strips(facts: Facts, order: list[str], w: Wording) -> list[dict[str, Any]]:
 def _section_rows(facts: Facts) -> Any:
     """Rows of the table of sections: all, or the worst where there are too many."""
     sections = facts.bundle.sections
-    if len(sections) <= MOST_SECTIONS:
+    if len(sections) <= MOST_LISTED:
         return list(sections.itertuples())
-    return list(sections.sort_values("note_globale").head(MOST_SECTIONS).itertuples())
+    return list(sections.sort_values("note_globale").head(MOST_LISTED).itertuples())
 
 
 def _in_section(facts: Facts, section: Any) -> Any:
@@ -241,19 +258,23 @@ def _cards(facts: Facts, album: Album, w: Wording, rules: Rules) -> list[dict[st
     cards = []
     for row in facts.worst(WORST).itertuples():
         own = _in_section(facts, row)
+        why = explain_section(row.section_id, bundle.extents, bundle.section_notes, rules.scheme)
         planned = bundle.works[bundle.works["section_id"] == row.section_id]
         cards.append(
             {
                 "row": row,
                 "photos": _photos(facts, album, own, PICTURES_EACH, w),
                 "count": len(own),
-                "lanes": explain_section(
-                    row.section_id, bundle.section_notes, bundle.extents, rules.scheme
-                ),
+                "why": why,
+                "agrees": _close(why.note_globale, row.note_globale),
                 "works": list(planned.itertuples()),
             }
         )
     return cards
+
+
+def _close(note: float | None, stored: float) -> bool:
+    return note is not None and abs(note - stored) <= TOLERANCE
 
 
 def _sightings(facts: Facts, album: Album, w: Wording) -> list[dict[str, Any]]:
@@ -291,7 +312,12 @@ def _plan(facts: Facts, order: list[str], w: Wording, rules: Rules) -> dict[str,
                 "last": own.iloc[-1],
                 "n_works": len(works),
                 "works": [
-                    (work, sections.loc[work.section_id] if work.section_id in sections.index else None)
+                    (
+                        work,
+                        sections.loc[work.section_id]
+                        if work.section_id in sections.index
+                        else None,
+                    )
                     for work in works.sort_values(["year", "cost_eur"], ascending=[True, False])
                     .head(MOST_WORKS)
                     .itertuples()

@@ -18,10 +18,14 @@ from voirie.taxonomy import load_taxonomy
 
 WIDTH = 1040.0
 GUTTER = 168.0
-PLOT = WIDTH - GUTTER - 12
-LINE_LENGTHS_M = (1000.0, 2000.0, 5000.0, 10_000.0, 25_000.0, 100_000.0)
+PLOT = WIDTH - GUTTER - 30
+LINE_LENGTHS_M = (2000.0, 5000.0, 10_000.0, 25_000.0, 100_000.0)
+TICKS_M = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 20_000.0)
+CLEAR = 42.0
 MOST_STRIPS = 24
 MOST_CODES = 9
+# Beyond this a row of defects is a smear: the gravest are drawn, the count stays true.
+MOST_MARKS = 400
 MOST_SCENARIOS = 4
 TICK = {"font_size": 11, "fill": svg.MUTED}
 ROW_NAME = {"font_size": 12, "fill": svg.INK}
@@ -71,7 +75,9 @@ def stretches(ranges: dict[Route, tuple[float, float]]) -> list[Stretch]:
     longest = max(((b - a) / pieces[r] for r, (a, b) in ranges.items()), default=1.0)
     scale = PLOT / max(longest, 1.0)
     return [
-        Stretch(route, a + k * (b - a) / pieces[route], a + (k + 1) * (b - a) / pieces[route], scale)
+        Stretch(
+            route, a + k * (b - a) / pieces[route], a + (k + 1) * (b - a) / pieces[route], scale
+        )
         for route, (a, b) in list(ranges.items())[:MOST_STRIPS]
         for k in range(pieces[route])
     ][:MOST_STRIPS]
@@ -89,12 +95,13 @@ def draw_strip(stretch: Stretch, tables: StripTables, wording: Wording) -> Marku
     rows += _coverage(stretch, tables, wording)
     rows += _works(sections, stretch, tables, wording)
     top = 34.0
-    parts = [svg.tag("defs", svg.hatch(f"strip-{wording.language}"))]
     height = top + sum(row[1] + 5 for row in rows) + 6
-    parts.append(_scale(stretch, tables.places, height, wording))
+    parts = [_scale(stretch, tables.places, height, wording)]
     for name, tall, content in rows:
         parts.append(
-            svg.tag("text", name, x=GUTTER - 10, y=top + tall / 2 + 4, text_anchor="end", **ROW_NAME)
+            svg.tag(
+                "text", name, x=GUTTER - 10, y=top + tall / 2 + 4, text_anchor="end", **ROW_NAME
+            )
         )
         parts.append(svg.tag("g", content, transform=f"translate(0 {svg.num(top)})"))
         top += tall + 5
@@ -109,45 +116,52 @@ def draw_strip(stretch: Stretch, tables: StripTables, wording: Wording) -> Marku
 
 def _scale(stretch: Stretch, places: Referencer, height: float, wording: Wording) -> Markup:
     parts: list[Markup] = []
-    stones = [m for m in places.milestones(stretch.route) if stretch.within(m.cumul_m, m.cumul_m)]
-    at = [stone.cumul_m for stone in stones]
-    step = svg.nice_step((stretch.to_m - stretch.from_m), 10)
-    base = at[0] if at else 0.0
-    for k in range(int((stretch.to_m - stretch.from_m) / step) + 2):
-        metre = np.floor((stretch.from_m - base) / step + 1 + k) * step + base
-        if not stretch.from_m <= metre <= stretch.to_m:
-            continue
-        x = stretch.x(metre)
-        parts.append(svg.tag("path", d=f"M{svg.num(x)} 24v6", stroke=svg.MUTED, stroke_width=0.8))
-        clear = all(abs(stretch.x(m) - x) > 52 for m in at)
-        if clear:
-            before = [m for m in at if m <= metre]
-            text = wording.number(metre - before[-1] if before else metre)
-            text = f"+{text}" if before else f"{text} m"
-            parts.append(svg.tag("text", text, x=x, y=18, text_anchor="middle", **TICK))
+    every = places.milestones(stretch.route)
+    stones = [m for m in every if stretch.within(m.cumul_m, m.cumul_m)]
+    step = next(m for m in TICKS_M if m * stretch.scale > CLEAR)
+    origins = [m.cumul_m for m in every if m.cumul_m <= stretch.to_m]
+    if not origins or origins[0] > stretch.from_m:
+        origins.insert(0, stretch.from_m)
+    for origin, following in zip(origins, [*origins[1:], np.inf], strict=True):
+        for metre in np.arange(origin + step, min(following, stretch.to_m) + 0.5, step):
+            if metre < stretch.from_m:
+                continue
+            x = stretch.x(metre)
+            d = f"M{svg.num(x)} 24v6"
+            parts.append(svg.tag("path", d=d, stroke=svg.MUTED, stroke_width=0.8))
+            if all(abs(stretch.x(stone.cumul_m) - x) > CLEAR for stone in stones):
+                text = f"+{wording.number(metre - origin)}"
+                parts.append(svg.tag("text", text, x=x, y=18, text_anchor="middle", **TICK))
     for stone in stones:
         x = stretch.x(stone.cumul_m)
         d = f"M{svg.num(x)} 22V{svg.num(height - 4)}"
         parts.append(svg.tag("path", d=d, stroke=svg.INK, stroke_width=0.7, stroke_dasharray="1 3"))
         name = f"PR {stone.name}" if stone.name[:1].isdigit() else stone.name
-        anchor = "start" if x < GUTTER + 20 else "end" if x > WIDTH - 30 else "middle"
+        anchor = "start" if x < GUTTER + 20 else "middle"
         look = {"font_size": 12.5, "font_weight": 700, "fill": svg.INK, "text_anchor": anchor}
         parts.append(svg.tag("text", name, x=x, y=18, **look))
     d = f"M{GUTTER} 30H{svg.num(stretch.x(stretch.to_m))}"
     return svg.tag("path", d=d, stroke=svg.INK, stroke_width=1) + svg.tag("g", *parts)
 
 
-def _classes(sections: pd.DataFrame, stretch: Stretch, wording: Wording) -> Markup:
+def _classes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
     parts = []
     for row in sections.itertuples():
         if not stretch.within(row.cumul_from_m, row.cumul_to_m):
             continue
         x, end = stretch.x(row.cumul_from_m), stretch.x(row.cumul_to_m)
         state = row.classe_etat
-        fill = f"url(#strip-{wording.language})" if state == "nd" else svg.CLASS_COLOUR[state]
+        fill = svg.HATCH if state == "nd" else svg.CLASS_COLOUR[state]
         title = f"{section_span(row)} · {wording.text(f'class.{state}')}"
         parts.append(
-            svg.tag("rect", svg.tag("title", title), x=x, width=max(end - x - 1, 0.6), height=24, fill=fill)
+            svg.tag(
+                "rect",
+                svg.tag("title", title),
+                x=x,
+                width=max(end - x - 1, 0.6),
+                height=24,
+                fill=fill,
+            )
         )
         text = state if state == "nd" else f"{state} {wording.note(row.note_globale)}"
         if end - x > 8 * len(text):
@@ -159,7 +173,7 @@ def _classes(sections: pd.DataFrame, stretch: Stretch, wording: Wording) -> Mark
     return svg.join(parts)
 
 
-def _notes(sections: pd.DataFrame, stretch: Stretch, wording: Wording) -> Markup:
+def _notes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
     """Steps of the two notes on a scale from 0 to 20, with the interval of the lower one."""
     tall = 62.0
 
@@ -193,18 +207,24 @@ def _notes(sections: pd.DataFrame, stretch: Stretch, wording: Wording) -> Markup
     return svg.join(parts)
 
 
-def _on(frame: pd.DataFrame, route: Route) -> pd.DataFrame:
+def _on(frame: Any, route: Route) -> Any:
     return frame[(frame[list(ROUTE_KEY)] == list(route)).fillna(False).all(axis=1)]
 
 
-def _defects(stretch: Stretch, tables: StripTables, wording: Wording) -> list[tuple[str, float, Markup]]:
+def _defects(
+    stretch: Stretch, tables: StripTables, wording: Wording
+) -> list[tuple[str, float, Markup]]:
     own = _on(tables.findings, stretch.route)
     own = own[own["cumul_m"].between(stretch.from_m, stretch.to_m)]
     pavement = own[own["family"] == "pavement"]
     rows = []
     for code in pavement["code"].value_counts().index[:MOST_CODES]:
+        of_code = pavement[pavement["code"] == code]
+        count = len(of_code)
+        if count > MOST_MARKS:
+            of_code = of_code.nlargest(MOST_MARKS, ["severity", "confidence"])
         marks = []
-        for row in pavement[pavement["code"] == code].itertuples():
+        for row in of_code.itertuples():
             start = row.cumul_m if pd.isna(row.cumul_from_m) else row.cumul_from_m
             end = row.cumul_m if pd.isna(row.cumul_to_m) else row.cumul_to_m
             x = stretch.x(start)
@@ -214,13 +234,15 @@ def _defects(stretch: Stretch, tables: StripTables, wording: Wording) -> list[tu
             title = svg.tag("title", f"{code} · {where} · {wording.text('unit.severity', n=grade)}")
             look = {"fill": svg.SEVERITY_COLOUR[grade], "stroke": "#ffffff", "stroke_width": 0.5}
             marks.append(svg.tag("rect", title, x=x, y=1, width=wide, height=13, **look))
-        name = f"{code} ({wording.number(len(marks))})"
+        name = f"{code} ({wording.number(count)})"
         rows.append((name, 15.0, _rail(stretch, 7.5) + svg.join(marks)))
     for family in ("sign", "dumping"):
         part = own[own["family"] == family]
         if len(part):
             marks = [
-                marker(family, None, stretch.x(row.cumul_m), 8, svg.tag("title", _named(row, wording)))
+                marker(
+                    family, None, stretch.x(row.cumul_m), 8, svg.tag("title", _named(row, wording))
+                )
                 for row in part.itertuples()
             ]
             name = f"{wording.text(f'family.{family}')} ({wording.number(len(marks))})"
@@ -237,7 +259,9 @@ def _rail(stretch: Stretch, y: float) -> Markup:
     return svg.tag("path", d=d, stroke="#e4e8ec", stroke_width=1)
 
 
-def _coverage(stretch: Stretch, tables: StripTables, wording: Wording) -> list[tuple[str, float, Markup]]:
+def _coverage(
+    stretch: Stretch, tables: StripTables, wording: Wording
+) -> list[tuple[str, float, Markup]]:
     own = _on(tables.coverage, stretch.route)
     rows = []
     for (sens, voie), lane in own.groupby(["sens", "voie"]):
@@ -246,11 +270,13 @@ def _coverage(stretch: Stretch, tables: StripTables, wording: Wording) -> list[t
             if not stretch.within(row.cumul_from_m, row.cumul_to_m):
                 continue
             x, end = stretch.x(row.cumul_from_m), stretch.x(row.cumul_to_m)
-            fill = "#66788c" if row.surveyed else f"url(#strip-{wording.language})"
+            fill = "#66788c" if row.surveyed else svg.HATCH
             said = "seen" if row.surveyed else "unseen"
             reason = "" if pd.isna(row.reason) else f" ({reason_text(row.reason, wording)})"
             title = svg.tag("title", wording.text(f"strip.{said}") + reason)
-            marks.append(svg.tag("rect", title, x=x, y=0, width=max(end - x, 0.4), height=9, fill=fill))
+            marks.append(
+                svg.tag("rect", title, x=x, y=0, width=max(end - x, 0.4), height=9, fill=fill)
+            )
         if marks:
             rows.append((wording.text("strip.lane", sens=sens, voie=voie), 10.0, svg.join(marks)))
     return rows
@@ -262,7 +288,7 @@ def reason_text(reason: str, wording: Wording) -> str:
 
 
 def _works(
-    sections: pd.DataFrame, stretch: Stretch, tables: StripTables, wording: Wording
+    sections: Any, stretch: Stretch, tables: StripTables, wording: Wording
 ) -> list[tuple[str, float, Markup]]:
     rows = []
     spans = sections.set_index("section_id")[["cumul_from_m", "cumul_to_m"]]
@@ -279,7 +305,9 @@ def _works(
             title = svg.tag("title", done)
             look = {"fill": "#e6efe6", "stroke": "#3d7a4e", "stroke_width": 0.9}
             marks.append(
-                svg.tag("rect", title, x=x + 0.5, y=0.5, width=max(end - x - 2, 1), height=16, **look)
+                svg.tag(
+                    "rect", title, x=x + 0.5, y=0.5, width=max(end - x - 2, 1), height=16, **look
+                )
             )
             short = next(planned.itertuples())
             for text in (done, f"{short.treatment} {short.year}", str(short.year)):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from inspection.publish.facts import Facts
-from inspection.publish.places import route_name, section_span
-from inspection.publish.wording import Wording
+from inspection.publish.facts import Facts, is_null
+from inspection.publish.places import route_name
+from inspection.publish.wording import Wording, pr_text
 from voirie.places import ROUTE_KEY
 from voirie.taxonomy import load_taxonomy
 
@@ -47,7 +47,7 @@ def _seen(facts: Facts, w: Wording) -> str:
         "first": w.day(first),
         "last": w.day(last),
     }
-    if first is None or first != first:
+    if is_null(first):
         return w.text("summary.seen_undated", **values)
     if w.day(first) == w.day(last):
         return w.text("summary.seen_one_day", **values)
@@ -74,7 +74,8 @@ def _worst(facts: Facts, w: Wording) -> str:
     return w.text(
         "summary.worst",
         route=route_name(key),
-        span=section_span(row),
+        start=pr_text(row.plod, row.absd),
+        end=pr_text(row.plof, row.absf),
         note=w.note(row.note_globale),
         state=w.text(f"class.{row.classe_etat}_said"),
     )
@@ -83,7 +84,7 @@ def _worst(facts: Facts, w: Wording) -> str:
 def _no_notes(facts: Facts, w: Wording) -> str:
     if facts.bundle.sections.empty:
         return w.text("summary.no_sections")
-    return w.text("summary.no_notes", pct=w.percent(facts.coverage_pct))
+    return w.text("summary.no_notes")
 
 
 def _found(facts: Facts, w: Wording) -> str:

@@ -72,12 +72,16 @@ def path_d(points: NDArray[np.float64]) -> str:
     return "M" + "L".join(f"{num(x)} {num(y)}" for x, y in points)
 
 
-def hatch(identifier: str, colour: str = CLASS_COLOUR["nd"]) -> Markup:
-    """Pattern of thin slanted lines: not surveyed, in print as on screen."""
-    line = tag("path", d="M-1 6L6 -1M0 11L11 0M5 12L12 5", stroke=colour, stroke_width=1.6)
+HATCH = "url(#hatch)"
+
+
+def hatch() -> Markup:
+    """Pattern of thin slanted lines, once a page: not surveyed, in print as on screen."""
+    d = "M-1 6L6 -1M0 11L11 0M5 12L12 5"
+    line = tag("path", d=d, stroke=CLASS_COLOUR["nd"], stroke_width=1.6)
     size = {"width": 10, "height": 10}
     ground = tag("rect", **size, fill="#f3f4f6")
-    return tag("pattern", ground, line, id=identifier, patternUnits="userSpaceOnUse", **size)
+    return tag("pattern", ground, line, id="hatch", patternUnits="userSpaceOnUse", **size)
 
 
 def drawing(width: float, height: float, label: str, *children: str, class_: str = "") -> Markup:

@@ -29,7 +29,7 @@ _MONTHS = {
 def catalogue() -> dict[str, dict[str, str]]:
     """Texts by key, then by language."""
     text = resources.files(__package__).joinpath("templates/texts.toml").read_text("utf-8")
-    return {key: entry for key, entry in tomllib.loads(text).items()}
+    return dict(tomllib.loads(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Wording:
         >>> Wording("en").number(1234.56, 1)
         '1,234.6'
         """
-        if value is None or value is pd.NA or math.isnan(value):
+        if value is None or pd.isna(value):
             return NONE
         text = f"{round(float(value), digits) + 0.0:,.{digits}f}"
         if self.language == "fr":
@@ -129,7 +129,7 @@ class Wording:
 
     def day(self, when: Any) -> str:
         """Day written out."""
-        if when is None or pd.isna(when):
+        if pd.isna(when):
             return NONE
         moment: date = pd.Timestamp(when).date()
         month = _MONTHS[self.language].split()[moment.month - 1]

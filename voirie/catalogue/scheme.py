@@ -6,6 +6,7 @@ module); the code that applies it is in `gis`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -229,12 +230,10 @@ def load_scheme(path: Path | None = None) -> Scheme:
     >>> load_scheme().version
     'voirie-1'
     """
+    if path is None:
+        return _shipped()
     try:
-        if path is None:
-            text = resources.files("voirie.catalogue").joinpath("scheme.yaml").read_text("utf-8")
-        else:
-            text = path.read_text("utf-8")
-        data = yaml.safe_load(text)
+        data = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"the rating scheme cannot be read ({error})", path, "give the path of a scheme.yaml"
@@ -246,3 +245,9 @@ def load_scheme(path: Path | None = None) -> Scheme:
     if not isinstance(data, dict):
         raise ConfigurationError("the rating scheme is empty", path, "give a scheme.yaml")
     return parse_scheme(data, path)
+
+
+@functools.cache
+def _shipped() -> Scheme:
+    text = resources.files("voirie.catalogue").joinpath("scheme.yaml").read_text("utf-8")
+    return parse_scheme(yaml.safe_load(text))

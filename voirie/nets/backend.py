@@ -36,7 +36,7 @@ class Feed:
 @cache
 def _openvino() -> Any:
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino  # noqa: PLC0415 - slow to import, and hidden from here on by the line above
+    import openvino
 
     return openvino
 
@@ -44,6 +44,11 @@ def _openvino() -> Any:
 @cache
 def _core() -> Any:
     return _openvino().Core()
+
+
+@cache
+def _has_bf16() -> bool:
+    return "BF16" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 class Net:
@@ -128,7 +133,7 @@ class Net:
             steps.output(i).tensor().set_element_type(ov.Type.f32)
         options: dict[str, object] = {
             "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_PRECISION_HINT": self._precision,
+            "INFERENCE_PRECISION_HINT": self._precision if _has_bf16() else "f32",
         }
         if self._threads:
             options["INFERENCE_NUM_THREADS"] = self._threads

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from shapely import LineString, Point, box
 from shapely.ops import substring
+
 from voirie.folder import SurveyFolder
 from voirie.ids import content_id
 from voirie.tables import TABLES, empty
@@ -81,7 +82,7 @@ def road_picture(rng: np.random.Generator, crack: bool) -> np.ndarray:
     if crack:
         for _ in range(14):
             steps = np.cumsum(rng.normal((3, 9), (14, 7), (14, 2)), axis=0)
-            path = (steps + (rng.uniform(430, 600), rng.uniform(470, 540))).astype(np.int32)
+            path = (steps + rng.uniform((430, 470), (600, 540))).astype(np.int32)
             cv2.polylines(picture, [path], False, (52, 52, 54), 3)
     picture += rng.normal(0, 7, (height, width, 1)).astype(np.float32)
     return np.clip(cv2.GaussianBlur(picture, (3, 3), 0), 0, 255).astype(np.uint8)
@@ -109,8 +110,8 @@ def _sections() -> tuple[list[dict], list[dict], list[dict]]:
             "classe_etat": state,
             "coverage_pct": 52.0 if not seen else 96.5,
             "upper_bound": True,
-            "missing_codes": "AFF,ORN",
-            "scheme_version": "v1",
+            "missing_codes": "AFF,BOR,ORN,PEL,PON,REM,RES",
+            "scheme_version": "voirie-1",
         }
         for name, value in zip(("structure", "surface", "globale"), [*note, lowest], strict=True):
             notes |= {
@@ -122,7 +123,13 @@ def _sections() -> tuple[list[dict], list[dict], list[dict]]:
         place = {"route": route, **OWNER, "plod": plod, "absd": absd, "plof": plof, "absf": absf}
         sections.append(
             {**common, **place, **notes, "network_version": "abc", "cumul_from_m": float(a)}
-            | {"cumul_to_m": float(b), "width_m": 5.8, "area_m2": 5.8 * (b - a), "category": category}
+            | {
+                "cumul_to_m": float(b),
+                "width_m": 5.8,
+                "width_source": "network",
+                "area_m2": 5.8 * (b - a),
+                "category": category,
+            }
             | {"pole": pole, "commune": "Exemple-le-Vieux", "agglo": False, "surface": "BB"}
             | {"traffic": 1800, "sens_releves": 1, "experimental": True}
             | {"note_patrimoine": None, "proposed_treatment": None, "proposed_cost_eur": None}
@@ -138,13 +145,25 @@ def _sections() -> tuple[list[dict], list[dict], list[dict]]:
         if seen:
             extents += [
                 {"section_id": section, "sens": "+", "voie": 1, "code": c, "severity": g}
-                | {"extent_pct": e, "quantity": None, "unit": None, "n_findings": int(e > 0)}
+                | {
+                    "extent_pct": e,
+                    "quantity": None,
+                    "unit": None,
+                    "n_findings": int(e > 0),
+                    "n_assumed": 0,
+                }
                 for (c, g), e in shares.items()
             ]
             extents += [
                 {"section_id": section, "sens": "+", "voie": 1, "code": c, "severity": g}
-                | {"extent_pct": None, "quantity": None, "unit": None, "n_findings": 0}
-                for c in ("AFF", "ORN")
+                | {
+                    "extent_pct": None,
+                    "quantity": None,
+                    "unit": None,
+                    "n_findings": 0,
+                    "n_assumed": 0,
+                }
+                for c in ("AFF", "BOR", "ORN", "PEL", "PON", "REM", "RES")
                 for g in (1, 2, 3)
             ]
     return sections, lanes, extents
@@ -163,7 +182,10 @@ def _frames() -> list[dict]:
                 | {"heading_deg": 80.0, "speed_mps": 12.0, "accuracy_m": 2.1, "pitch_deg": 3.0}
                 | {"width_px": 1280, "height_px": 720, "luma": 118.0, "sharpness": 210.0}
                 | {"masked_pct": 0.4, "near_masked_pct": 0.0}
-                | {"picture_id": None if refused else frame, "reason": "dark" if refused else None}
+                | {
+                    "picture_id": None if refused else f"{PASS}/{frame}",
+                    "reason": "not sealed" if refused else None,
+                }
                 | {"geometry": axis.interpolate(s)}
             )
     return rows
@@ -173,8 +195,18 @@ def _findings(frames: list[dict]) -> tuple[list[dict], list[dict], list[dict], l
     rng = np.random.default_rng(11)
     kept = [row for row in frames if row["picture_id"]]
     findings, views, signs, heaps = [], [], [], []
-    codes = [*WEIGHTS] * 6 + ["B14", "A13b", "AB4", "AB3a", "B14", "A1a", "AB2", "dumping", "dumping"]
-    for k, code in enumerate(codes + ["FAI", "NDP", "FLB"]):
+    codes = [*WEIGHTS] * 6 + [
+        "B14",
+        "A13b",
+        "AB4",
+        "AB3a",
+        "B14",
+        "A1a",
+        "AB2",
+        "dumping",
+        "dumping",
+    ]
+    for k, code in enumerate([*codes, "FAI", "NDP", "FLB"]):
         frame = kept[int(rng.integers(len(kept)))]
         along = frame["cumul_m"] + 8
         axis = AXES[frame["route"]]
@@ -229,7 +261,9 @@ def _plan(sections: list[dict]) -> tuple[list[dict], list[dict], list[dict]]:
     budgets = {"Essentiel": (9e3, 1.5e3), "Équilibre": (16e3, 3e3), "Reprise": (34e3, 4e3)}
     works, years, lines = [], [], []
     noted = [row for row in sections if row["note_globale"] is not None]
-    start = float(np.average([r["note_globale"] for r in noted], weights=[r["area_m2"] for r in noted]))
+    start = float(
+        np.average([r["note_globale"] for r in noted], weights=[r["area_m2"] for r in noted])
+    )
     for name, (invest, operate) in budgets.items():
         note, notes = start, [start]
         base = {"scenario": name}
@@ -250,7 +284,11 @@ def _plan(sections: list[dict]) -> tuple[list[dict], list[dict], list[dict]]:
                 section = noted[(k + int(invest)) % len(noted)]
                 works.append(
                     {**base, "work_id": content_id("work", name, year), "year": year}
-                    | {"section_id": section["section_id"], "treatment": "ESU", "envelope": "investment"}
+                    | {
+                        "section_id": section["section_id"],
+                        "treatment": "ESU",
+                        "envelope": "investment",
+                    }
                     | {"area_m2": section["area_m2"], "cost_eur": section["area_m2"] * 6.5}
                     | {"note_before": section["note_globale"], "note_after": 19.1}
                     | {"reason": "note 16,2 sous 17,75 : enduit avant que la structure ne souffre"}
@@ -303,7 +341,7 @@ def build(root: Path, *, notes: bool = True, geometry: bool = True, plan: bool =
             {"pass_id": PASS, "route": row["route"], **OWNER, "sens": "+", "voie": 1}
             | {"cumul_from_m": row["cumul_from_m"], "cumul_to_m": row["cumul_to_m"]}
             | {"surveyed": row["classe_etat"] != "nd"}
-            | {"reason": "dark" if row["classe_etat"] == "nd" else None}
+            | {"reason": "hidden by traffic" if row["classe_etat"] == "nd" else None}
             for row in sections
         ],
         "extents": extents,
@@ -332,23 +370,43 @@ def build(root: Path, *, notes: bool = True, geometry: bool = True, plan: bool =
 
 def _write_pictures(folder: SurveyFolder, frames: list[dict]) -> None:
     rng = np.random.default_rng(3)
-    looks = [cv2.imencode(".jpg", road_picture(rng, k > 0), [1, 82])[1].tobytes() for k in range(4)]
-    lines = []
+    made = [road_picture(rng, k > 0) for k in range(4)]
+    looks = [cv2.imencode(".jpg", picture, [1, 82])[1].tobytes() for picture in made]
+    entries = []
     for k, row in enumerate(frames):
         if row["picture_id"]:
             path = folder.picture(PASS, row["frame_id"])
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(looks[k % 4])
             digest = hashlib.sha256(looks[k % 4]).hexdigest()
-            lines.append(f"{digest}  {path.relative_to(folder.root).as_posix()}")
-    (folder.root / "pictures.sha256").write_text("\n".join(lines) + "\n")
+            entries.append(
+                {"file": path.relative_to(folder.root).as_posix(), "sha256": digest}
+                | {"width_px": 1280, "height_px": 720, "pts_s": row["pts_s"], "index": k}
+                | {"source": "aller.mp4", "destroyed_pct": 0.4, "mask": [[600, 300, 660, 340]]}
+            )
+    lines = [f"{entry['sha256']}  {entry['file']}\n" for entry in entries]
+    (folder.root / "pictures.sha256").write_text("".join(lines))
+    certificate = {
+        "schema": "voirie.certificate/1",
+        "made_by": "voirie 0.1.0",
+        "method": "solid fill",
+        "people": "whole",
+        "thresholds": {"gate": 0.1},
+        "hold_s": 0.5,
+        "models": [{"role": "face", "file": "centerface.onnx", "sha256": "77" * 32}],
+        "frames": {"sealed": len(entries), "failed": len(frames) - len(entries)},
+        "destroyed_pct": 0.4,
+        "pictures": entries,
+    }
+    folder.certificate.write_text(json.dumps(certificate))
 
 
 def _write_sheets(folder: SurveyFolder) -> None:
     (folder.root / "survey.toml").write_text(
         '[campaign]\nname = "Printemps 2026"\nbody = "Département exemple"\n'
         'purpose = "entretien des chaussées"\ncontroller = "Direction des routes"\n'
-        'legal_basis = "mission d\'intérêt public"\n[[passes]]\nid = "aller"\ninputs = ["aller.mp4"]\n'
+        'legal_basis = "mission d\'intérêt public"\n'
+        '[[passes]]\nid = "aller"\ninputs = ["aller.mp4"]\n'
     )
     walls = {"ingest": 94.0, "place": 1.2, "detect": 210.5, "locate": 2.0, "fuse": 0.8}
     walls |= {"score": 1.1, "plan": 3.4}
@@ -372,7 +430,7 @@ def _write_sheets(folder: SurveyFolder) -> None:
         "backend": "openvino-cpu",
         "stages": [
             {"stage": s, "items_in": 97, "items_out": 92, "wall_s": w, "cpu_s": w * 1.7}
-            | {"dropped": {"dark": 5} if s == "ingest" else {}, "energy_wh": w / 150}
+            | {"dropped": {"not sealed": 5} if s == "ingest" else {}, "energy_wh": w / 150}
             | {"energy_method": "codecarbon, estimated from CPU load", "facts": {}, "warnings": []}
             | {"inner_s": {"decode": 20.0, "choose": 3.1, "blur": 66.0, "encode": 4.9}}
             for s, w in walls.items()

@@ -1,0 +1,30 @@
+"""Destroying faces, people and plates, and proving which pictures passed.
+
+Usable alone: ``voirie anonymize INPUT --out OUT``, or
+
+    sealer = Sealer()
+    safe = sealer.seal(raw)            # RawFrame -> SafeFrame, or an error
+    CertificateWriter(folder, sealer.passport).store(safe, "a.jpg")
+"""
+
+from anonymize.certificate import Certificate, CertificateWriter, Entry, reopen
+from anonymize.encode import encode, save
+from anonymize.mask import Mask
+from anonymize.safeframe import PublicFrame, Readable, SafeFrame, public
+from anonymize.sealer import Passport, Sealer
+
+__all__ = [
+    "Certificate",
+    "CertificateWriter",
+    "Entry",
+    "Mask",
+    "Passport",
+    "PublicFrame",
+    "Readable",
+    "SafeFrame",
+    "Sealer",
+    "encode",
+    "public",
+    "reopen",
+    "save",
+]

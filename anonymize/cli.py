@@ -1,0 +1,189 @@
+"""``voirie anonymize``: a picture, a folder of pictures, or a film.
+
+Nothing appears under the name the user gave before all of it is sealed. A folder in work is
+``OUT.partial`` and is taken up again by the same command; a film starts anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from anonymize.certificate import CertificateWriter
+from anonymize.encode import save
+from anonymize.film import seal_film
+from anonymize.folders import pictures_of, seal_folder, seal_picture
+from anonymize.regions import People
+from anonymize.sealer import Sealer
+from voirie.errors import (
+    DONE,
+    DONE_IN_PART,
+    ConfigurationError,
+    FrameNotSealed,
+    InputUnusable,
+    NotDecodable,
+)
+from voirie.folder import disk_errors, partial_of, write_json
+from voirie.ids import sha256_of
+from voirie.media import Video
+from voirie.media.stills import STILL_SUFFIXES
+
+FILE_SCHEMA = "voirie.sealed-file/1"
+FILM_SUFFIX = ".mp4"
+PICTURE_SUFFIX = ".jpg"
+
+Tell = Callable[[int, int], None]
+
+
+def anonymize_command(
+    input: Annotated[Path, typer.Argument(help="Picture, folder of pictures, or film.")],
+    out: Annotated[Path, typer.Option(help="File or folder to write; it must not exist.")],
+    people: Annotated[People, typer.Option(help="Destroy people whole, or their heads.")] = "whole",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> int:
+    """Destroy faces, people and plates; the input is only read.
+
+    Parameters
+    ----------
+    input
+        Picture, folder of pictures, or film.
+    out
+        What is written: a folder for a folder, else a file.
+    people
+        ``whole`` or ``head``.
+    as_json
+        Print the result as one JSON object.
+
+    Returns
+    -------
+    code
+        0, or 4 when something was left out or the film was cut off.
+    """
+    _check_places(input, out)
+    if input.is_dir():
+        work, noun = _folder, "pictures"
+    elif input.suffix.lower() in STILL_SUFFIXES:
+        work, noun = _picture, "pictures"
+    else:
+        work, noun = _film, "frames"
+    with _progress(noun, quiet=as_json) as tell:
+        facts = work(input, out, people, tell)
+    if as_json:
+        print(json.dumps({"out": out.name, **facts}, ensure_ascii=False))
+    else:
+        _print(out, noun, facts)
+    whole = not facts["failed"] and not facts.get("truncated", False)
+    return DONE if whole else DONE_IN_PART
+
+
+def _check_places(source: Path, out: Path) -> None:
+    if not source.exists():
+        raise NotDecodable("there is no such file or folder", source, "check the name")
+    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise ConfigurationError("it exists already", out, "choose another --out")
+    if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
+        raise ConfigurationError(
+            "the output lies inside the input, which is only read", out, "choose another --out"
+        )
+
+
+def _folder(source: Path, out: Path, people: People, tell: Tell) -> dict[str, Any]:
+    pictures = pictures_of(source)
+    sealer = Sealer(people=people, expected_frames=len(pictures))
+    partial = partial_of(out)
+    writer = CertificateWriter(partial, sealer.passport)
+    try:
+        report = seal_folder(pictures, writer, sealer, tell)
+    finally:
+        writer.close()
+    if report.sealed == 0:
+        raise InputUnusable("none of its pictures could be sealed", source, _first(report.failed))
+    with disk_errors(out):
+        if out.is_dir():
+            out.rmdir()
+        partial.rename(out)
+    return asdict(report)
+
+
+def _first(failed: dict[str, str]) -> str:
+    return "the first said: " + next(iter(failed.values())).rstrip(".")
+
+
+def _picture(source: Path, out: Path, people: People, tell: Tell) -> dict[str, Any]:
+    _check_suffix(out, {PICTURE_SUFFIX, ".jpeg"}, "a sealed picture is a JPEG")
+    safe = seal_picture(source, 0, Sealer(people=people))
+    save(safe, out)
+    tell(1, 1)
+    return {"sealed": 1, "failed": {}, "destroyed_pct": safe.destroyed_pct}
+
+
+def _film(source: Path, out: Path, people: People, tell: Tell) -> dict[str, Any]:
+    _check_suffix(out, {FILM_SUFFIX}, "a sealed film is an MP4 file")
+    video = Video(source)
+    sealer = Sealer(people=people, expected_frames=len(video.facts.pts_s))
+    partial = partial_of(out)
+    with disk_errors(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            report = seal_film(video, partial, sealer, tell)
+            if report.sealed == 0:
+                raise FrameNotSealed("none of its pictures could be sealed", source)
+            os.replace(partial, out)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+        write_json(
+            out.with_name(out.name + ".certificate.json"),
+            {
+                "schema": FILE_SCHEMA,
+                "file": out.name,
+                "sha256": sha256_of(out),
+                **asdict(sealer.passport),
+                **asdict(report),
+            },
+        )
+    return asdict(report)
+
+
+def _check_suffix(out: Path, allowed: set[str], why: str) -> None:
+    if out.suffix.lower() not in allowed:
+        raise ConfigurationError(why, out, f"give a name that ends in {sorted(allowed)[0]}")
+
+
+@contextmanager
+def _progress(noun: str, quiet: bool) -> Iterator[Tell]:
+    """A bar on a terminal, a line each tenth elsewhere, on standard error."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True, quiet=quiet)
+    if console.is_terminal:
+        with Progress(console=console, transient=True) as bar:
+            task = bar.add_task(f"sealing {noun}", total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+        return
+
+    def line(done: int, total: int) -> None:
+        if total >= 20 and done * 10 // total > (done - 1) * 10 // total:
+            console.print(f"sealed {done} of {total} {noun}")
+
+    yield line
+
+
+def _print(out: Path, noun: str, facts: dict[str, Any]) -> None:
+    print(f"{out}: {facts['sealed']} {noun} sealed, {facts['destroyed_pct']:.1f} % destroyed.")
+    failed = facts["failed"]
+    if isinstance(failed, dict):
+        for sentence in failed.values():
+            print(f"  left out: {sentence}")
+    elif failed:
+        print(f"  left out: {failed} frames that could not be sealed")
+    if facts.get("truncated"):
+        print("  the film was cut off: what could be decoded is there")

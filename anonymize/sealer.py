@@ -1,0 +1,179 @@
+"""The sealer: raw pixels in, safe pixels out, or an error and nothing."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from anonymize import hold, selftest
+from anonymize.destroy import filled
+from anonymize.finders import Finder, Found
+from anonymize.mask import Mask
+from anonymize.regions import People
+from anonymize.safeframe import SafeFrame, admit
+from voirie.errors import AnonymiserUnfit, ConfigurationError, FrameNotSealed, WeightsMissing
+from voirie.media.frames import RawFrame
+from voirie.nets import Boxes, Models, load_models
+
+ROLES = ("gate", "plates", "face")
+METHOD = "solid fill, mean colour of a ring outside"
+MAX_FAILING_SHARE = 0.005
+MAX_FAILING_FRAMES = 2
+FINDINGS_KEPT = 16
+"""Frames whose findings are kept for their neighbours."""
+SMALLEST_SIDE_PX = 16
+
+
+@dataclass(frozen=True, slots=True)
+class UsedModel:
+    """A network as the certificate names it."""
+
+    role: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """What sealed the frames: equal passports mean equal pixels from equal input.
+
+    Attributes
+    ----------
+    method
+        How regions are destroyed.
+    people
+        ``whole`` or ``head``.
+    thresholds
+        Lowest score by network.
+    hold_s
+        How far in time a finding is carried to a neighbouring frame.
+    models
+        Networks with their SHA-256.
+    """
+
+    method: str
+    people: People
+    thresholds: dict[str, float]
+    hold_s: float
+    models: tuple[UsedModel, ...]
+
+
+class Sealer:
+    """Destroys faces, people and plates, frame by frame.
+
+    Parameters
+    ----------
+    models
+        Registered networks; the shipped ones when None.
+    people
+        ``whole`` destroys the boxes of people, ``head`` their heads.
+    expected_frames
+        How many frames will come, where known: a share of failures is then a share of the
+        run and not of its first minute.
+
+    Raises
+    ------
+    AnonymiserUnfit
+        When a network is missing, is not the registered one, or does not see.
+    """
+
+    def __init__(
+        self,
+        models: Models | None = None,
+        people: People = "whole",
+        expected_frames: int | None = None,
+    ) -> None:
+        try:
+            registered = models if models is not None else load_models()
+            self._finder = Finder(registered, people)
+            used = tuple(
+                UsedModel(role, registered.entry(role).file, registered.entry(role).sha256)
+                for role in ROLES
+            )
+        except (WeightsMissing, ConfigurationError) as error:
+            raise AnonymiserUnfit(
+                f"the anonymiser cannot start: {error.message}", error.path, error.remedy
+            ) from error
+        selftest.check(self._finder)
+        self.passport = Passport(
+            METHOD, people, asdict(self._finder.thresholds), hold.MAX_GAP_S, used
+        )
+        self._expected = expected_frames or 0
+        self._found: OrderedDict[int, tuple[RawFrame, Found]] = OrderedDict()
+        self.sealed = 0
+        self.failed = 0
+
+    def seal(
+        self, frame: RawFrame, before: Sequence[RawFrame] = (), after: Sequence[RawFrame] = ()
+    ) -> SafeFrame:
+        """Destroy what must not be seen and let the frame pass.
+
+        Parameters
+        ----------
+        frame
+            The frame to seal; its pixels are not changed.
+        before, after
+            Decoded neighbours: what is found in one for sure is destroyed here too, where it
+            is at most `hold.MAX_GAP_S` away. They are searched once, however often they come.
+
+        Raises
+        ------
+        FrameNotSealed
+            When this frame cannot be searched: it does not exist for the rest of the house.
+        AnonymiserUnfit
+            When more than two frames and more than 0.5 % of all failed.
+        """
+        try:
+            safe = self._seal(frame, [*before, *after])
+        except Exception as error:
+            self.failed += 1
+            seen = max(self.sealed + self.failed, self._expected)
+            if self.failed > MAX_FAILING_FRAMES and self.failed > MAX_FAILING_SHARE * seen:
+                raise AnonymiserUnfit(
+                    f"{self.failed} of {seen} frames could not be sealed ({error})",
+                    frame.source,
+                    "nothing goes out; check the memory of the machine and the weights",
+                ) from error
+            raise FrameNotSealed(
+                f"frame {frame.index} could not be sealed ({error})",
+                frame.source,
+                "it is left out and counted",
+            ) from error
+        self.sealed += 1
+        return safe
+
+    def _seal(self, frame: RawFrame, neighbours: list[RawFrame]) -> SafeFrame:
+        _require_picture(frame)
+        here = self._find(frame)
+        regions = [here.regions()]
+        for other in neighbours:
+            near = abs(other.pts_s - frame.pts_s) <= hold.MAX_GAP_S
+            if near and other.pixels.shape == frame.pixels.shape:
+                regions.append(hold.carried(here, self._find(other)))
+        destroyed = Boxes.joined(regions)
+        height, width = frame.pixels.shape[:2]
+        fills = Mask.of(height, width, destroyed.xyxy)
+        everything = Mask.of(height, width, np.concatenate([destroyed.xyxy, here.hiding().xyxy]))
+        pixels = filled(frame.pixels, fills)
+        return admit(pixels, frame.pts_s, frame.index, frame.source, everything, fills.area_pct)
+
+    def _find(self, frame: RawFrame) -> Found:
+        held = self._found.get(id(frame))
+        if held is not None and held[0] is frame:
+            return held[1]
+        found = self._finder.find(frame.pixels)
+        # The frame is kept beside its findings: an id is its own only while it lives.
+        self._found[id(frame)] = (frame, found)
+        while len(self._found) > FINDINGS_KEPT:
+            self._found.popitem(last=False)
+        return found
+
+
+def _require_picture(frame: RawFrame) -> None:
+    pixels = frame.pixels
+    colour = pixels.ndim == len("HWC") and pixels.shape[2] == len("BGR")
+    if not colour or pixels.dtype != np.uint8 or min(pixels.shape[:2]) < SMALLEST_SIDE_PX:
+        raise ValueError(f"pixels of shape {pixels.shape} and type {pixels.dtype} are no picture")

@@ -1,0 +1,1 @@
+"""The service: a survey folder over HTTP."""

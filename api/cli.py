@@ -1,0 +1,66 @@
+"""`voirie serve`: open a survey folder in a browser."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voirie.errors import ConfigurationError
+
+EVERYWHERE = frozenset({"0.0.0.0", "::"})
+
+
+def serve_command(
+    survey: Annotated[Path, typer.Argument(metavar="SURVEY", help="A survey folder")],
+    host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one")] = 8000,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell the address as JSON")] = False,
+) -> None:
+    """Serve a survey folder, read-only, until Ctrl-C.
+
+    By default only this machine can reach it. Listening on every address (0.0.0.0) lets anyone
+    on the network read the survey: there are no accounts.
+    """
+    import uvicorn
+
+    from api.app import LOCAL, create_app
+
+    app = create_app(survey, ("*",) if host in EVERYWHERE else (*LOCAL, host, f"[{host}]"))
+    with _listen(host, port) as door:
+        name = f"[{host}]" if ":" in host else host
+        url = f"http://{name}:{door.getsockname()[1]}/"
+        if as_json:
+            typer.echo(json.dumps({"url": url, "survey": survey.name}))
+        else:
+            typer.echo(f"{survey.name} is at {url} (Ctrl-C stops)")
+            if host in EVERYWHERE:
+                typer.echo("Anyone on this network can read it.", err=True)
+        config = uvicorn.Config(app, log_level="warning", server_header=False)
+        uvicorn.Server(config).run(sockets=[door])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bind before serving, so that a taken port is one clear sentence.
+
+    Raises
+    ------
+    ConfigurationError
+        When the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+        door.listen()
+    except OSError as error:
+        door.close()
+        raise ConfigurationError(
+            f"cannot listen on {host}, port {port} ({error.strerror or error})",
+            remedy="choose another --port or --host",
+        ) from error
+    return door

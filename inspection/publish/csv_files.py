@@ -1,0 +1,75 @@
+"""The two CSV files: sections after the M3 profile, and the comparison of the scenarios."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from gis.m3 import M3Campaign, m3_rows
+from inspection.publish.bundle import Bundle
+from voirie.catalogue.treatments import Treatments, load_treatments
+from voirie.folder import SurveyFolder, write_text
+
+PLAN_COLUMNS = {
+    "scenario": "scenario",
+    "note_start": "ng_debut",
+    "note_end": "ng_fin",
+    "note_high": "ng_haute",
+    "note_low": "ng_basse",
+    "note_mean": "ng_moyenne",
+    "total_eur": "budget_global_eur",
+    "tax": "taxe",
+    "observations": "observations",
+    "bound": "borne",
+    "value": "valeur",
+    "gap_pct": "ecart_pct",
+}
+
+
+def write_m3(folder: Path, out: Path, treatments: Treatments | None = None) -> Path:
+    """Write `m3_section.csv`: one row a section, direction and lane; UTF-8, comma, decimal point.
+
+    An empty cell is NULL (not surveyed, or not observable); 0 is surveyed and absent.
+
+    Parameters
+    ----------
+    folder
+        The survey folder.
+    out
+        The file to write.
+    treatments
+        Price list of the run, whose tax the costs are in; the one that ships by default.
+    """
+    bundle, prices = Bundle(SurveyFolder(folder)), treatments or load_treatments()
+    name = bundle.run.get("campaign") or bundle.campaign.get("name") or ""
+    last = bundle.frames["captured_at"].max()
+    campaign = M3Campaign(
+        name=str(name),
+        tax=prices.tax,
+        vat_rate=prices.vat_rate,
+        year=None if pd.isna(last) else int(last.year),
+    )
+    rows = m3_rows(bundle.sections, bundle.section_notes, bundle.extents, bundle.findings, campaign)
+    return _write(pd.DataFrame(rows.drop(columns="geometry")), out)
+
+
+def write_plan(tables: Path, out: Path) -> Path:
+    """Write `plan.csv`: the comparison of the scenarios, then value, bound and gap.
+
+    The lowest note is empty where it is not under the start.
+
+    Parameters
+    ----------
+    tables
+        Folder of the tables.
+    out
+        The file to write.
+    """
+    rows = Bundle(SurveyFolder(tables.parent)).scenarios
+    return _write(rows[list(PLAN_COLUMNS)].rename(columns=PLAN_COLUMNS), out)
+
+
+def _write(frame: pd.DataFrame, out: Path) -> Path:
+    write_text(out, frame.to_csv(index=False, lineterminator="\n"))
+    return out

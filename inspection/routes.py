@@ -1,0 +1,22 @@
+"""Rows of a table route by route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from voirie.places import ROUTE_KEY, RouteKey
+
+
+def by_route(table: pd.DataFrame) -> Iterator[tuple[RouteKey, NDArray[np.int64]]]:
+    """Each route of a table with the positions of its rows, in the order of the keys.
+
+    Rows without a route belong to none.
+    """
+    groups = table.groupby(list(ROUTE_KEY), sort=True, dropna=True).indices
+    for key in sorted(groups, key=str):
+        parts = key if isinstance(key, tuple) else (key,)
+        yield RouteKey(*map(str, parts)), np.asarray(groups[key], dtype=np.int64)

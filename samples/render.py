@@ -1,0 +1,135 @@
+"""Render the sample survey: two passes over a road that exists in numbers only.
+
+    python samples/render.py --seed 7 --out samples/drive
+    python samples/render.py --seed 7 --out DIR --frames 1200:1240 --pass a
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from renderer.contact import write_contact  # noqa: E402
+from renderer.drive import FPS  # noqa: E402
+from renderer.frame import Stage  # noqa: E402
+from renderer.network import write_network  # noqa: E402
+from renderer.passes import World, open_pass  # noqa: E402
+from renderer.sidecars import STARTED_AT, write_readme, write_survey, write_vehicle  # noqa: E402
+from renderer.strips import FIRST_TILE, LAST_TILE, TILE_M  # noqa: E402
+from renderer.tracks import write_track  # noqa: E402
+from renderer.truth import boxes, write_truth  # noqa: E402
+from renderer.video import Writer  # noqa: E402
+
+Private = dict[str, dict[str, Any]]
+GAP_AT_S = {"a": 96.0, "b": None}
+TRAIN_SEED_SHIFT = 100_003  # --set train: other textures, sprites, plates, wear
+
+_STAGE: Stage | None = None
+
+
+def _frame(number: int) -> tuple[int, np.ndarray[Any, np.dtype[np.uint8]], list[Any]]:
+    assert _STAGE is not None
+    cv2.setNumThreads(1)
+    image, seen = _STAGE.draw(number)
+    return number, image, boxes(seen)
+
+
+def draw_pass(
+    stage: Stage, frames: range, path: Path, quality: str, processes: int, private: Private, every: int = 1
+) -> None:
+    """Draw frames in order, encode them, and note every private box."""
+    global _STAGE
+    _STAGE = stage
+    name = stage.motion.name
+    started = time.monotonic()
+    with Writer(path, FPS // every, quality, f"pass {name}") as writer:
+        if processes == 1:
+            results: Any = map(_frame, frames)
+            _encode(results, writer, name, private, len(frames), started)
+        else:
+            with multiprocessing.get_context("fork").Pool(processes) as pool:
+                results = pool.imap(_frame, frames, chunksize=2)
+                _encode(results, writer, name, private, len(frames), started)
+
+
+def _encode(
+    results: Any, writer: Writer, name: str, private: Private, total: int, started: float
+) -> None:
+    for _, image, found in results:
+        for ident, kind, box in found:
+            thing = private.setdefault(f"{ident}/{kind}", {"id": ident, "kind": kind, "passes": {}})
+            thing["passes"].setdefault(name, []).append([writer.count, *box])
+        writer.add(image)
+        if writer.count % 100 == 0:
+            pace = (time.monotonic() - started) / writer.count
+            print(f"pass {name}: {writer.count}/{total} frames, {pace:.2f} s a frame", flush=True)
+
+
+def _tiles(stage_s: np.ndarray[Any, np.dtype[np.float64]], direction: int) -> range:
+    """Return the tiles that some frames need: from the wheels to 260 m ahead."""
+    low, high = float(stage_s.min()), float(stage_s.max())
+    low, high = (low - 5, high + 260) if direction > 0 else (low - 260, high + 5)
+    first = max(FIRST_TILE, int(np.floor(low / TILE_M)))
+    return range(first, min(LAST_TILE, int(np.floor(high / TILE_M)) + 1))
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--quality", choices=("dashcam", "phone"), default="dashcam")
+    parser.add_argument("--set", choices=("demo", "train"), default="demo", dest="which")
+    parser.add_argument("--frames", help="A:B, frames of one pass only (needs --pass)")
+    parser.add_argument("--pass", choices=("a", "b"), dest="only")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--every", type=int, default=1, help="draw each n-th frame only (a rough look)")
+    parser.add_argument("--work", type=Path, help="folder for the painted strips, kept for a second run")
+    parser.add_argument("--no-video", action="store_true", help="write everything but the videos")
+    args = parser.parse_args(argv)
+    if args.frames and not args.only:
+        parser.error("--frames needs --pass")
+    seed = args.seed + (TRAIN_SEED_SHIFT if args.which == "train" else 0)
+    args.out.mkdir(parents=True, exist_ok=True)
+    world = World(seed)
+    passes = [args.only] if args.only else ["a", "b"]
+    drives = {name: world.drive(name) for name in ("a", "b")}
+    write_network(world.road, args.out / "network.gpkg")
+    write_vehicle(seed, args.out / "vehicle.toml")
+    write_survey(args.out / "survey.toml")
+    write_readme(args.out / "README.md")
+    for name, move in drives.items():
+        write_track(world.road, seed, move, STARTED_AT[name], GAP_AT_S[name], args.out / f"track_{name}.gpx")
+    private: Private = {}
+    with tempfile.TemporaryDirectory() as held:
+        for name in passes if not args.no_video else []:
+            move = drives[name]
+            frames = range(0, len(move.t), args.every)
+            tiles = None
+            if args.frames:
+                low, high = (int(part) for part in args.frames.split(":"))
+                frames = range(low, min(high, len(move.t)), args.every)
+                tiles = _tiles(move.s[frames.start : frames.stop], move.direction)
+            folder = (args.work or Path(held)) / f"strips_{name}"
+            stage = open_pass(world, name, folder, tiles, args.processes)
+            draw_pass(stage, frames, args.out / f"pass_{name}.mp4", args.quality, args.processes, private,
+                      args.every)  # fmt: skip
+    if not args.frames:
+        write_truth(world, drives, private, args.out / "truth.json", args.every)
+        if not args.no_video:
+            write_contact(args.out)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""A rendered road survey with known truth: the parts of ``samples/render.py``."""

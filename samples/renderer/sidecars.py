@@ -1,0 +1,104 @@
+"""The small files beside the videos: vehicle, survey, README."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .camera import HEIGHT_PX, WIDTH_PX, Lens
+from .drive import HEIGHT_M
+from .noise import generator
+from .tracks import CLOCK_OFFSET_S
+
+STARTED_AT = {
+    "a": datetime(2025, 9, 16, 13, 20, 0, tzinfo=UTC),
+    "b": datetime(2025, 9, 17, 8, 5, 0, tzinfo=UTC),
+}
+
+
+def write_vehicle(seed: int, path: Path) -> None:
+    """Write what the operator believes of his camera: near the truth, not the truth."""
+    rng = generator(seed, "sidecar")
+    height = HEIGHT_M * (1 + rng.choice([-1, 1]) * rng.uniform(0.02, 0.05))
+    focal = Lens().focal_px * (1 + rng.choice([-1, 1]) * rng.uniform(0.01, 0.03))
+    path.write_text(
+        "# As measured by hand with a tape: height within 5 %, focal length within 3 %.\n"
+        "[vehicle]\n"
+        'name = "patrol car (rendered)"\n\n'
+        "[camera]\n"
+        'name = "windscreen camera (rendered)"\n'
+        f"height_m = {height:.3f}\n"
+        f"focal_px = {focal:.1f}\n"
+        f"image_width_px = {WIDTH_PX}\n"
+        f"image_height_px = {HEIGHT_PX}\n",
+        encoding="utf-8",
+    )
+
+
+def write_survey(path: Path) -> None:
+    """Write `survey.toml`: the campaign and its two passes."""
+    lines = [
+        "# A rendered survey: no real road, vehicle or person is in it.",
+        'network = "network.gpkg"',
+        'vehicle = "vehicle.toml"',
+        'purpose = "pavement maintenance"',
+        'controller = "Departement de demonstration (rendered sample)"',
+        'legal_basis = "task carried out in the public interest (GDPR art. 6(1)(e))"',
+        "",
+        "[campaign]",
+        'name = "Rendered demonstration 2025"',
+        'body = "Departement de demonstration"',
+    ]
+    for name in ("a", "b"):
+        lines += [
+            "",
+            "[[passes]]",
+            f'id = "{name}"',
+            f'inputs = ["pass_{name}.mp4"]',
+            f'track = "track_{name}.gpx"',
+            f"offset_s = {CLOCK_OFFSET_S}  # added to video time to get track time",
+            f'started_at = "{STARTED_AT[name].strftime("%Y-%m-%dT%H:%M:%SZ")}"',
+        ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+README = """# A rendered drive
+
+**Everything in this folder is RENDERED.** No real road, vehicle, number plate, face or person is in
+it. The road, the routes, the communes and every registration number are invented; the numbers hold
+letters that are never issued. It is here so that the whole chain can be tried, and measured against
+a truth that is known to the centimetre, without any real picture.
+
+| file | what |
+|---|---|
+| `pass_a.mp4` | 1,600 m, increasing axis, right lane, afternoon: 0-50-30, a stop of 6 s at a crossing, 50-70-50 km/h |
+| `pass_b.mp4` | 1,200 m back in the other lane, another morning, low sun, partly in shade |
+| `track_a.gpx`, `track_b.gpx` | the receiver: correlated noise, latency, outliers, a gap of 12 s on pass A |
+| `network.gpkg` | layers `axes` and `pr`, EPSG:2154, GeoPackage 1.3 |
+| `survey.toml`, `vehicle.toml` | what an operator would write; the camera is measured by hand, so a little wrong |
+| `truth.json` | the truth, for tests and benches only: the product must never read it |
+| `treatments.yaml`, `scenarios.toml` | prices and budgets for the planning part |
+
+## How it was made
+
+    python samples/render.py --seed 7 --out samples/drive
+
+The renderer (`samples/renderer/`) paints the road once from above at 6 mm a pixel: asphalt, markings,
+cracks, alligators, potholes with cast shadow, patches, and the harmless look-alikes. A camera with lens
+distortion, rolling shutter, pitch, roll and shocks then drives over it. Trees, signs, houses, cars and
+people are planes and meshes drawn from vectors and noise. The same seed gives the same pictures before
+encoding. `--quality phone` makes a file with less compression, `--set train` another world with other
+seeds for training; no weight may be trained on the demo set.
+
+Time: `t_video + offset_s` is the time of the track, counted from `started_at`. Positions of the receiver
+lag a little more; `truth.json` says by how much.
+
+## What it is not
+
+Proof about real roads. Figures measured here are stated as rendered, never mixed with real ones.
+"""
+
+
+def write_readme(path: Path) -> None:
+    """Write the folder's README."""
+    path.write_text(README, encoding="utf-8")

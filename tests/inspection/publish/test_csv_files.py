@@ -1,0 +1,42 @@
+"""The CSV files, read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from gis.m3 import COLUMNS
+from inspection.publish.csv_files import PLAN_COLUMNS, write_m3, write_plan
+from voirie.tables import read_table
+
+
+def test_m3_has_a_row_a_lane_and_the_columns_of_the_profile(made: Path, tmp_path: Path) -> None:
+    rows = pd.read_csv(write_m3(made, tmp_path / "m3_section.csv"), dtype={"code_insee_dep": str})
+    assert list(rows.columns[: len(COLUMNS)]) == list(COLUMNS)
+    assert len(rows) == len(read_table("section_notes", made / "tables"))
+    assert set(rows["campagne"]) == {"Printemps 2026"}
+    assert set(rows["code_insee_dep"]) == {"031"}
+
+
+def test_m3_keeps_null_empty_and_zero_zero(made: Path, tmp_path: Path) -> None:
+    text = pd.read_csv(write_m3(made, tmp_path / "m3.csv"), dtype=str, keep_default_na=False)
+    assert set(text["orn_pct_g1"]) == {""}
+    seen = text["classe_etat"] != "nd"
+    assert (text.loc[~seen, "note_structure"] == "").all()
+    assert "0.0" in set(text.loc[seen, "fai_pct_g1"]) | set(text.loc[seen, "fai_pct_g23"])
+
+
+def test_m3_without_coordinates(bare: Path, tmp_path: Path) -> None:
+    rows = pd.read_csv(write_m3(bare, tmp_path / "m3.csv"))
+    assert rows["x_deb"].isna().all() and rows["note_globale"].isna().all()
+
+
+def test_plan_is_the_comparison(made: Path, bare: Path, tmp_path: Path) -> None:
+    rows = pd.read_csv(write_plan(made / "tables", tmp_path / "plan.csv"))
+    assert list(rows.columns) == list(PLAN_COLUMNS.values())
+    stored = read_table("scenarios", made / "tables")
+    assert rows["scenario"].tolist() == stored["scenario"].tolist()
+    assert rows["ng_basse"].isna().tolist() == stored["note_low"].isna().tolist()
+    empty = pd.read_csv(write_plan(bare / "tables", tmp_path / "none.csv"))
+    assert empty.empty and list(empty.columns) == list(PLAN_COLUMNS.values())
