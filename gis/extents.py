@@ -56,8 +56,7 @@ def damage_of(
 ) -> tuple[Damage, dict[str, int]]:
     """Keep the pavement findings that count, and settle their code and severity.
 
-    A finding without severity gets it from its size where that was measured in metres, else
-    the scheme's `ungraded` (1: the least that a sighting proves).
+    A finding without severity takes the scheme's: 1, the least that a sighting proves.
 
     Parameters
     ----------
@@ -89,10 +88,8 @@ def damage_of(
     kept = findings[keep].reset_index(drop=True)
     code = pd.Index(scheme.codes).get_indexer(pd.Index(names[keep])).astype(np.int64)
     given = kept["severity"].to_numpy(dtype=np.float64, na_value=np.nan)
-    measured = _severity_by_size(kept, code, scheme)
-    severity = np.where(np.isnan(given), measured, given)
-    ungraded = np.isnan(severity)
-    severity = np.clip(np.where(ungraded, scheme.severity.ungraded, severity), 1, 3)
+    ungraded = np.isnan(given)
+    severity = np.clip(np.where(ungraded, scheme.ungraded_severity, given), 1, 3)
     worse = np.where(ungraded, 3, np.minimum(severity + scheme.interval.severity_step, 3))
     certain = (
         kept["existence"].to_numpy(dtype=np.float64) >= scheme.interval.certain_existence
@@ -274,15 +271,3 @@ def percent(length_m: Floats, of_m: Floats) -> Floats:
 def _tiled(words: Sequence[str], each: int, times: int) -> ExtensionArray:
     values = pd.array(list(words), dtype="string")
     return values.take(np.tile(np.repeat(np.arange(len(words)), each), times))
-
-
-def _severity_by_size(kept: pd.DataFrame, code: Ints, scheme: Scheme) -> Floats:
-    """Severity from the larger side of a finding, NaN without a measured size: ``(N,)``."""
-    sides = kept[["length_m", "width_m"]].to_numpy(dtype=np.float64, na_value=np.nan)
-    size = np.fmax(sides[:, 0], sides[:, 1])
-    size = np.where(kept["scale_assumed"].to_numpy(dtype=bool, na_value=True), np.nan, size)
-    out = np.full(len(kept), np.nan)
-    for name, bounds in scheme.severity.by_size_m.items():
-        rows = (code == scheme.codes.index(name)) & ~np.isnan(size)
-        out[rows] = 1 + np.searchsorted(bounds, size[rows], side="right")
-    return out

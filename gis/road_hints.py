@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 _WIDTH_M = 5.5  # carriageway where the network gives none
 _AXIS_SD_M = 0.5  # how well an axis is drawn
 _BEND_M = 7.5  # half the length over which an axis is taken for a bend
+_LONGEST_GAP_S = 120.0  # a longer gap may hold anything: a pause, a turn, a shortcut
 _LANE_TAU_S = 10.0  # moments nearer than this share their place in the lane
 
 
@@ -99,7 +100,8 @@ def _in_gaps(on: pd.DataFrame, smoothed: SmoothedTrack) -> pd.DataFrame:
     driven = (second["distance_m"] - first["distance_m"]).to_numpy()
     keys = [*ROUTE_KEY, "sens"]
     same = np.asarray((first[keys] == second[keys]).all(axis=1))
-    gap = same & (step > smoothed.longest_step_s) & (np.abs(way - driven) < 0.3 * driven + 20.0)
+    gap = same & (step > smoothed.longest_step_s) & (step < _LONGEST_GAP_S)
+    gap &= np.abs(way - driven) < 0.3 * driven + 20.0
     parts = []
     for k in np.flatnonzero(gap):
         a, b = first.iloc[k], second.iloc[k]

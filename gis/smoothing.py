@@ -27,6 +27,7 @@ HEADING_MPS = 2.0
 _GATE = 36.0  # squared Mahalanobis distance, two degrees of freedom: six sigma
 _STUDENT = 4.0  # degrees of freedom of the weights: heavy tails, as receivers have
 _BETWEEN = 4.0  # spectral density of the acceleration between two nodes, m2/s3
+_LONG_GAP_S = 30.0  # longer, nothing is known between: a straight line
 _GRID_S = 0.25  # step on which the driven distance is summed
 
 
@@ -176,7 +177,7 @@ class SmoothedTrack:
         return index, inside, outside
 
     def _hermite(self, index: NDArray[np.intp], inside: Floats) -> tuple[Floats, Floats]:
-        """Cubic between two nodes: the mean of the model, given both ends."""
+        """Cubic between two nodes, the mean of the model given both; straight in long gaps."""
         step = (self.t_s[index + 1] - self.t_s[index])[:, None]
         u = inside[:, None] / step
         p0, p1 = self.xy[index], self.xy[index + 1]
@@ -188,7 +189,9 @@ class SmoothedTrack:
             + (u**3 - u**2) * m1
         )
         slope = 6 * (u**2 - u) * (p0 - p1) + (3 * u**2 - 4 * u + 1) * m0 + (3 * u**2 - 2 * u) * m1
-        return xy, slope / step
+        straight = step > _LONG_GAP_S
+        xy = np.where(straight, p0 + u * (p1 - p0), xy)
+        return xy, np.where(straight, p1 - p0, slope) / step
 
     def _variance(self, index: NDArray[np.intp], inside: Floats, outside: Floats) -> Floats:
         """Variance of the ends, and of an integrated random walk pinned at both."""

@@ -195,10 +195,10 @@ def _sheet(
     return RunSheet(
         survey_id=ctx.survey_id,
         run_id=str(uuid.uuid4()),
-        campaign=ctx.campaign.name,
-        purpose=ctx.campaign.purpose,
-        controller=ctx.campaign.controller,
-        legal_basis=ctx.campaign.legal_basis,
+        campaign=ctx.mandate.campaign,
+        purpose=ctx.mandate.purpose,
+        controller=ctx.mandate.controller,
+        legal_basis=ctx.mandate.legal_basis,
         inputs=[InputRef(name=path.name, sha256=sha256_of(path)) for path in ctx.inputs()],
         settings_sha256=fingerprint(ctx.options.canonical(), sorted(prints.values())),
         models=[

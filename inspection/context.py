@@ -118,11 +118,22 @@ class PassPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Mandate:
+    """Who surveys what, for which purpose, on which legal basis."""
+
+    campaign: str
+    body: str
+    purpose: str
+    controller: str
+    legal_basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunContext:
     """Everything a stage may ask for beside the folder."""
 
     survey_id: str
-    campaign: Campaign
+    mandate: Mandate
     passes: tuple[PassPlan, ...]
     network: Path | None
     treatments: Path | None
@@ -178,14 +189,20 @@ def _plan_pass(given: PassInput, default_vehicle: Path | None) -> PassPlan:
 
 
 def _context(survey: Survey, options: Options, listener: Listener) -> RunContext:
-    if not survey.campaign.purpose.strip():
+    if not survey.purpose.strip():
         raise ConfigurationError(
             "no purpose is declared", remedy='say --purpose "..." or write it in survey.toml'
         )
     passes = tuple(_plan_pass(given, survey.vehicle) for given in survey.passes)
     return RunContext(
         survey_id=content_id("survey", survey.campaign.name, *(p.pass_id for p in passes)),
-        campaign=survey.campaign,
+        mandate=Mandate(
+            survey.campaign.name,
+            survey.campaign.body,
+            survey.purpose,
+            survey.controller,
+            survey.legal_basis,
+        ),
         passes=passes,
         network=survey.network,
         treatments=survey.treatments,
@@ -230,7 +247,7 @@ def context_of(
     else:
         names = [path.stem if path.is_file() else path.name for path in inputs]
         survey = Survey(
-            campaign=Campaign(name="+".join(names), purpose=purpose or ""),
+            campaign=Campaign(name="+".join(names)),
             passes=tuple(
                 PassInput(id=f"p{rank}", inputs=(path,)) for rank, path in enumerate(inputs, 1)
             ),
@@ -240,12 +257,9 @@ def context_of(
         passes = tuple(item.model_copy(update={"track": track}) for item in passes)
     if offset_s is not None:
         passes = tuple(item.model_copy(update={"offset_s": offset_s}) for item in passes)
-    campaign = survey.campaign
-    if purpose is not None:
-        campaign = campaign.model_copy(update={"purpose": purpose})
     survey = survey.model_copy(
         update={
-            "campaign": campaign,
+            "purpose": survey.purpose if purpose is None else purpose,
             "passes": passes,
             "network": network or survey.network,
             "vehicle": vehicle or survey.vehicle,

@@ -12,12 +12,13 @@ def describe_survey(ctx: RunContext) -> str:
 
     Paths lose their folders: where a file lay on a machine is nobody's business.
     """
-    campaign = ctx.campaign
-    lines = ["[campaign]"]
-    lines += [
-        f"{name} = {_text(getattr(campaign, name))}"
-        for name in ("name", "body", "purpose", "controller", "legal_basis")
+    mandate = ctx.mandate
+    lines = [
+        f"{name} = {_text(getattr(mandate, name))}"
+        for name in ("purpose", "controller", "legal_basis")
     ]
+    lines += ["", "[campaign]"]
+    lines += [f"name = {_text(mandate.campaign)}", f"body = {_text(mandate.body)}"]
     lines += ["", "[options]", f"step = {_text(str(ctx.options.step))}"]
     lines += [f"min_coverage_pct = {ctx.options.min_coverage_pct:g}"]
     lines += [f"experimental = {str(ctx.options.experimental).lower()}"]

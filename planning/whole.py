@@ -23,11 +23,18 @@ from voirie.catalogue.treatments import NONE
 POOL = 20_000
 """Sequences that exchanges choose from: those that lose least at the final prices."""
 
-SHAKES = ((12, 0.15), (24, 0.5))
-"""How often and how much (log-normal) prices are shaken for alternatives; the second time only
-on networks of at most `SHAKEN_TWICE` sections."""
+SMALL = 250
+"""Sections up to which near-best sequences are written out instead of sought by shaken prices,
+and the plan is kicked to leave a local optimum."""
 
-SHAKEN_TWICE = 2000
+WRITTEN_COLUMNS = 8_000
+KICKED_SECTIONS, KICKS, KICK_SHARE = 3_000, 40, 0.15
+"""Kicks: at most `KICKS`, fewer where their number times the sections would exceed the first;
+share of the sections that each sets back to nothing."""
+
+SHAKES, SHAKE_SPREAD = 12, 0.15
+"""How often and how much (log-normal) prices are shaken for alternatives."""
+
 PROVEN_SECTIONS = 24
 """Sections up to which all sequences are written out."""
 
@@ -69,10 +76,14 @@ def make_whole(
         A plan that is possible.
     """
     best = Whole(rule, problem.value(rule.works), linear_bound)
-    pool = _alternatives(problem, found, dual)
+    small = problem.size <= SMALL
+    if small:
+        pool = _near_best(problem, found, dual, max(0.0, linear_bound - best.value))
+    else:
+        pool = _shaken(problem, found, dual)
     share = np.append(share, np.zeros(len(pool) - len(share)))
     _, worth, _ = problem.price(dual)
-    plan = _exchanged(problem, pool, share, problem.loss(pool, worth, dual))
+    plan = _exchanged(problem, pool, share, problem.loss(pool, worth, dual), rule)
     value = problem.value(plan.works)
     if value > best.value:
         best = Whole(plan, value, linear_bound)
@@ -81,24 +92,42 @@ def make_whole(
     return best
 
 
-def _alternatives(problem: Problem, found: Columns, dual: Floats) -> Columns:
-    """Good sequences that the linear programme had no use for, at shaken prices."""
+def _shaken(problem: Problem, found: Columns, dual: Floats) -> Columns:
+    """Good sequences that the linear programme had no use for: the best ones at shaken prices."""
     known = problem.keys(found)
     rng = np.random.default_rng(0)
-    for times, spread in SHAKES[: 2 if problem.size <= SHAKEN_TWICE else 1]:
-        for _ in range(times):
-            shaken = dual * rng.lognormal(0.0, spread, dual.shape)
-            found = found.join(problem.unknown(problem.price(shaken)[2], known))
+    for _ in range(SHAKES):
+        shaken = dual * rng.lognormal(0.0, SHAKE_SPREAD, dual.shape)
+        found = found.join(problem.unknown(problem.price(shaken)[2], known))
     return found
 
 
-def _exchanged(problem: Problem, pool: Columns, share: Floats, loss: Floats) -> Plan:
+def _near_best(problem: Problem, found: Columns, dual: Floats, slack: float) -> Columns:
+    """All sequences that lose least, as many as `WRITTEN_COLUMNS` allows."""
+    while True:
+        written = _written_out(problem, dual, slack, WRITTEN_COLUMNS)
+        if written is not None:
+            break
+        slack *= 0.7
+    known = problem.keys(found)
+    fresh = [
+        i
+        for i, key in enumerate(zip(written.section.tolist(), written.works, strict=True))
+        if (key[0], key[1].tobytes()) not in known
+    ]
+    return found.join(written.take(np.array(fresh, dtype=np.int64)))
+
+
+def _exchanged(
+    problem: Problem, pool: Columns, share: Floats, loss: Floats, rule: Plan
+) -> Plan:
     """A plan by exchanges, from the sequences that the linear optimum does not split.
 
     First under the pooled envelopes, as if a work could be paid from both; then, its works laid
     whole in one envelope each, once more with every way to pay as a choice of its own.
     """
     keep = share > 1e-6
+    keep |= (pool.works == rule.works[pool.section]).all(axis=1)
     keep[np.lexsort((np.arange(len(pool)), loss))[:POOL]] = True
     here, share, loss = pool.take(keep), share[keep], loss[keep]
     budget, size = problem.budget, problem.size
@@ -109,8 +138,11 @@ def _exchanged(problem: Problem, pool: Columns, share: Floats, loss: Floats) -> 
     pooled.start(order[share[order] >= 0.5])
     pooled.improve()
     plan, placed = pay(problem, here.take(pooled.chosen))
-    if placed:
+    kicks = min(KICKS, KICKED_SECTIONS // size) if size <= SMALL else 0
+    if placed and kicks == 0:
         return plan
+    if problem.value(rule.works) > problem.value(plan.works):
+        plan = rule
     parent, from_operation = paid_variants(here)
     ways = here.take(parent)
     paid = Exchange(ways, size, paid_use(ways, from_operation), two, loss[parent])
@@ -118,6 +150,7 @@ def _exchanged(problem: Problem, pool: Columns, share: Floats, loss: Floats) -> 
     same &= (from_operation == plan.from_operation[ways.section]).all(axis=1)
     paid.start(np.flatnonzero(same))
     paid.improve()
+    paid.kick(kicks, KICK_SHARE)
     works = np.full((size, problem.years), NONE, dtype=np.int8)
     operation = np.zeros(works.shape, dtype=bool)
     works[ways.section[paid.chosen]] = ways.works[paid.chosen]
@@ -130,7 +163,7 @@ def _prove(problem: Problem, best: Whole, dual: Floats) -> Whole:
     slack = best.bound - best.value
     if slack <= PROVEN_GAP * best.bound:
         return best
-    written = _written_out(problem, dual, slack)
+    written = _written_out(problem, dual, slack, PROVEN_COLUMNS)
     if written is None:
         return best
     chosen, from_operation, bound = choose_whole(
@@ -146,14 +179,14 @@ def _prove(problem: Problem, best: Whole, dual: Floats) -> Whole:
     return Whole(plan, value, bound) if value > best.value else Whole(best.plan, best.value, bound)
 
 
-def _written_out(problem: Problem, dual: Floats, slack: float) -> Columns | None:
+def _written_out(problem: Problem, dual: Floats, slack: float, limit: int) -> Columns | None:
     """Every sequence whose loss at the dual prices is within the slack, or None if too many.
 
     A plan that holds a sequence with a loss is worth at most the bound less that loss: beyond
     the slack it cannot beat the plan in hand.
     """
     worths = problem.pricer.worths(problem.unit_price(dual))
-    section, works, room = [], [], PROVEN_COLUMNS
+    section, works, room = [], [], limit
     for s in range(problem.size):
         allowed = (slack * (1.0 + 1e-9) + 1e-6) / float(problem.network.weight_m2[s])
         rows = near_best(problem.pricer, worths, s, allowed, room)

@@ -52,14 +52,14 @@ def draw_pass(
     _STAGE = stage
     name = stage.motion.name
     started = time.monotonic()
-    with Writer(path, FPS // every, quality, f"pass {name}") as writer:
-        if processes == 1:
-            results: Any = map(_frame, frames)
+    if processes == 1:
+        with Writer(path, FPS // every, quality, f"pass {name}") as writer:
+            _encode(map(_frame, frames), writer, name, private, len(frames), started)
+        return
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        results = pool.imap(_frame, frames, chunksize=2)
+        with Writer(path, FPS // every, quality, f"pass {name}") as writer:
             _encode(results, writer, name, private, len(frames), started)
-        else:
-            with multiprocessing.get_context("fork").Pool(processes) as pool:
-                results = pool.imap(_frame, frames, chunksize=2)
-                _encode(results, writer, name, private, len(frames), started)
 
 
 def _encode(
@@ -97,6 +97,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--work", type=Path, help="folder for the painted strips, kept for a second run")
     parser.add_argument("--no-video", action="store_true", help="write everything but the videos")
     args = parser.parse_args(argv)
+    cv2.setNumThreads(1)  # before any picture: a forked child must not inherit a pool of threads
     if args.frames and not args.only:
         parser.error("--frames needs --pass")
     seed = args.seed + (TRAIN_SEED_SHIFT if args.which == "train" else 0)

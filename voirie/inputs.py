@@ -33,23 +33,31 @@ class Camera(_Strict):
     bonnet_rows_pct: float = Field(default=0.0, ge=0, lt=40)
 
 
-class Vehicle(_Strict):
-    """`vehicle.toml`: a vehicle and the camera mounted in it, with dates."""
+class Mounting(_Strict):
+    """Which vehicle, and since when the camera is mounted in it as described."""
 
     name: str = "vehicle"
-    camera: Camera
     mounted_on: date | None = None
     removed_on: date | None = None
 
 
+class Vehicle(_Strict):
+    """`vehicle.toml`: a vehicle and the camera mounted in it."""
+
+    vehicle: Mounting = Mounting()
+    camera: Camera
+
+    @property
+    def name(self) -> str:
+        """Name of the vehicle."""
+        return self.vehicle.name
+
+
 class Campaign(_Strict):
-    """Who surveys what, for which purpose, on which legal basis."""
+    """A body, a network, a period."""
 
     name: str
     body: str = ""
-    purpose: str
-    controller: str = ""
-    legal_basis: str = ""
 
 
 class PassInput(_Strict):
@@ -71,9 +79,12 @@ class PassInput(_Strict):
 
 
 class Survey(_Strict):
-    """`survey.toml`: a campaign and its passes."""
+    """`survey.toml`: a campaign, who answers for it and why, and its passes."""
 
     campaign: Campaign
+    purpose: str = ""
+    controller: str = ""
+    legal_basis: str = ""
     network: Path | None = None
     vehicle: Path | None = None
     treatments: Path | None = None

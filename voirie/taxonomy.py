@@ -153,19 +153,39 @@ class Taxonomy:
                 "add it to voirie/taxonomy.yaml or correct models.toml",
             ) from error
 
-    def observable(self, classes: Iterable[str], family: Family = "pavement") -> frozenset[str]:
+    def observable(
+        self, classes: Iterable[str], family: Family = "pavement", *, in_lane: bool = True
+    ) -> frozenset[str]:
         """Every code that models with these classes can give; the others are NULL, never 0.
+
+        Parameters
+        ----------
+        classes
+            Classes of the models that look.
+        family
+            Codes of this family only.
+        in_lane
+            Whether finds have a place across the lane. Without one a crack in a wheel path
+            cannot be told from another, so that none of the two codes is observed.
 
         Examples
         --------
         >>> sorted(load_taxonomy().observable(["longitudinal_crack", "pothole"]))
         ['FLB', 'FLH', 'FLx', 'NDP']
+        >>> sorted(load_taxonomy().observable(["longitudinal_crack", "pothole"], in_lane=False))
+        ['FLx', 'NDP']
         """
         found: set[str] = set()
         for name in classes:
             known = self.model_class(name)
-            if known.family == family:
+            if known.family != family:
+                continue
+            if known.unknown is None:
+                found.add(known.code)
+            elif in_lane:
                 found |= {c for c in (known.code, known.outside, known.unknown) if c is not None}
+            else:
+                found.add(known.unknown)
         return frozenset(found)
 
     def codes_at(

@@ -49,7 +49,7 @@ class Sheet:
         wide, tall = max(bounds[2] - bounds[0], 60.0), max(bounds[3] - bounds[1], 60.0)
         room = WIDTH - 2 * MARGIN
         scale = min(room / wide, (MAX_HEIGHT - 2 * MARGIN) / tall)
-        height = max(MIN_HEIGHT, tall * scale + 2 * MARGIN)
+        height = min(MAX_HEIGHT, max(MIN_HEIGHT, tall * scale + 2 * MARGIN))
         middle = ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
         return cls(middle[0], middle[1], scale, WIDTH / 2, height / 2, height)
 
@@ -184,19 +184,26 @@ def _draw_track(fixes: Any, sheet: Sheet) -> Markup:
     return svg.tag("path", d="".join(drawn), fill="none", stroke="#d5d0c2", stroke_width=2)
 
 
-def _thin(line: Any, sheet: Sheet) -> str:
-    simple = shapely.simplify(line, 0.4 / sheet.scale)
-    return "".join(
-        svg.path_d(sheet.xy(shapely.get_coordinates(part)))
-        for part in shapely.get_parts(simple)
-        if not part.is_empty
-    )
+def _thin(lines: Any, sheet: Sheet) -> list[str]:
+    """Path data of each line, shape (n,), without the points that the eye cannot tell."""
+    simple = shapely.simplify(np.asarray(lines, dtype=object), 0.4 / sheet.scale)
+    parts, owner = shapely.get_parts(simple, return_index=True)
+    ground, part_of = shapely.get_coordinates(parts, return_index=True)
+    xy = sheet.xy(ground)
+    cuts = np.flatnonzero(np.diff(part_of)) + 1
+    drawn = [""] * len(simple)
+    for piece, part in zip(np.split(xy, cuts), part_of[np.r_[0, cuts]], strict=True):
+        drawn[owner[part]] += svg.path_d(piece)
+    return drawn
 
 
 def _draw_sections(lines: Any, sheet: Sheet, wording: Wording) -> Markup:
+    if lines.empty:
+        return Markup("")
     drawn: list[Markup] = []
     listed = len(lines) <= MOST_LISTED
-    casing = "".join(_thin(line, sheet) for line in lines.geometry)
+    paths = pd.Series(_thin(lines.geometry, sheet), index=lines.index, dtype="object")
+    casing = "".join(paths)
     drawn.append(
         svg.tag("path", d=casing, fill="none", stroke="#ffffff", stroke_width=9.5)
         + svg.tag("path", d=casing, fill="none", stroke="#7b8490", stroke_width=0.6)
@@ -210,9 +217,9 @@ def _draw_sections(lines: Any, sheet: Sheet, wording: Wording) -> Markup:
             "stroke_dasharray": "5 3" if state == "nd" else None,
         }
         if len(lines) > MANY_SECTIONS:
-            drawn.append(svg.tag("path", d="".join(_thin(g, sheet) for g in part.geometry), **look))
+            drawn.append(svg.tag("path", d="".join(paths[part.index]), **look))
             continue
-        for row in part.itertuples():
+        for row, d in zip(part.itertuples(), paths[part.index], strict=True):
             title = wording.text(
                 "map.section",
                 route=row.route,
@@ -220,9 +227,10 @@ def _draw_sections(lines: Any, sheet: Sheet, wording: Wording) -> Markup:
                 note=wording.note(row.note_globale),
                 state=wording.text(f"class.{state}"),
             )
-            path = svg.tag("path", svg.tag("title", title), d=_thin(row.geometry, sheet), **look)
+            path = svg.tag("path", svg.tag("title", title), d=d, **look)
             target = f"#{wording.language}-s-{row.section_id}"
-            drawn.append(svg.tag("a", path, href=target, class_="sec", data_section=row.section_id))
+            own = {"class_": "sec", "data_section": row.section_id}
+            drawn.append(svg.tag("a", path, href=target, **own) if listed else path)
     return svg.tag("g", *drawn, stroke_linecap="butt", stroke_linejoin="round")
 
 
@@ -260,7 +268,9 @@ def _draw_plates(lines: Any, sheet: Sheet, labels: Labels) -> Markup:
     drawn = []
     for key in sorted(set(lines[list(ROUTE_KEY)].itertuples(index=False, name=None)), key=natural):
         same = (lines[list(ROUTE_KEY)] == list(key)).all(axis=1)
-        merged = shapely.line_merge(shapely.union_all(lines[same].geometry.to_numpy()))
+        merged = shapely.line_merge(
+            shapely.multilinestrings(shapely.get_parts(lines[same].geometry))
+        )
         longest = max(shapely.get_parts(merged), key=shapely.length)
         name = route_name(key)
         width = 8.0 * len(name) + 12

@@ -20,6 +20,8 @@ WIDTH_PX = 880
 QUALITY = 68
 MOST_PICTURES = 40
 
+Box = tuple[float, float, float, float]
+
 
 @dataclass
 class Album:
@@ -64,8 +66,9 @@ class Album:
         views = self.bundle.views
         seen = views[(views["frame_id"] == frame["frame_id"]) & views["finding_id"].notna()]
         grades = self._grades
+        taken: list[Box] = []
         for row in seen.sort_values(["y1_px", "x1_px"]).itertuples():
-            parts.append(_box(row, scale, grades.get(row.finding_id), width))
+            parts.append(_box(row, scale, grades.get(row.finding_id), (width, height), taken))
         return svg.drawing(width, height, label, *parts, class_="photo")
 
     def _number(self, picture_id: str) -> int:
@@ -101,29 +104,31 @@ class Album:
         )
 
 
-def _box(row: Any, scale: float, grade: Any, width: int) -> Markup:
+def _box(row: Any, scale: float, grade: Any, size: tuple[int, int], taken: list[Box]) -> Markup:
+    """Box of a view with its code, above it, or below where another code stands already."""
     colour = "#ffd23f" if pd.isna(grade) else {1: "#ffd23f", 2: "#ff9d2e", 3: "#ff5a4f"}[int(grade)]
     x, y = row.x1_px * scale, row.y1_px * scale
     wide, tall = (row.x2_px - row.x1_px) * scale, (row.y2_px - row.y1_px) * scale
-    look = {"fill": "none", "rx": 2}
-    text_x = min(max(x + 3, 3), width - 15 * len(row.code))
-    text_y = y - 7 if y > 28 else y + tall + 22
+    text_wide = 15.0 * len(row.code)
+    left = min(max(x + 3, 3.0), size[0] - text_wide)
+    spots = [(left, base - 20, left + text_wide, base) for base in (y - 7, y + tall + 22)]
+    spot = next((s for s in spots if _is_clear(s, size, taken)), spots[0])
+    taken.append(spot)
+    look = {"x": x, "y": y, "width": wide, "height": tall, "fill": "none", "rx": 2}
+    text = {"font_size": 23, "font_weight": 700, "fill": colour}
+    halo = {"stroke": "#000000", "stroke_width": 5, "paint_order": "stroke"}
     return svg.tag(
         "g",
-        svg.tag(
-            "rect", x=x, y=y, width=wide, height=tall, stroke="#000000", stroke_width=6, **look
-        ),
-        svg.tag("rect", x=x, y=y, width=wide, height=tall, stroke=colour, stroke_width=3, **look),
-        svg.tag(
-            "text",
-            str(row.code),
-            x=text_x,
-            y=text_y,
-            font_size=23,
-            font_weight=700,
-            fill=colour,
-            stroke="#000000",
-            stroke_width=5,
-            paint_order="stroke",
-        ),
+        svg.tag("rect", stroke="#000000", stroke_width=6, **look),
+        svg.tag("rect", stroke=colour, stroke_width=3, **look),
+        svg.tag("text", str(row.code), x=spot[0], y=spot[3], **text, **halo),
+    )
+
+
+def _is_clear(spot: Box, size: tuple[int, int], taken: list[Box]) -> bool:
+    if spot[1] < 0 or spot[3] > size[1]:
+        return False
+    return all(
+        spot[2] < other[0] or other[2] < spot[0] or spot[3] < other[1] or other[3] < spot[1]
+        for other in taken
     )

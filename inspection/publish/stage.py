@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from inspection.context import RunContext
 from inspection.describe import describe_survey
 from inspection.publish.csv_files import write_m3, write_plan
@@ -13,7 +15,7 @@ from voirie.stages import Stage, StageEvent, StageReport
 
 def depends(ctx: RunContext) -> list[object]:
     """What the campaign says of itself."""
-    return [ctx.campaign.model_dump_json()]
+    return [asdict(ctx.mandate)]
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:

@@ -104,7 +104,7 @@ class Wording:
         Examples
         --------
         >>> Wording("fr").money(13_500_000).replace(THIN, " ")
-        "13,5 millions d'euros"
+        '13,5 millions d’euros'
         """
         if value is None or math.isnan(value):
             return NONE

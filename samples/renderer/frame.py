@@ -240,9 +240,9 @@ class Stage:
             line = line + self._right(canvas) * off
             pixels, depth = canvas.view.project(line)
             good = depth > 2.0
-            if good.sum() > 1:
+            if good.sum() > 1 and depth.min() < 75:
                 points = np.round(pixels[good] * 8).clip(-30000, 30000).astype(np.int32)
-                cv2.polylines(canvas.image, [points], False, (120, 112, 104), 1, cv2.LINE_AA, 3)
+                cv2.polylines(canvas.image, [points], False, (92, 86, 80), 1, cv2.LINE_AA, 3)
 
     def _blot(self, canvas: Canvas, foot: Array, wide: float, dark: float) -> None:
         """Darken the ground under something: a blurred disc."""

@@ -25,13 +25,14 @@ def heap(seed: int, name: str, kind: str) -> tuple[Image, float, float]:
         figure.rod((-0.35, 0.48, 0.0), (-0.35, 0.49, 0.0), 0.2, 0.2, (120, 112, 104), 0.0, 0.5)
     if kind == "tyres":
         for _ in range(5):
-            x, y, z = rng.uniform(-0.8, 0.8), rng.uniform(0.1, 0.34), rng.uniform(-0.4, 0.4)
-            lean = rng.uniform(-0.3, 0.3)
-            turns = np.linspace(0, 2 * np.pi, 22)
-            ring = [(x + 0.3 * np.cos(t), y + 0.09 * np.sin(t) + lean * 0.3 * np.cos(t),
-                     z + 0.3 * np.sin(t)) for t in turns]  # fmt: skip
+            x, y, z = rng.uniform(-0.75, 0.75), rng.uniform(0.28, 0.42), rng.uniform(-0.4, 0.4)
+            lean, spin = rng.uniform(0.35, 0.9), rng.uniform(-0.5, 0.5)
+            turns = np.linspace(0, 2 * np.pi, 26)
+            ring = [(x + 0.25 * np.cos(t) * np.cos(spin), y + 0.25 * np.sin(t) * lean,
+                     z - 0.25 * np.sin(t) * (1 - lean) + 0.25 * np.cos(t) * np.sin(spin))
+                    for t in turns]  # fmt: skip
             for a, b in zip(ring[:-1], ring[1:], strict=True):
-                figure.rod(a, b, 0.095, 0.095, (44, 43, 42), 0.1, 0.1)
+                figure.rod(a, b, 0.085, 0.085, (46, 45, 44), 0.04, 0.1)
     if kind == "rubble":
         for _ in range(150):
             out = rng.normal(0, 0.48)

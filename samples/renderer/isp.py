@@ -71,7 +71,7 @@ class Isp:
         part = image[self.low_row :]
         share = self.bonnet_share[self.low_row :, :, None]
         part[:] = part * (1 - share) + self.bonnet[self.low_row :] * share
-        level = np.arange(256, dtype=np.float32) * np.float32(gain)
+        level = np.arange(256, dtype=np.float32) * np.float32(1.1 * gain)
         level = level * (1 - haze_veil / 330) + haze_veil
         # a soft shoulder keeps clouds from burning out
         level = np.where(level > 205, 205 + 50 * np.tanh((level - 205) / 58), level)

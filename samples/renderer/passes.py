@@ -23,8 +23,8 @@ from .strips import (
 from .verge import HALF_MAP_M, STRIP_TO_M, grain_levels, ground_map, shade_map
 
 LIGHTS = {
-    "a": Light(222.0, 43.0, 0.43, (1.0, 1.0, 1.0), 1.0),
-    "b": Light(112.0, 27.0, 0.40, (0.97, 1.0, 1.03), 0.97),
+    "a": Light(164.0, 45.0, 0.43, (1.0, 1.0, 1.0), 1.08),
+    "b": Light(203.0, 27.0, 0.42, (0.96, 1.0, 1.03), 1.02),
 }
 CLOUD = {"a": 0.5, "b": 0.62}
 SHADE_STEP_M = 0.2

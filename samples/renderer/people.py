@@ -115,7 +115,6 @@ def _walker(rng: np.random.Generator, phase: float, style: str, skin: Colour) ->
     for x in (-0.075, 0.0, 0.075):
         figure.rod((0.7 * x, hip_y + 0.05, 0), (x, 1.30 * k, 0), 0.100, 0.106, shirt, 0.12)
     figure.rod((-0.105, shoulder_y - 0.05, -0.01), (0.105, shoulder_y - 0.05, -0.01), 0.074, 0.074, shirt, 0.10)
-    figure.rod((0, hip_y + 0.03, 0.0), (0, hip_y + 0.05, 0.0), 0.125, 0.125, (40, 44, 52), 0.1)
     if rng.random() < 0.3:
         figure.rod((0, 1.05 * k, -0.15), (0, 1.32 * k, -0.14), 0.13, 0.12, (52, 60, 110), 0.1)
     head_y = tall - 0.115

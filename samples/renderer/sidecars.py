@@ -11,8 +11,8 @@ from .noise import generator
 from .tracks import CLOCK_OFFSET_S
 
 STARTED_AT = {
-    "a": datetime(2025, 9, 16, 13, 20, 0, tzinfo=UTC),
-    "b": datetime(2025, 9, 17, 8, 5, 0, tzinfo=UTC),
+    "a": datetime(2025, 9, 16, 11, 10, 0, tzinfo=UTC),
+    "b": datetime(2025, 9, 17, 14, 35, 0, tzinfo=UTC),
 }
 
 
@@ -41,6 +41,8 @@ def write_survey(path: Path) -> None:
         "# A rendered survey: no real road, vehicle or person is in it.",
         'network = "network.gpkg"',
         'vehicle = "vehicle.toml"',
+        'treatments = "treatments.yaml"',
+        'scenarios = "scenarios.toml"',
         'purpose = "pavement maintenance"',
         'controller = "Departement de demonstration (rendered sample)"',
         'legal_basis = "task carried out in the public interest (GDPR art. 6(1)(e))"',
@@ -71,8 +73,8 @@ a truth that is known to the centimetre, without any real picture.
 
 | file | what |
 |---|---|
-| `pass_a.mp4` | 1,600 m, increasing axis, right lane, afternoon: 0-50-30, a stop of 6 s at a crossing, 50-70-50 km/h |
-| `pass_b.mp4` | 1,200 m back in the other lane, another morning, low sun, partly in shade |
+| `pass_a.mp4` | 1,600 m, increasing axis, right lane, about noon: 0-50-30, a stop of 6 s at a crossing, 50-70-50 km/h |
+| `pass_b.mp4` | 1,200 m back in the other lane, the next afternoon, lower sun, partly in shade |
 | `track_a.gpx`, `track_b.gpx` | the receiver: correlated noise, latency, outliers, a gap of 12 s on pass A |
 | `network.gpkg` | layers `axes` and `pr`, EPSG:2154, GeoPackage 1.3 |
 | `survey.toml`, `vehicle.toml` | what an operator would write; the camera is measured by hand, so a little wrong |

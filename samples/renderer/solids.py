@@ -128,8 +128,9 @@ def _limb(
     z = limb.start[2] + (limb.end[2] - limb.start[2]) * share + bulge * radius * px_m
     part = (slice(r0, r1), slice(c0, c1))
     shown = inside & (z > depth[part])
-    nx = off_x / np.maximum(radius, 0.3) + bend[0][part]
-    ny = -off_y / np.maximum(radius, 0.3) - bend[1][part]
+    coarse = 1.0 if limb.cloth > 0.05 else 0.1
+    nx = off_x / np.maximum(radius, 0.3) + coarse * bend[0][part]
+    ny = -off_y / np.maximum(radius, 0.3) - coarse * bend[1][part]
     norm = np.sqrt(nx * nx + ny * ny + bulge * bulge + 1e-6)
     lambert = np.clip((nx * LIGHT[0] + ny * LIGHT[1] + bulge * LIGHT[2]) / norm, 0, 1)
     light = 0.40 + 0.16 * ny / norm + 0.62 * lambert

@@ -76,6 +76,7 @@ def _widths(rng: np.random.Generator, count: int, median_m: float, gaps: float) 
     width = median_m * np.exp(np.clip(curve * 0.5, -0.8, 0.8))
     closed = smooth(rng, 1, count, 14.0)[0] > np.quantile(smooth(rng, 1, 400, 14.0), 1 - gaps)
     width[closed] *= 0.35
+    width = np.minimum(width, 2.0 * median_m)
     return width.astype(np.float32)
 
 
@@ -125,7 +126,7 @@ def crack_along(defect: Defect, seed: int, sun: Sun) -> Stamp:
     rows, cols, s0, d0 = _canvas(defect, 0.25)
     fine = np.zeros((rows * FINE, cols * FINE), np.uint8)
     count = int((defect.s_to_m - defect.s_from_m) / 0.03)
-    median = (0.006, 0.011, 0.018)[defect.severity - 1]
+    median = (0.006, 0.010, 0.015)[defect.severity - 1]
     wander = np.clip(_walk(rng, count, 0.10, 0.45), -defect.half_m - 0.1, defect.half_m + 0.1)
     along = (0.25 + 0.03 * np.arange(count)) / PIXEL_M
     across = (defect.d_m - d0 + wander) / PIXEL_M
@@ -151,7 +152,7 @@ def crack_across(defect: Defect, seed: int, sun: Sun) -> Stamp:
     rows, cols, s0, d0 = _canvas(defect, 0.25)
     fine = np.zeros((rows * FINE, cols * FINE), np.uint8)
     count = int(2 * defect.half_m / 0.03)
-    median = (0.009, 0.017, 0.028)[defect.severity - 1]
+    median = (0.008, 0.014, 0.022)[defect.severity - 1]
     skew = rng.uniform(-0.12, 0.12) * np.linspace(-1, 1, count)
     wander = np.clip(_walk(rng, count, 0.13, 0.2), -0.3, 0.3) + skew
     across = (0.25 + 0.03 * np.arange(count)) / PIXEL_M

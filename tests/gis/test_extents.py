@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given as drawn
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from gis.cells import LaneGrid, paint
@@ -100,19 +101,11 @@ def test_unspecified_cracks_count_as_flh_and_are_flagged() -> None:
     assert (row["n_findings"], row["n_assumed"]) == (2, 1)
 
 
-@pytest.mark.parametrize(
-    ("more", "severity", "assumed"),
-    [
-        ({"severity": 2}, 2, 0),
-        ({"severity": None}, 1, 1),
-        ({"severity": None, "length_m": 0.15, "width_m": 0.1}, 1, 0),
-        ({"severity": None, "length_m": 0.3, "width_m": 0.2}, 2, 0),
-        ({"severity": None, "length_m": 0.3, "width_m": 0.6}, 3, 0),
-        ({"severity": None, "length_m": 0.6, "width_m": 0.6, "scale_assumed": True}, 1, 1),
-    ],
-)
-def test_severity_of_a_pothole(more: dict[str, Any], severity: int, assumed: int) -> None:
-    result = scored([finding("NDP", 100.0, **more)])
+@pytest.mark.parametrize(("given", "severity", "assumed"), [(2, 2, 0), (None, 1, 1)])
+def test_severity_that_nobody_graded_is_one_and_said(
+    given: int | None, severity: int, assumed: int
+) -> None:
+    result = scored([finding("NDP", 100.0, severity=given)])
     row = result.extents.query("code == 'NDP' and extent_pct > 0").iloc[0]
     assert (row["severity"], row["n_assumed"]) == (severity, assumed)
 
@@ -146,7 +139,7 @@ def test_a_finding_off_the_lanes_is_dropped_and_counted() -> None:
     assert result.extents["n_findings"].sum() == 0
 
 
-@given(
+@drawn(
     st.sampled_from([0.7, 150.5, 400.0, 500.0]),
     st.lists(st.tuples(st.floats(0, 600), st.floats(0, 90)), max_size=12),
     st.lists(

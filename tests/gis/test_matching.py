@@ -147,6 +147,16 @@ def test_a_stop_drives_no_metre_and_keeps_its_heading() -> None:
     assert poses["heading_deg"].to_numpy() == pytest.approx(90, abs=15)
 
 
+def test_a_pause_of_the_logger_is_no_excursion() -> None:
+    t, xy = path_of([(0, 0), (840, 0)])
+    later = np.where(t > 30, t + 900, t)
+    track = pd.DataFrame({"t_s": later, "x": xy[:, 0], "y": xy[:, 1]})
+    poses = smooth(track).at([5.0, 480.0, 950.0])
+    assert poses["distance_m"].iloc[-1] - poses["distance_m"].iloc[0] == pytest.approx(616, abs=5)
+    assert poses["bridged"].tolist() == [False, True, False]
+    assert 420 - 1 < poses["x"].iloc[1] - ORIGIN[0] < 434 + 1
+
+
 def test_beyond_the_ends_there_is_nothing() -> None:
     t, xy = path_of([(0, 0), (300, 0)])
     poses = smooth(pd.DataFrame({"t_s": t, "x": xy[:, 0], "y": xy[:, 1]})).at([-10.0, -1.0, 99.0])
@@ -189,7 +199,7 @@ def test_turns_at_a_crossing() -> None:
 
 
 @pytest.mark.parametrize("apart", [25.0, 30.0])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_stays_beside_a_parallel_road(apart: float, seed: int) -> None:
     network = net(
         ([(-200, 0), (3000, 0)], 0, 3200),
@@ -310,35 +320,28 @@ def bends() -> Drive:
     return Drive(network, t, cumul, network.locate(D108, cumul, 1.375))
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_road_takes_the_error_across_and_part_of_it_along(bends: Drive, seed: int) -> None:
-    track = noisy(bends.t, bends.xy, seed)
-    track = track[(track["t_s"] < 60) | (track["t_s"] > 72)].reset_index(drop=True)
-    placed = place_track(track, bends.network)
-    poses = placed.at(bends.t[3:-3])
-    assert poses["matched"].all()
-    assert poses["sens"][poses["moving"]].eq("+").all()
-    error = np.abs(poses["cumul_m"].to_numpy() - bends.cumul[3:-3])
-    raw, _ = bends.network.project(
-        D108, track[["x", "y"]], near_cumul_m=np.interp(track["t_s"], bends.t, bends.cumul)
-    )
-    raw_error = np.abs(raw - np.interp(track["t_s"], bends.t, bends.cumul))
-    assert np.median(error) < np.median(raw_error)
-    assert np.percentile(error, 95) < np.percentile(raw_error, 95)
-    assert (poses["offset_m"] - 1.375).abs().median() < 0.8
-    gap = poses[(poses["t_s"] > 61) & (poses["t_s"] < 71)]
-    assert gap["bridged"].all()
-    assert gap["dist_axis_m"].max() < 3.0  # along the road, not straight on
-
-
-def test_accuracy_is_neither_boast_nor_shrug(bends: Drive) -> None:
-    ratios = []
-    for seed in range(6):
-        placed = place_track(noisy(bends.t, bends.xy, seed + 10), bends.network)
-        poses = placed.at(bends.t[5:-5])
-        error = np.hypot(*(poses[["x", "y"]].to_numpy() - bends.xy[5:-5]).T)
-        ratios.append(np.sqrt((error**2).mean()) / poses["accuracy_m"].median())
-    assert 0.5 < np.mean(ratios) < 1.5
+def test_the_road_takes_the_error_across_and_part_of_it_along(bends: Drive) -> None:
+    errors, raw_errors, ratios = [], [], []
+    for seed in range(5):
+        track = noisy(bends.t, bends.xy, seed)
+        track = track[(track["t_s"] < 60) | (track["t_s"] > 72)].reset_index(drop=True)
+        poses = place_track(track, bends.network).at(bends.t[3:-3])
+        assert poses["matched"].all()
+        assert poses["sens"][poses["moving"]].eq("+").all()
+        assert (poses["offset_m"] - 1.375).abs().median() < 0.8
+        gap = poses[(poses["t_s"] > 61) & (poses["t_s"] < 71)]
+        assert gap["bridged"].all()
+        assert gap["dist_axis_m"].max() < 3.0  # along the road, not straight on
+        errors.append(np.abs(poses["cumul_m"].to_numpy() - bends.cumul[3:-3]))
+        true = np.interp(track["t_s"], bends.t, bends.cumul)
+        raw, _ = bends.network.project(D108, track[["x", "y"]], near_cumul_m=true)
+        raw_errors.append(np.abs(raw - true))
+        away = np.hypot(*(poses[["x", "y"]].to_numpy() - bends.xy[3:-3]).T)
+        ratios.append(np.sqrt((away**2).mean()) / poses["accuracy_m"].median())
+    assert np.median(np.concatenate(errors)) < np.median(np.concatenate(raw_errors))
+    p95, raw_p95 = (np.percentile(np.concatenate(e), 95) for e in (errors, raw_errors))
+    assert p95 < 0.9 * raw_p95
+    assert 0.6 < np.mean(ratios) < 1.4  # the accuracy neither boasts nor shrugs
 
 
 def test_moments_in_any_order(bends: Drive) -> None:
@@ -350,15 +353,25 @@ def test_moments_in_any_order(bends: Drive) -> None:
 
 def test_same_input_same_output(bends: Drive) -> None:
     track = noisy(bends.t, bends.xy, 2)
-    first, second = (place_track(track, bends.network).fixes for _ in range(2))
+    first, second = (smooth(track).at(bends.t) for _ in range(2))
     pd.testing.assert_frame_equal(first, second, check_exact=True)
 
 
 def test_a_stated_noise_is_used(bends: Drive) -> None:
     track = noisy(bends.t, bends.xy, 2)
-    tight = place_track(track, bends.network, ReceiverNoise(drift_sd_m=1.0))
-    loose = place_track(track, bends.network, ReceiverNoise(drift_sd_m=8.0))
-    assert tight.fixes["accuracy_m"].median() < loose.fixes["accuracy_m"].median()
+    tight = smooth(track, ReceiverNoise(drift_sd_m=1.0)).at(bends.t)
+    loose = smooth(track, ReceiverNoise(drift_sd_m=8.0)).at(bends.t)
+    assert tight["accuracy_m"].median() < loose["accuracy_m"].median()
+
+
+@pytest.mark.parametrize("count", [2, 3, 8])
+def test_short_and_standing_tracks_are_placed(bends: Drive, count: int) -> None:
+    standing = pd.DataFrame({"t_s": np.arange(count)}).assign(x=bends.xy[0, 0], y=bends.xy[0, 1])
+    placed = place_track(standing, bends.network)
+    assert placed.fixes["matched"].all()
+    assert not placed.fixes["moving"].any()
+    moving = noisy(bends.t[40 : 40 + count], bends.xy[40 : 40 + count], 1)
+    assert len(place_track(moving, bends.network).at([41.0])) == 1
 
 
 def test_no_overlap(bends: Drive) -> None:

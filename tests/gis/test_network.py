@@ -124,7 +124,7 @@ def test_one_pr_off_centre_turns_a_whole_route() -> None:
     assert network.locate(D108, 100.0)[0] - ORIGIN == pytest.approx([100, 0])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     steps=st.lists(st.tuples(st.floats(20, 200), st.floats(-0.9, 0.9)), min_size=4, max_size=12),
     cuts=st.sets(st.integers(1, 11), max_size=4),

@@ -90,7 +90,7 @@ def test_a_second_section_before_the_first_pr() -> None:
     assert pr_of(route, D108, [150.0, 260.0])["abs_m"].tolist() == [150, 60]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     intervals=st.lists(st.floats(5, 2500), min_size=1, max_size=12),
     head=st.floats(0, 400),

@@ -165,6 +165,12 @@ def test_recipes_are_whole() -> None:
         )
 
 
+def test_sets_without_a_licence_train_experimental_networks_only() -> None:
+    for recipe in RECIPES.values():
+        unlicensed = [source for source in recipe.sources if source.startswith("dumping/")]
+        assert recipe.experimental or not unlicensed, recipe.role
+
+
 def test_an_experimental_source_makes_the_recipe_experimental() -> None:
     assert RECIPES["dumping"].experimental
     assert RECIPES["pavement_experimental"].experimental

@@ -45,13 +45,6 @@ class SectionRule(_Model):
     assumed_width_m: dict[int, Positive]
 
 
-class SeverityRule(_Model):
-    """Severity of findings that carry none: by size where it was measured, else `ungraded`."""
-
-    ungraded: Severity
-    by_size_m: dict[str, tuple[float, ...]]
-
-
 class IntervalRule(_Model):
     """How far a note may be from what was computed; see the YAML file."""
 
@@ -98,7 +91,7 @@ class Scheme(_Model):
     ----------
     version
         Name printed with every note.
-    sections, severity, interval, ideg, vizir, estate
+    sections, interval, ideg, vizir, estate
         Rules; see their classes and the YAML file.
     min_coverage_pct
         Surveyed share of a lane under which its notes are NULL.
@@ -108,6 +101,8 @@ class Scheme(_Model):
         Codes that enter the note under another one.
     weights
         Set, code, weights of severity 1, 2 and 3.
+    ungraded_severity
+        Severity of a finding that carries none.
     """
 
     version: str
@@ -116,7 +111,7 @@ class Scheme(_Model):
     influence_m: dict[str, Positive]
     counts_as: dict[str, str]
     weights: dict[SetName, dict[str, Triple]]
-    severity: SeverityRule
+    ungraded_severity: Severity
     interval: IntervalRule
     ideg: IdegRule
     vizir: VizirRule
@@ -135,7 +130,6 @@ class Scheme(_Model):
         named = {
             *self.influence_m,
             *self.counts_as.values(),
-            *self.severity.by_size_m,
             *self.vizir.cracking,
             *self.vizir.deformation,
             *self.vizir.repair,

@@ -1,0 +1,32 @@
+from pathlib import Path
+
+import cv2
+import pytest
+
+from anonymize.selftest import drawn_face
+from tests.anonymize.made_weights import ROLES, spoiled
+from voirie.cli import main
+from voirie.nets import Models
+
+pytest.importorskip("onnx", reason="spoiling weights needs the extra 'yolo'")
+
+
+@pytest.mark.parametrize("how", ["gone", "byte", "nan", "zero"])
+@pytest.mark.parametrize("role", ROLES)
+def test_an_unfit_network_ends_with_exit_5_and_nothing_written(
+    models: Models,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    role: str,
+    how: str,
+) -> None:
+    monkeypatch.setenv("VOIRIE_WEIGHTS", str(spoiled(models, tmp_path / "w", role, how)))
+    source = tmp_path / "in"
+    source.mkdir()
+    cv2.imwrite(str(source / "a.png"), drawn_face())
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["anonymize", str(source), "--out", str(tmp_path / "out")]) == 5
+    assert sorted(tmp_path.rglob("*")) == before
+    said = capsys.readouterr().err
+    assert said.startswith("voirie: ") and said.count("\n") == 1

@@ -1,0 +1,138 @@
+"""The rating scheme: its published weights, and each way a changed file can be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from voirie.catalogue.scheme import load_scheme, note_of, parse_scheme
+from voirie.errors import ConfigurationError
+
+
+def data() -> dict[str, Any]:
+    return load_scheme().model_dump()
+
+
+@pytest.mark.parametrize(
+    ("code", "weights"),
+    [
+        ("FAI", (0.4, 0.8, 1.2)),
+        ("NDP", (0.4, 0.8, 1.2)),
+        ("AFF", (0.4, 0.8, 1.2)),
+        ("ORN", (0.3, 0.7, 1.1)),
+        ("REM", (0.4, 0.7, 1.0)),
+        ("FLB", (0.2, 0.4, 0.7)),
+        ("REP", (0.1, 0.2, 0.4)),
+        ("FAH", (0.3, 0.5, 0.8)),
+        ("PEL", (0.4, 0.7, 1.0)),
+        ("ARR", (0.2, 0.5, 0.8)),
+        ("FTR", (0.15, 0.3, 0.5)),
+        ("RES", (0.1, 0.3, 0.5)),
+        ("BOR", (0.1, 0.3, 0.5)),
+        ("FLH", (0.1, 0.2, 0.4)),
+        ("PON", (0.05, 0.05, 0.05)),
+    ],
+)
+def test_weights(code: str, weights: tuple[float, ...]) -> None:
+    scheme = load_scheme()
+    assert tuple(scheme.weight(code, g) for g in (1, 2, 3)) == weights
+
+
+def test_sets() -> None:
+    weights = load_scheme().weights
+    assert set(weights["structure"]) == {"FAI", "NDP", "AFF", "ORN", "REM", "FLB", "REP"}
+    assert set(weights["surface"]) == {"FAH", "PEL", "ARR", "FTR", "RES", "BOR", "FLH", "PON"}
+
+
+def test_unknown_code_has_no_weight() -> None:
+    with pytest.raises(KeyError):
+        load_scheme().weight("FLx", 1)
+
+
+@pytest.mark.parametrize(("d", "note"), [(0, 20), (11.25, 17.75), (27.5, 14.5), (100, 0), (240, 0)])
+def test_note(d: float, note: float) -> None:
+    assert note_of(d) == pytest.approx(note)
+
+
+def _twice(d: dict[str, Any]) -> None:
+    d["weights"]["surface"]["FAI"] = (0.1, 0.2, 0.3)
+
+
+def _falling(d: dict[str, Any]) -> None:
+    d["weights"]["surface"]["FLH"] = (0.4, 0.2, 0.1)
+
+
+def _stranger(d: dict[str, Any]) -> None:
+    d["influence_m"]["XXX"] = 5.0
+
+
+def _no_cure(d: dict[str, Any]) -> None:
+    del d["estate"]["cures"]["FAI"]
+
+
+def _half(d: dict[str, Any]) -> None:
+    d["weights"] = {"structure": d["weights"]["structure"]}
+
+
+def _misspelt(d: dict[str, Any]) -> None:
+    d["min_coverage"] = 80
+
+
+def _order(d: dict[str, Any]) -> None:
+    d["ideg"]["upper_pct"] = (2.5, 12.5, 7.5, 25.0)
+
+
+def _long(d: dict[str, Any]) -> None:
+    d["sections"]["shortest_m"] = 250.0
+
+
+def _no_width(d: dict[str, Any]) -> None:
+    d["sections"]["assumed_width_m"] = {1: 6.5}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (_twice, "both sets"),
+        (_falling, "weights of FLH fall"),
+        (_stranger, "XXX has no weight"),
+        (_no_cure, "estate.cures"),
+        (_half, "structure and surface"),
+        (_misspelt, "min_coverage"),
+        (_order, "must rise"),
+        (_long, "shortest_m"),
+        (_no_width, "category 0"),
+    ],
+)
+def test_refused(spoil: Callable[[dict[str, Any]], None], says: str) -> None:
+    wrong = data()
+    spoil(wrong)
+    with pytest.raises(ConfigurationError, match=says):
+        parse_scheme(wrong)
+
+
+def test_a_body_has_its_own_file(tmp_path: Path) -> None:
+    own = data() | {"version": "cd31-2027", "min_coverage_pct": 70.0}
+    path = tmp_path / "scheme.yaml"
+    path.write_text(yaml.safe_dump(yaml.safe_load(parse_scheme(own).model_dump_json())))
+    found = load_scheme(path)
+    assert (found.version, found.min_coverage_pct) == ("cd31-2027", 70.0)
+    assert found.weights == load_scheme().weights
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "- 1", "version: 3"])
+def test_bad_files_are_one_sentence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "scheme.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        load_scheme(path)
+    assert str(caught.value).startswith(str(path)) and "\n" not in str(caught.value)
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load_scheme(tmp_path / "none.yaml")
