@@ -21,8 +21,9 @@ NEUTRAL = 114
 def filled(pixels: npt.NDArray[np.uint8], mask: Mask) -> npt.NDArray[np.uint8]:
     """A copy of a picture with every rectangle of a mask overwritten.
 
-    Each takes the mean colour of a ring round it, of which every pixel under any rectangle of
-    the mask is left out: the result does not depend on any pixel under the mask.
+    Rectangles that touch take one colour together: the mean of a ring round each, of which
+    every pixel under any rectangle of the mask is left out. The result does not depend on any
+    pixel under the mask.
 
     Parameters
     ----------
@@ -37,28 +38,40 @@ def filled(pixels: npt.NDArray[np.uint8], mask: Mask) -> npt.NDArray[np.uint8]:
         ``(H, W, 3)`` uint8.
     """
     out = pixels.copy()
-    if len(mask.boxes) == 0:
-        return out
     kept = ~mask.pixels()
-    # Large first, so that a small fill on a large one keeps its own tone.
-    areas = np.prod(mask.boxes[:, 2:] - mask.boxes[:, :2], axis=1)
-    for left, top, right, bottom in mask.boxes[np.argsort(-areas, kind="stable")]:
-        out[top:bottom, left:right] = _ring_colour(pixels, kept, left, top, right, bottom)
+    for group in _touching(mask.boxes):
+        around = np.concatenate([_ring(pixels, kept, box) for box in group])
+        colour = around.mean(axis=0, dtype=np.float64) if len(around) else NEUTRAL
+        for left, top, right, bottom in group:
+            out[top:bottom, left:right] = np.round(colour)
     return out
 
 
-def _ring_colour(
-    pixels: npt.NDArray[np.uint8],
-    kept: npt.NDArray[np.bool_],
-    left: int,
-    top: int,
-    right: int,
-    bottom: int,
+def _ring(
+    pixels: npt.NDArray[np.uint8], kept: npt.NDArray[np.bool_], box: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.uint8]:
+    """Pixels round a box that are under no box, ``(N, 3)``."""
+    left, top, right, bottom = (int(v) for v in box)
     ring = int(np.clip(RING_SHARE * min(right - left, bottom - top), *RING_PX))
     rows = slice(max(0, top - ring), bottom + ring)
     columns = slice(max(0, left - ring), right + ring)
-    around = pixels[rows, columns][kept[rows, columns]]
-    if len(around) == 0:
-        return np.full(3, NEUTRAL, np.uint8)
-    return np.asarray(np.round(around.mean(axis=0, dtype=np.float64)), np.uint8)
+    return np.asarray(pixels[rows, columns][kept[rows, columns]], np.uint8)
+
+
+def _touching(boxes: npt.NDArray[np.int32]) -> list[npt.NDArray[np.int32]]:
+    """Groups of boxes that touch, directly or through others."""
+    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
+    touch = np.all(high >= low, axis=2)
+    groups = []
+    free = np.ones(len(boxes), np.bool_)
+    while free.any():
+        group = np.zeros(len(boxes), np.bool_)
+        group[np.argmax(free)] = True
+        size = 0
+        while group.sum() > size:
+            size = int(group.sum())
+            group = touch[group].any(axis=0)
+        groups.append(boxes[group])
+        free &= ~group
+    return groups

@@ -77,7 +77,7 @@ class Mask:
         sums = np.zeros((self.height_px + 1, self.width_px + 1), np.int64)
         sums[1:, 1:] = self.pixels().cumsum(axis=0).cumsum(axis=1)
         inside = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-        area = (right - left) * (bottom - top)
+        area = np.maximum(right - left, 0) * np.maximum(bottom - top, 0)
         return np.where(area > 0, inside / np.maximum(area, 1), 0.0).astype(np.float32)
 
     @staticmethod

@@ -108,8 +108,8 @@ def plates(finder: Finder, files: list[tuple[str, Path]]) -> None:
         print("\n".join(tallies[key].lines(key)))
         people, faces, plate, band = np.mean(parts[key], axis=0)
         print(
-            f"  {key:<24} destroyed {np.mean(areas[key]):.1f} % of the picture: people {people:.1f},"
-            f" faces {faces:.1f}, plates {plate:.1f}, bands {band:.1f}"
+            f"  {key:<24} destroyed {np.mean(areas[key]):.1f} % of the picture:"
+            f" people {people:.1f}, faces {faces:.1f}, plates {plate:.1f}, bands {band:.1f}"
         )
 
 

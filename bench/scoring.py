@@ -114,7 +114,8 @@ def main(sections: int = 30_000, findings: int = 1_000_000) -> None:
     explanation = explain_section(one, result.extents, result.section_notes, load_scheme())
     step("explain one section", begun)
     stored = result.sections.set_index("section_id").loc[one, "note_globale"]
-    print(f"mean note {result.sections['note_globale'].mean():.2f}; {len(result.extents):,} extents")
+    mean = result.sections["note_globale"].mean()
+    print(f"mean note {mean:.2f}; {len(result.extents):,} rows of extents")
     print(f"explained {explanation.note_globale:.6f}, stored {stored:.6f}")
     assert set(ROUTE_KEY) <= set(result.sections.columns)
 

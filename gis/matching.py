@@ -42,8 +42,6 @@ RADIUS_M = 30.0
 WORST_MEDIAN_M = 15.0
 """A run of fixes that lies farther from its axis than this is not on it."""
 
-PLACE_COLUMNS = (*ROUTE_KEY, "sens", "voie", "cumul_m", "offset_m")
-
 
 def match(
     t_s: ArrayLike,

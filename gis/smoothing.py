@@ -44,6 +44,10 @@ class ReceiverNoise:
         Error that is new at each fix; None estimates it from the track.
     acceleration_sd_mps2, acceleration_tau_s
         How hard, and for how long, the car speeds up, brakes and turns, per axis.
+    latency_sd_s
+        How far the times of its fixes may be off; times the speed it counts in the accuracy. The
+        default lies between the receivers measured (0.1 s) and the worst known (0.7 s); give
+        less once the clock was found.
     """
 
     drift_sd_m: float = 3.4
@@ -51,6 +55,7 @@ class ReceiverNoise:
     white_sd_m: float | None = None
     acceleration_sd_mps2: float = 1.2
     acceleration_tau_s: float = 5.0
+    latency_sd_s: float = 0.25
 
     @property
     def motion(self) -> Motion:
@@ -105,6 +110,8 @@ class SmoothedTrack:
         Metres driven since the first node on the fine grid `grid_s`.
     grid_s
         See above.
+    latency_sd_s
+        Doubt of the times, see `ReceiverNoise`.
     outlier
         Fixes that were not believed, in the order of the track.
     """
@@ -117,6 +124,7 @@ class SmoothedTrack:
     longest_step_s: float
     grid_s: Floats
     distance_m: Floats
+    latency_sd_s: float
     outlier: NDArray[np.bool_]
 
     def at(self, t_s: ArrayLike, reach_s: float = 2.0) -> pd.DataFrame:
@@ -134,8 +142,8 @@ class SmoothedTrack:
         pandas.DataFrame
             ``t_s``, ``x``, ``y``, ``speed_mps``, ``heading_deg`` (of the velocity; below 2 m/s
             the last one before), ``accuracy_m`` (root of the summed variance of the two
-            axes), ``bridged`` (in a gap or beyond an end), ``moving`` (0.7 m/s or more),
-            ``distance_m`` since the first fix. NaN beyond `reach_s`.
+            axes and of the latency), ``bridged`` (in a gap or beyond an end), ``moving`` (0.7 m/s
+            or more), ``distance_m`` since the first fix. NaN beyond `reach_s`.
         """
         t = np.atleast_1d(np.asarray(t_s, dtype=float))
         index, inside, outside = self._interval(t)
@@ -158,7 +166,9 @@ class SmoothedTrack:
                 "y": xy[:, 1],
                 "speed_mps": speed,
                 "heading_deg": self._heading_deg(t, velocity, speed),
-                "accuracy_m": np.sqrt(self._variance(index, inside, outside)),
+                "accuracy_m": np.hypot(
+                    np.sqrt(self._variance(index, inside, outside)), self.latency_sd_s * speed
+                ),
                 "bridged": ((step > self.longest_step_s) & ~on_fix) | beyond,
                 "moving": speed >= STANDING_MPS,
                 "distance_m": distance,
@@ -262,7 +272,7 @@ def smooth(
     outlier = share[fixes] < 0.25
     step_s = max(3.0 * float(np.median(np.diff(t_s))), 3.0)
     believed = t_s[~outlier] if (~outlier).sum() >= 2 else t_s
-    return _track_of(estimate, seen.t_s, origin, believed, step_s, outlier)
+    return _track_of(estimate, seen.t_s, origin, believed, step_s, noise.latency_sd_s, outlier)
 
 
 def white_noise_sd_m(t_s: Floats, xy: Floats) -> float:
@@ -352,13 +362,15 @@ def _track_of(
     origin: Floats,
     believed: Floats,
     step_s: float,
+    latency_sd_s: float,
     outlier: NDArray[np.bool_],
 ) -> SmoothedTrack:
     xy, velocity = estimate.mean[:, 0:2] + origin, estimate.mean[:, 2:4]
     variance = estimate.covariance[:, 0, 0] + estimate.covariance[:, 1, 1]
     grid = np.union1d(t_s, np.arange(t_s[0], t_s[-1], _GRID_S))
     bare = SmoothedTrack(
-        t_s, xy, velocity, variance, believed, step_s, grid, np.zeros(len(grid)), outlier
+        t_s, xy, velocity, variance, believed, step_s, grid, np.zeros(len(grid)), latency_sd_s,
+        outlier,
     )  # fmt: skip
     index, inside, _ = bare._interval(grid)
     places, speeds = bare._hermite(index, inside)

@@ -29,8 +29,17 @@ def depends(ctx: RunContext) -> list[object]:
     ]
 
 
-def observation_of(ctx: RunContext) -> Observation:
-    """What the models of this run can see on the pavement."""
+def observation_of(ctx: RunContext, in_lane: bool) -> Observation:
+    """What the models of this run can see on the pavement.
+
+    Parameters
+    ----------
+    ctx
+        The run.
+    in_lane
+        Whether finds have a place across the road; without one the codes of the wheel paths
+        cannot be told from the others and are not observable.
+    """
     taxonomy = load_taxonomy()
     entries = [
         entry
@@ -39,7 +48,7 @@ def observation_of(ctx: RunContext) -> Observation:
     ]
     classes = [name for entry in entries for name in entry.classes]
     return Observation(
-        codes=taxonomy.observable(classes),
+        codes=taxonomy.observable(classes, in_lane=in_lane),
         model_version=",".join(f"{e.role}:{e.sha256[:12]}" for e in entries) or "none",
         experimental=any(e.experimental for e in entries),
     )
@@ -63,7 +72,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         findings,
         coverage,
         sections,
-        observation=observation_of(ctx),
+        observation=observation_of(ctx, in_lane=bool(frames["camera_source"].notna().any())),
         survey_id=ctx.survey_id,
         frames=frames,
         scheme=load_scheme(ctx.scheme),

@@ -28,7 +28,7 @@ SMALL = 250
 and the plan is kicked to leave a local optimum."""
 
 WRITTEN_COLUMNS = 8_000
-KICKED_SECTIONS, KICKS, KICK_SHARE = 3_000, 40, 0.15
+KICKED_SECTIONS, KICKS, KICK_SHARE = 1_000, 40, 0.15
 """Kicks: at most `KICKS`, fewer where their number times the sections would exceed the first;
 share of the sections that each sets back to nothing."""
 

@@ -363,6 +363,7 @@ observations text what the budget is, in words
 value float objective of the plan
 bound float upper bound of the objective
 do_nothing_value float objective without any work
+rule_value float? objective of serving the need in the order of benefit over cost
 gap_pct float (bound - value) / (bound - do nothing), percent
 assumed_area_pct float share of area whose start note is assumed, not surveyed
 """,

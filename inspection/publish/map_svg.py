@@ -249,6 +249,12 @@ def marker(family: str, severity: int | None, x: float, y: float, *children: Mar
     return svg.tag("circle", *children, cx=x, cy=y, r=radius, fill=colour, **edge)
 
 
+def legend_symbol(family: str, severity: int | None) -> Markup:
+    """The symbol of a finding, alone, for a legend."""
+    sign = marker(family, severity, 7, 8 if family == "sign" else 7)
+    return svg.tag("svg", sign, viewBox="0 0 14 14", aria_hidden="true")
+
+
 def _draw_findings(points: Any, sheet: Sheet, places: Referencer, wording: Wording) -> Markup:
     shown = points
     if len(points) > MANY_FINDINGS:

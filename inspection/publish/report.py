@@ -167,6 +167,7 @@ def _body(facts: Facts, album: Album, w: Wording, rules: Rules) -> Markup:
         "section_rows": _section_rows(facts),
         "most_sections": MOST_LISTED,
         "range_bar": charts.range_bar,
+        "symbol": map_svg.legend_symbol,
         "category_columns": CATEGORY_COLUMNS,
         "families": FAMILIES,
         "label": lambda code: load_taxonomy().label(code, w.language),

@@ -63,7 +63,7 @@ def _state(facts: Facts, w: Wording) -> str:
         told += " " + w.text("summary.unknown", pct=w.percent(shares["nd"]))
     if facts.missing_codes:
         names = [load_taxonomy().label(code, w.language) for code in facts.missing_codes]
-        shown = w.listed(names[:2]) if len(names) <= 2 else w.listed([*names[:2], "…"])
+        shown = w.listed(names) if len(names) <= 2 else f"{', '.join(names[:2])}…"
         told += " " + w.text("summary.upper", names=shown)
     return told
 

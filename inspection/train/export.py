@@ -61,6 +61,27 @@ def finish_onnx(graph: Any, out: Path) -> Path:
     return out
 
 
+def strip_weights(weights: Path, out: Path) -> Path:
+    """Write a checkpoint to train on from: half precision, no optimizer, no paths, no day."""
+    torch = load("torch")
+    network = load("ultralytics").YOLO(str(weights)).model.half()
+    for parameter in network.parameters():
+        parameter.requires_grad = False
+    network.args = {"task": "detect"}
+    network.yaml = {k: v for k, v in network.yaml.items() if k != "yaml_file"}
+    for name in ("pt_path", "criterion", "yaml_file"):
+        if hasattr(network, name):
+            delattr(network, name)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # The archive carries the name it is saved under: a fixed one keeps the bytes the same.
+    with out.open("wb") as target:
+        torch.save(
+            {"model": network, "ema": None, "train_args": {"task": "detect"}, "license": LICENCE},
+            target,
+        )
+    return out
+
+
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ def fit(
     if done.exists():
         return last
     model = load("ultralytics").YOLO(str(last if last.exists() else start))
+    model.add_callback("on_train_batch_start", Anneal(recipe))
     if not on_gpu:
         model.add_callback("on_train_start", start_on_cpu)
     if last.exists():
@@ -93,16 +95,52 @@ def fit(
             freeze=recipe.freeze_layers or None,
             optimizer="AdamW",
             lr0=recipe.lr,
-            lrf=recipe.lr_end_share,
-            cos_lr=True,
             weight_decay=5e-4,
-            warmup_epochs=recipe.warmup_epochs,
-            warmup_bias_lr=0.0,
+            warmup_epochs=0,
             close_mosaic=recipe.close_mosaic_epochs,
             **recipe.augment,
         )
     done.touch()
     return last
+
+
+class Anneal:
+    """Learning rate by batch: a short rise, then half a cosine down to its end.
+
+    Ultralytics changes the rate once an epoch, so that a run of two or three never sees a low one.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self._done = -1
+
+    def __call__(self, trainer: Any) -> None:
+        """Set the rate of the batch that is about to be computed."""
+        batches = len(trainer.train_loader)
+        if self._done < 0:
+            self._done = trainer.start_epoch * batches
+        rate = self._recipe.lr * rate_share(
+            self._done / (batches * trainer.epochs),
+            self._recipe.warmup_share,
+            self._recipe.lr_end_share,
+        )
+        for group in trainer.optimizer.param_groups:
+            group["lr"] = rate
+        self._done += 1
+
+
+def rate_share(progress: float, warmup_share: float, end_share: float) -> float:
+    """Share of the full learning rate at a progress from 0 to 1.
+
+    Examples
+    --------
+    >>> [round(rate_share(p, 0.1, 0.02), 3) for p in (0.0, 0.05, 0.1, 0.55, 1.0)]
+    [0.02, 0.51, 1.0, 0.51, 0.02]
+    """
+    if progress < warmup_share:
+        return end_share + (1 - end_share) * progress / warmup_share
+    fallen = min(1.0, (progress - warmup_share) / (1 - warmup_share))
+    return end_share + (1 - end_share) * (1 + math.cos(math.pi * fallen)) / 2
 
 
 def fast_on_cpu(trainer: Any) -> None:

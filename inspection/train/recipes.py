@@ -46,8 +46,8 @@ class Recipe:
         Pictures a step.
     lr, lr_end_share : float
         AdamW learning rate after warm-up, and the share of it that is left at the end.
-    warmup_epochs : float
-        Passes during which the rate rises from 0.
+    warmup_share : float
+        Share of the run during which the rate rises.
     freeze_layers : int
         Layers, counted from the picture, that stay as they are.
     close_mosaic_epochs : int
@@ -76,8 +76,8 @@ class Recipe:
     epochs: int = 5
     batch: int = 16
     lr: float = 1e-3
-    lr_end_share: float = 0.05
-    warmup_epochs: float = 0.5
+    lr_end_share: float = 0.02
+    warmup_share: float = 0.06
     freeze_layers: int = 0
     close_mosaic_epochs: int = 1
     augment: Mapping[str, float] = field(default_factory=_frozen)

@@ -28,7 +28,7 @@ COVERED = [seen(0.0, 400.0), seen(0.0, 400.0, sens="-", surveyed=True), seen(0.0
         max_size=12,
     )
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_recomputed_equals_stored(drawn: list[Any]) -> None:
     things = [finding(c, at, at + size, severity=g, sens=s) for c, at, size, g, s in drawn]
     result = scored(things, COVERED)

@@ -152,7 +152,7 @@ def test_a_finding_off_the_lanes_is_dropped_and_counted() -> None:
         max_size=15,
     ),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_extents_add_up_to_100_at_most(
     length: float, covered: list[tuple[float, float]], things: list[tuple[str, float, float, int]]
 ) -> None:

@@ -134,7 +134,7 @@ def test_empty_campaign() -> None:
     ),
     st.integers(1, 3),
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_notes_follow_from_the_shares(drawn: list[Any], severity: int) -> None:
     things = [finding(c, at, at + size, severity=severity) for c, at, size in drawn]
     made, _ = rows(things, sections=road(200.5))

@@ -272,7 +272,7 @@ def _made(drawn: list[tuple[str, float, float, int, str, float]]) -> list[dict[s
 
 
 @given(damages, damages, st.booleans())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_more_damage_never_raises_a_note(drawn: Any, more: Any, graver: bool) -> None:
     covered = [seen(0.0, 400.0), seen(0.0, 370.0, sens="-")]
     fewer = _made(drawn)
@@ -291,7 +291,7 @@ def test_more_damage_never_raises_a_note(drawn: Any, more: Any, graver: bool) ->
 
 
 @given(damages)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_bounds_hold_the_note(drawn: Any) -> None:
     result = scored(_made(drawn), [seen(0.0, 400.0), seen(30.0, 400.0, sens="-")])
     for table in (result.sections, result.section_notes):

@@ -130,7 +130,7 @@ def networks(draw: st.DrawFn) -> Network:
 
 
 @given(networks())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_sections_tile_what_the_route_carries(made: Network) -> None:
     rule = load_scheme().sections
     out = cut(made)

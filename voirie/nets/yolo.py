@@ -22,16 +22,21 @@ STRIDE = 32
 
 @dataclass(frozen=True, slots=True)
 class Letterbox:
-    """How a picture was laid into a canvas: ``canvas = picture * scale + (left, top)``."""
+    """How a picture was laid into a canvas: ``canvas = picture * scale + (left, top)``.
 
-    scale: float
+    The two scales differ by what rounding each side to whole pixels makes.
+    """
+
+    scale_x: float
+    scale_y: float
     left: int
     top: int
 
     def back(self, boxes: Boxes) -> Boxes:
         """Boxes of the canvas in the pixels of the picture."""
         shift = np.array([self.left, self.top, self.left, self.top], np.float32)
-        return Boxes((boxes.xyxy - shift) / np.float32(self.scale), boxes.score, boxes.cls)
+        scale = np.array([self.scale_x, self.scale_y] * 2, np.float32)
+        return Boxes((boxes.xyxy - shift) / scale, boxes.score, boxes.cls)
 
 
 def fitted_shape(height: int, width: int, longest: int) -> tuple[int, int]:
@@ -67,13 +72,13 @@ def letterbox(pixels: Pixels, height: int, width: int) -> tuple[Pixels, Letterbo
     """
     h, w = pixels.shape[:2]
     scale = min(height / h, width / w)
-    new_w, new_h = min(width, round(w * scale)), min(height, round(h * scale))
+    new_w, new_h = max(1, round(w * scale)), max(1, round(h * scale))
     # ultralytics rounds the half pixel of an odd margin down on the first side
     left, top = round((width - new_w) / 2 - 0.1), round((height - new_h) / 2 - 0.1)
     canvas = np.full((height, width, 3), PAD, np.uint8)
     inner = pixels if (new_w, new_h) == (w, h) else cv2.resize(pixels, (new_w, new_h))
     canvas[top : top + new_h, left : left + new_w] = inner
-    return canvas, Letterbox(scale, left, top)
+    return canvas, Letterbox(new_w / w, new_h / h, left, top)
 
 
 def decode(raw: npt.NDArray[np.float32], conf: float, max_iou: float, limit: int = 300) -> Boxes:

@@ -66,7 +66,7 @@ def test_the_map_names_every_section(facts: Facts) -> None:
     assert drawing is not None
     told = titles(drawing)
     assert sum("PR 12+0400 → PR 12+0600" in text for text in told) == 1
-    assert sum(" : note " in text for text in told) == len(bundle.sections)
+    assert sum("\u00a0: note " in text for text in told) == len(bundle.sections)
     texts = [node.text for node in ElementTree.fromstring(drawing).iter("text")]
     assert {"D108", "D23", "PR 12", "PR 13", "PR 1", "DS", "N", "0"} <= set(texts)
 
@@ -85,7 +85,7 @@ def test_a_network_of_many_sections_stays_light(facts: Facts) -> None:
     many = gpd.GeoDataFrame(pd.concat([sections] * copies, ignore_index=True), crs=CRS)
     drawing = map_svg.draw_map(many, empty("findings"), empty("track"), facts.places, FR)
     assert drawing is not None
-    assert sum(" : note " in text for text in titles(drawing)) == 0
+    assert sum("\u00a0: note " in text for text in titles(drawing)) == 0
 
 
 def test_strips_cover_each_route_once(facts: Facts) -> None:

@@ -1,0 +1,135 @@
+"""``voirie plan``: sections and budgets in, works and the comparison of scenarios out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from planning.network import COLUMNS
+from planning.plan import PlanResult, plan_sections
+from planning.report import comparison, write_plan_csv
+from planning.scenarios import load_scenarios
+from voirie.catalogue.treatments import load_treatments
+from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
+from voirie.folder import disk_errors, write_text
+from voirie.tables import write_table
+
+LAYER = "sections"
+
+
+def plan_command(
+    segments: Annotated[Path, typer.Argument(help="Sections: .gpkg, .parquet or .csv")],
+    budgets: Annotated[Path, typer.Option(help="scenarios.toml")],
+    out: Annotated[Path, typer.Option(help="Folder for plan.csv, works.csv and the tables")],
+    treatments: Annotated[Path | None, typer.Option(help="Price list; default shipped")] = None,
+    first_year: Annotated[int | None, typer.Option(help="First year with works")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON")] = False,
+) -> None:
+    """Plan works under each budget and compare them; the sections are only read.
+
+    The first year is ``--first-year``, else that of the scenarios, else 1: never that of the
+    clock, so that the same files give the same plan.
+    """
+    prices, scenarios = load_treatments(treatments), load_scenarios(budgets)
+    year = first_year or scenarios.first_year or 1
+    result = plan_sections(read_sections(segments), prices, scenarios, year)
+    write_plan(result, out)
+    if as_json:
+        rows = json.loads(result.scenarios.to_json(orient="records"))
+        print(
+            json.dumps(
+                {"scenarios": rows, "works": len(result.works), "warnings": result.warnings},
+                ensure_ascii=False,
+            )
+        )
+        return
+    for warning in result.warnings:
+        print(f"note: {warning}")
+    if len(result.scenarios):
+        print(f"price list {prices.version}, {len(result.works)} works, written to {out}")
+        print(comparison(result.scenarios).to_string(index=False))
+
+
+def write_plan(result: PlanResult, out: Path) -> None:
+    """Write the three tables, `plan.csv` and `works.csv` in a folder, which may exist.
+
+    Raises
+    ------
+    OutputNotWritable, DiskFull
+        When the folder cannot be written.
+    """
+    with disk_errors(out):
+        out.mkdir(parents=True, exist_ok=True)
+        for name in ("works", "plan_years", "scenarios"):
+            write_table(name, getattr(result, name), out)
+        write_plan_csv(result.scenarios, out / "plan.csv")
+        write_text(out / "works.csv", result.works.to_csv(index=False, lineterminator="\n"))
+
+
+def read_sections(path: Path) -> pd.DataFrame:
+    """Read what planning needs of a table of sections.
+
+    Parameters
+    ----------
+    path
+        A GeoPackage (layer ``sections``, else its first layer), a Parquet file, or a CSV file
+        with decimal points; `planning.network.COLUMNS` are read.
+
+    Raises
+    ------
+    ConfigurationError
+        When the file is missing, of another kind, or lacks a column.
+    EmptyInput
+        When it holds no row.
+    NotDecodable
+        When it cannot be read.
+    """
+    readers = {".gpkg": _read_gpkg, ".parquet": _read_parquet, ".csv": _read_csv}
+    if not path.is_file():
+        raise ConfigurationError("there is no such file", path, "give a .gpkg, .parquet or .csv")
+    if path.suffix.lower() not in readers:
+        raise ConfigurationError(
+            "sections are not read from this kind of file", path, "give a .gpkg, .parquet or .csv"
+        )
+    if path.stat().st_size == 0:
+        raise EmptyInput("the file holds no byte", path, "write it again")
+    try:
+        frame = readers[path.suffix.lower()](path)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise NotDecodable(
+            f"the sections cannot be read ({' '.join(str(error).split())})", path, "write it again"
+        ) from error
+    missing = [name for name in COLUMNS if name not in frame.columns]
+    if missing:
+        raise ConfigurationError(
+            f"the sections lack the column {missing[0]}",
+            path,
+            f"give a table with {', '.join(COLUMNS)}",
+        )
+    if len(frame) == 0:
+        raise EmptyInput("the file holds no section", path, "check how it was made")
+    return frame
+
+
+def _read_gpkg(path: Path) -> pd.DataFrame:
+    import pyogrio
+
+    layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    layer = LAYER if LAYER in layers else layers[0]
+    frame: Any = pyogrio.read_dataframe(path, layer=layer, read_geometry=False)
+    return pd.DataFrame(frame)
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    import pyarrow.parquet as pq
+
+    names = pq.read_schema(path).names
+    return pd.read_parquet(path, columns=[name for name in COLUMNS if name in names])
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype={"section_id": "string"})
