@@ -49,18 +49,16 @@ def main() -> None:
         placed = place_track(track.fixes, network)
         fixes = track.fixes
 
-        def error(times: np.ndarray, there: np.ndarray = there) -> np.ndarray:
-            at = placed.at(times)[["x", "y"]].to_numpy(float)
-            return np.hypot(*(at - there).T)
-
         times = track.times(film)
         xy = [np.interp(times, fixes["t_s"], fixes[name]) for name in ("x", "y")]
         raw = np.hypot(*(np.stack(xy, axis=1) - there).T)
-        cases = {
-            "raw fixes, stated offset": raw,
-            "placed, stated offset": error(times),
-            "placed, no offset": error(times - plan.given.offset_s),
-        }
+        cases = {"raw fixes, stated offset": raw}
+        for name, moments in (
+            ("placed, stated offset", times),
+            ("placed, no offset", times - plan.given.offset_s),
+        ):
+            at = placed.at(moments)[["x", "y"]].to_numpy(float)
+            cases[name] = np.hypot(*(at - there).T)
         for name, values in cases.items():
             ratio = np.nanmedian(values) / np.median(raw)
             table.add_row(

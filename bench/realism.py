@@ -41,9 +41,15 @@ FIRE_CONF, NEAR_M, FAR_M = 0.15, 4.0, 12.0
 GRAIN = (0.6, 4.8)
 SLOPE = (-3.4, -1.4)
 FIRE_SHARE = {"NDP": 0.50, "FAI": 0.50}
-COCO_NAMES = {"vehicle": {"car", "truck", "bus"}, "person": {"person"},
-              "rider": {"person", "motorcycle", "bicycle"}}  # fmt: skip
-DAMAGE_NAMES = {"NDP": {"D40", "pothole"}, "FAI": {"D20", "alligator", "D00", "D40", "alligator crack"}}
+COCO_NAMES = {
+    "vehicle": {"car", "truck", "bus"},
+    "person": {"person"},
+    "rider": {"person", "motorcycle", "bicycle"},
+}
+DAMAGE_NAMES = {
+    "NDP": {"D40", "pothole"},
+    "FAI": {"D20", "alligator", "D00", "D40", "alligator crack"},
+}
 
 Box = tuple[float, float, float, float]
 Image = NDArray[np.uint8]
@@ -94,9 +100,13 @@ def find(model: Any, image: Image, size: int, conf: float) -> list[tuple[str, fl
     return [(model.names[int(k)], float(c), tuple(float(v) for v in b)) for k, c, b in rows]  # type: ignore[misc]
 
 
-def traffic_gates(model: Any, frames: dict[str, dict[int, Image]], truth: dict[str, Any]) -> list[Gate]:
+def traffic_gates(
+    model: Any, frames: dict[str, dict[int, Image]], truth: dict[str, Any]
+) -> list[Gate]:
     """Return the gates on cars and people: 60 % of the frames of each that is large enough."""
-    wanted: dict[str, dict[int, list[tuple[str, str, Box]]]] = defaultdict(lambda: defaultdict(list))
+    wanted: dict[str, dict[int, list[tuple[str, str, Box]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for thing in truth["private"]:
         if thing["kind"] in COCO_NAMES:
             for name, rows in thing["passes"].items():
@@ -112,7 +122,11 @@ def traffic_gates(model: Any, frames: dict[str, dict[int, Image]], truth: dict[s
             for ident, kind, box in things:
                 hit = any(
                     label in COCO_NAMES[kind]
-                    and (overlap(box, other) > 0.35 or covered(other, box) > 0.8 and covered(box, other) > 0.2)
+                    and (
+                        overlap(box, other) > 0.35
+                        or (covered(other, box) > 0.8
+                        and covered(box, other) > 0.2)
+                    )
                     for label, _, other in found
                 )
                 seen[kind, ident].append(hit)
@@ -125,7 +139,9 @@ def traffic_gates(model: Any, frames: dict[str, dict[int, Image]], truth: dict[s
         low = sorted((share, ident) for ident, share in shares.items() if share < SEEN_SHARE)
         text = f"{len(shares) - len(low)}/{len(shares)} things, mean {np.mean(list(shares.values())):.2f}"
         if low:
-            text += " low: " + ", ".join(f"{ident} {share:.2f} (n={len(seen[kind, ident])})" for share, ident in low)
+            text += " low: " + ", ".join(
+                f"{ident} {share:.2f} (n={len(seen[kind, ident])})" for share, ident in low
+            )
         gates.append(Gate(f"{kind} >= 40 px seen", text, ">= 0.60 of frames, each", not low))
     return gates
 
@@ -148,18 +164,34 @@ def texture_gates(frames: dict[str, dict[int, Image]]) -> list[Gate]:
             power = np.abs(np.fft.fftshift(np.fft.fft2(part * window))) ** 2
             yy, xx = np.mgrid[-64:64, -64:64]
             radius = np.hypot(yy, xx).round().astype(int)
-            mean = np.bincount(radius.ravel(), power.ravel()) / np.maximum(np.bincount(radius.ravel()), 1)
+            mean = np.bincount(radius.ravel(), power.ravel()) / np.maximum(
+                np.bincount(radius.ravel()), 1
+            )
             band = np.arange(4, 56)
             slopes.append(float(np.polyfit(np.log(band), np.log(mean[band] + 1e-9), 1)[0]))
         grain, slope = float(np.median(grains)), float(np.median(slopes))
-        gates.append(Gate(f"pass {name}: grain", f"{grain:.2f}", f"{GRAIN[0]} .. {GRAIN[1]}",
-                          GRAIN[0] <= grain <= GRAIN[1]))  # fmt: skip
-        gates.append(Gate(f"pass {name}: spectrum slope", f"{slope:.2f}", f"{SLOPE[0]} .. {SLOPE[1]}",
-                          SLOPE[0] <= slope <= SLOPE[1]))  # fmt: skip
+        gates.append(
+            Gate(
+                f"pass {name}: grain",
+                f"{grain:.2f}",
+                f"{GRAIN[0]} .. {GRAIN[1]}",
+                GRAIN[0] <= grain <= GRAIN[1],
+            )
+        )
+        gates.append(
+            Gate(
+                f"pass {name}: spectrum slope",
+                f"{slope:.2f}",
+                f"{SLOPE[0]} .. {SLOPE[1]}",
+                SLOPE[0] <= slope <= SLOPE[1],
+            )
+        )
     return gates
 
 
-def ground_box(item: dict[str, Any], row: list[float], camera: dict[str, Any], pitch_deg: float) -> Box | None:
+def ground_box(
+    item: dict[str, Any], row: list[float], camera: dict[str, Any], pitch_deg: float
+) -> Box | None:
     """Return the box of an outline in the picture, on a flat road (good within 12 m)."""
     points = np.array(item["polygon"])
     if len(points) < 3:
@@ -176,7 +208,10 @@ def ground_box(item: dict[str, Any], row: list[float], camera: dict[str, Any], p
     x, y = side / deep, down / deep
     square = x * x + y * y
     bend = 1 + camera["k1"] * square + camera["k2"] * square**2
-    u, v = camera["cx"] + camera["focal_px"] * x * bend, camera["cy"] + camera["focal_px"] * y * bend
+    u, v = (
+        camera["cx"] + camera["focal_px"] * x * bend,
+        camera["cy"] + camera["focal_px"] * y * bend,
+    )
     if u.min() < 5 or u.max() > 1275 or v.max() > 685:
         return None
     return float(u.min()), float(v.min()), float(u.max()), float(v.max())
@@ -198,7 +233,9 @@ def damage_gates(
                 code = {"FAH": "FAI"}.get(item["code"], item["code"])
                 if code in FIRE_SHARE and abs(item["axis_m"] - row[2]) < 16:
                     # the road's own slope turns with the car: what is left is the mounting and the shocks
-                    box = ground_box(item, row, truth["camera"], _relative(truth, name, number, grade))
+                    box = ground_box(
+                        item, row, truth["camera"], _relative(truth, name, number, grade)
+                    )
                     if box is not None:
                         near.append((code, item["id"], box))
             is_clean = 1010 < row[2] < 1290
@@ -209,9 +246,11 @@ def damage_gates(
                 clean.append(sum(1 for _, _, box in found if box[3] > 400))
             for code, ident, box in near:
                 scores = [
-                    conf for got, conf, other in found
-                    if got in DAMAGE_NAMES[code] and (overlap(box, other) > 0.1 or covered(box, other) > 0.6)
-                ]  # fmt: skip
+                    conf
+                    for got, conf, other in found
+                    if got in DAMAGE_NAMES[code]
+                    and (overlap(box, other) > 0.1 or covered(box, other) > 0.6)
+                ]
                 fired[code, ident].append(max(scores, default=0.0))
     gates = []
     for code, want in FIRE_SHARE.items():
@@ -219,13 +258,23 @@ def damage_gates(
         if best:
             share = float(np.mean([score >= FIRE_CONF for score in best]))
             text = f"{share:.2f} of {len(best)}, mean top confidence {np.mean(best):.2f}"
-            gates.append(Gate(f"{label}: fires on {code}", text, f">= {want}", share >= want if gate else None))
+            gates.append(
+                Gate(
+                    f"{label}: fires on {code}", text, f">= {want}", share >= want if gate else None
+                )
+            )
     if clean:
         rate = float(np.mean(clean))
         real = _good_road_rate(model)
         limit = max(1.5 * real, 0.3) if real is not None else 0.3
-        gates.append(Gate(f"{label}: boxes a frame, clean road", f"{rate:.2f} (real good road: {real})",
-                          f"<= {limit:.2f}", rate <= limit if gate else None))  # fmt: skip
+        gates.append(
+            Gate(
+                f"{label}: boxes a frame, clean road",
+                f"{rate:.2f} (real good road: {real})",
+                f"<= {limit:.2f}",
+                rate <= limit if gate else None,
+            )
+        )
     return gates
 
 
@@ -241,9 +290,20 @@ def _good_road_rate(model: Any) -> float | None:
         return None
     pictures = read(GOOD_ROAD, 10)
     return round(
-        float(np.mean([sum(1 for _, _, b in find(model, image, 640, FIRE_CONF) if b[3] > image.shape[0] * 0.55)
-                       for image in pictures.values()])), 2,
-    )  # fmt: skip
+        float(
+            np.mean(
+                [
+                    sum(
+                        1
+                        for _, _, b in find(model, image, 640, FIRE_CONF)
+                        if b[3] > image.shape[0] * 0.55
+                    )
+                    for image in pictures.values()
+                ]
+            )
+        ),
+        2,
+    )
 
 
 def pavement_models() -> list[tuple[str, Path]]:
@@ -252,7 +312,9 @@ def pavement_models() -> list[tuple[str, Path]]:
         return []
     table = tomllib.loads(MODELS.read_text(encoding="utf-8"))
     rows = table.get("models", table.get("model", []))
-    items = rows if isinstance(rows, list) else [dict(value, name=key) for key, value in rows.items()]
+    items = (
+        rows if isinstance(rows, list) else [dict(value, name=key) for key, value in rows.items()]
+    )
     out = []
     for item in items:
         text = f"{item.get('role', '')} {item.get('name', '')}".lower()
@@ -266,13 +328,17 @@ def pavement_models() -> list[tuple[str, Path]]:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the gates."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--drive", type=Path, default=ROOT / "samples" / "drive")
     parser.add_argument("--every", type=int, default=10)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args(argv)
     truth = json.loads((args.drive / "truth.json").read_text(encoding="utf-8"))
-    frames = {name: read(args.drive / item["file"], args.every) for name, item in truth["passes"].items()}
+    frames = {
+        name: read(args.drive / item["file"], args.every) for name, item in truth["passes"].items()
+    }
     gates = texture_gates(frames)
     try:
         from ultralytics import YOLO
@@ -291,13 +357,19 @@ def main(argv: list[str] | None = None) -> int:
         for label, path in own:
             gates += damage_gates(YOLO(str(path), task="detect"), label, frames, truth, gate=False)
         if not own:
-            gates.append(Gate("own pavement model", "skipped: none in weights/models.toml yet", "", None))
+            gates.append(
+                Gate("own pavement model", "skipped: none in weights/models.toml yet", "", None)
+            )
     wide = max(len(gate.name) for gate in gates)
     for gate in gates:
         mark = {True: "ok  ", False: "FAIL", None: "-   "}[gate.passed]
-        print(f"{mark} {gate.name:<{wide}}  {gate.value}  {gate.want and '(want ' + gate.want + ')'}")
+        print(
+            f"{mark} {gate.name:<{wide}}  {gate.value}  {gate.want and '(want ' + gate.want + ')'}"
+        )
     if args.json:
-        args.json.write_text(json.dumps([vars(gate) for gate in gates], indent=1) + "\n", encoding="utf-8")
+        args.json.write_text(
+            json.dumps([vars(gate) for gate in gates], indent=1) + "\n", encoding="utf-8"
+        )
     return 1 if any(gate.passed is False for gate in gates) else 0
 
 

@@ -209,7 +209,8 @@ def _met(part: gpd.GeoDataFrame, seen: pd.DataFrame, network: Network) -> dict[s
     origin = shapely.get_coordinates(gpd.GeoSeries(seen["geometry"]).to_numpy())
     point = shapely.get_coordinates(part.geometry.to_numpy())
     away = np.linalg.norm(point - origin, axis=1)
-    along = np.maximum(_relative_sd(part), 0.3)
+    # All views share the error of the assumed size, so that many of them are no surer than one.
+    along = np.maximum(_relative_sd(part), 0.3) * np.sqrt(len(part))
     at, sd = meeting_point(origin, point, along, 0.15 + BEARING_SD * away)
     route = RouteKey(*(str(part[name].iloc[0]) for name in ROUTE_KEY))
     cumul, offset = network.project(route, at[None], float(part["cumul_m"].median()))

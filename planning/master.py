@@ -1,5 +1,7 @@
-"""The two mathematical programmes, solved by HiGHS: the linear one over sequences of works, and
-the whole-number one over those that it generated.
+"""The two programmes that HiGHS solves, both over sequences of works.
+
+The linear one shares sequences out under the envelopes and gives prices; the one in whole
+numbers chooses among written-out sequences.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.ageing import Floats, Ints
+from planning.counts import Counts
 from planning.envelopes import EITHER, INVESTMENT, OPERATION
 from planning.simulate import Budget
 
@@ -77,7 +80,7 @@ class Columns:
 
 def _highs() -> highspy.Highs:
     """A silent solver that does the same thing each time."""
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
         solver.setOptionValue(option, value)
     return solver
@@ -92,15 +95,16 @@ def _limits_keur(budget: Budget) -> Floats:
 class Master:
     """The linear programme: shares of sequences under the envelopes, largest value.
 
-    Rows: investment, operation and total of each year, then one row a section (shares sum to at
-    most 1, the rest does nothing). The total row is what makes ``either`` right: such a work
+    Rows: investment, operation and total of each year, those of `planning.counts`, then one row
+    a section (shares sum to at most 1, the rest does nothing). The total row is what makes ``either`` right: such a work
     counts there alone, so it takes whatever room there is in either envelope.
     """
 
-    def __init__(self, sections: int, budget: Budget) -> None:
-        self.years, self.sections = budget.years, sections
+    def __init__(self, sections: int, budget: Budget, counts: Counts) -> None:
+        self.years, self.counts = budget.years, counts
+        self._priced = 3 * budget.years + len(counts)
         self._solver = _highs()
-        upper = np.concatenate([_limits_keur(budget), np.ones(sections)])
+        upper = np.concatenate([_limits_keur(budget), counts.most, np.ones(sections)])
         lower = np.full(len(upper), -highspy.kHighsInf)
         empty_int, empty = np.zeros(0, dtype=np.int32), np.zeros(0)
         self._solver.addRows(len(upper), lower, upper, 0, empty_int, empty_int, empty)
@@ -108,7 +112,7 @@ class Master:
 
     def add(self, columns: Columns) -> None:
         """Add sequences."""
-        starts, rows, values = column_entries(columns, self.years, 3 * self.years)
+        starts, rows, values = column_entries(columns, self.years, self.counts)
         count = len(columns)
         self._solver.addCols(
             count,
@@ -131,31 +135,34 @@ class Master:
         share : numpy.ndarray
             ``(P,)`` share of each column.
         dual : numpy.ndarray
-            ``(3, T)`` worth of one more euro of investment, operation and total, in weighted
-            m2 x note-years, never negative.
+            ``(3 T + R,)`` worth of one more euro of investment, operation and total, then of one
+            more work in each row of counts, in weighted m2 x note-years, never negative.
         """
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise RuntimeError("HiGHS did not solve the linear programme of the plan")
         solution = self._solver.getSolution()
-        dual = np.maximum(0.0, np.array(solution.row_dual[: 3 * self.years]))
+        dual = np.maximum(0.0, np.array(solution.row_dual[: self._priced]))
+        dual[3 * self.years :] *= SCALE
         value = float(self._solver.getInfo().objective_function_value) * SCALE
-        return value, np.array(solution.col_value), dual.reshape(3, self.years)
+        return value, np.array(solution.col_value), dual
 
 
 def column_entries(
-    columns: Columns, years: int, first_section_row: int
+    columns: Columns, years: int, counts: Counts
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
     """Matrix of the columns in compressed form: starts, rows and values (kEUR or 1)."""
     p, t = np.nonzero(columns.cost_eur > 0.0)
     payer, cost = columns.payer[p, t], columns.cost_eur[p, t] / SCALE
     own = payer != EITHER
     every = np.arange(len(columns))
-    column = np.concatenate([p[own], p, every])
+    q, counted = np.nonzero(counts.use(columns.section, columns.works))
+    first = 3 * years + len(counts)
+    column = np.concatenate([p[own], p, q, every])
     row = np.concatenate(
-        [payer[own] * years + t[own], 2 * years + t, first_section_row + columns.section]
+        [payer[own] * years + t[own], 2 * years + t, 3 * years + counted, first + columns.section]
     )
-    value = np.concatenate([cost[own], cost, np.ones(len(columns))])
+    value = np.concatenate([cost[own], cost, np.ones(len(q)), np.ones(len(columns))])
     order = np.lexsort((row, column))
     starts = np.searchsorted(column[order], every).astype(np.int32)
     return starts, row[order].astype(np.int32), value[order]
@@ -164,6 +171,7 @@ def column_entries(
 def choose_whole(
     columns: Columns,
     budget: Budget,
+    counts: Counts,
     *,
     relative_gap: float,
     nodes: int,
@@ -176,6 +184,8 @@ def choose_whole(
         Sequences to choose from.
     budget
         What the envelopes hold for them.
+    counts
+        Rows that tighten the search.
     relative_gap, nodes
         Where the search stops.
 
@@ -198,7 +208,8 @@ def choose_whole(
     switch_cost = np.zeros(len(switches))
     switch_cost[switch] = local.cost_eur[p, t] / SCALE
     count, s_count = len(local), len(switches)
-    # rows: investment, operation (either-works by their switch), one a section, one a switch
+    # rows: investment, operation (either-works by their switch), one a section, one a switch,
+    # counts
     inf = highspy.kHighsInf
     rows: list[Ints] = []
     cols: list[Ints] = []
@@ -219,22 +230,25 @@ def choose_whole(
     s_row = 2 * years + len(sections)
     put(s_row + np.arange(s_count), s_index, np.ones(s_count))
     put(s_row + switch, p, -np.ones(len(p)))
+    q, counted = np.nonzero(counts.use(columns.section, columns.works))
+    put(s_row + s_count + counted, q, np.ones(len(q)))
     row, col, val = np.concatenate(rows), np.concatenate(cols), np.concatenate(vals)
     order = np.lexsort((row, col))
     total = count + s_count
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = total, s_row + s_count
+    model.num_col_, model.num_row_ = total, s_row + s_count + len(counts)
     model.sense_ = highspy.ObjSense.kMaximize
     model.col_cost_ = np.concatenate([local.value / SCALE, np.zeros(s_count)])
     model.col_lower_ = np.zeros(total)
     model.col_upper_ = np.ones(total)
-    model.row_lower_ = np.full(s_row + s_count, -inf)
+    model.row_lower_ = np.full(model.num_row_, -inf)
     model.row_upper_ = np.concatenate(
         [
             budget.investment_eur / SCALE,
             budget.operation_eur / SCALE,
             np.ones(len(sections)),
             np.zeros(s_count),
+            counts.most,
         ]
     )
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise

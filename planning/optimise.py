@@ -98,20 +98,23 @@ def optimise(network: Network, law: Law, budget: Budget) -> Optimum:
     start = problem.columns(active, rule.works[active])
     found, share, dual, linear_bound, rounds = _generate(problem, start)
     whole = make_whole(problem, found, share, dual, linear_bound, rule)
-    two = np.stack([dual[0] + dual[2], dual[1] + dual[2]])
     return Optimum(
-        whole.plan, whole.value, whole.bound, linear_bound, two, rounds, len(found)
+        whole.plan,
+        whole.value,
+        whole.bound,
+        linear_bound,
+        problem.euro(dual)[:2],
+        rounds,
+        len(found),
     )
 
 
-def _generate(
-    problem: Problem, found: Columns
-) -> tuple[Columns, Floats, Floats, float, int]:
+def _generate(problem: Problem, found: Columns) -> tuple[Columns, Floats, Floats, float, int]:
     """Column generation: columns, shares, dual prices of the bound, bound, rounds."""
-    master = Master(problem.size, problem.budget)
+    master = Master(problem.size, problem.usable, problem.counts)
     master.add(found)
     known = problem.keys(found)
-    bound, centre = np.inf, np.zeros((3, problem.years))
+    bound, centre = np.inf, np.zeros(3 * problem.years + len(problem.counts))
     smoothing, rounds = 0.0, 0
     while True:
         rounds += 1
@@ -132,5 +135,3 @@ def _generate(
         master.add(fresh)
         found = found.join(fresh)
         smoothing = SMOOTHING
-
-

@@ -6,12 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.ageing import Floats, Ints, Law, evolve
-from planning.envelopes import EITHER, INVESTMENT, OPERATION, payers, share_out
+from planning.counts import count_rows, no_counts
+from planning.envelopes import EITHER, INVESTMENT, OPERATION, largest_sum, payers, share_out
 from planning.master import Columns
 from planning.network import Network
 from planning.simulate import CENT_EUR, Budget, Plan, cost_eur
 from planning.strategies import Pricer
 from voirie.catalogue.treatments import NONE
+
+EXACT_SECTIONS = 60
+"""Sections up to which whole works are reasoned on in the linear programme too."""
 
 
 class Problem:
@@ -25,25 +29,46 @@ class Problem:
 
     def __init__(self, network: Network, law: Law, budget: Budget) -> None:
         self.network, self.law, self.budget = network, law, budget
-        self.may_pay = payers(law)
         self.size, self.years = len(network), budget.years
-        unit = law.cost_eur_per_m2
-        cost = network.area_m2[:, None] * unit[None, :]
-        room = np.stack(
-            [
-                budget.investment_eur,
-                budget.operation_eur,
-                np.maximum(budget.investment_eur, budget.operation_eur),
-            ]
-        )[self.may_pay]
-        self.affordable = cost[:, :, None] <= room[None, :, :] + CENT_EUR
-        self.pricer = Pricer(law, network.category, network.note, self.affordable)
+        may_pay = payers(law)[None, :, None]
+        cost = network.area_m2[:, None, None] * law.cost_eur_per_m2[None, :, None]
+        by_investment = (may_pay != OPERATION) & (cost <= budget.investment_eur + CENT_EUR)
+        by_operation = (may_pay != INVESTMENT) & (cost <= budget.operation_eur + CENT_EUR)
+        # a work that one of its envelopes could never hold is a matter of the other alone
+        self.access = np.select(
+            [by_investment & by_operation, by_investment, by_operation],
+            [EITHER, INVESTMENT, OPERATION],
+            NONE,
+        ).astype(np.int8)
+        small = self.size <= EXACT_SECTIONS
+        self.pricer = Pricer(law, network.category, network.note, self.access, apart=small)
+        self.usable = self._usable(cost[:, :, 0]) if small else budget
+        self.counts = (
+            count_rows(cost[:, :, 0], self.access, self.usable)
+            if small
+            else no_counts(self.size, len(law.set_note))
+        )
         nothing = np.full((self.size, self.years), NONE, dtype=np.int8)
         self.nothing = evolve(law, network.category, network.note, nothing)[:, 1:].sum(axis=1)
         weights = law.treatments.category_weights
-        self._weight = np.ones(max(weights) + 1)
-        for number, weight in weights.items():
-            self._weight[number] = weight
+        self._group_weight = np.array([weights[c] for c in self.pricer.group_category.tolist()])
+
+    def _usable(self, cost_eur: Floats) -> Budget:
+        """Envelopes less what no set of whole works could use."""
+        pair = []
+        for envelope, other in (
+            (self.budget.investment_eur, OPERATION),
+            (self.budget.operation_eur, INVESTMENT),
+        ):
+            payable = (self.access != NONE) & (self.access != other)
+            sums = [
+                largest_sum(
+                    [cost_eur[s, payable[s, :, t]] for s in range(self.size)], float(envelope[t])
+                )
+                for t in range(self.years)
+            ]
+            pair.append(np.array(sums))
+        return Budget(pair[0], pair[1])
 
     def columns(self, section: Ints, works: NDArray[np.int8]) -> Columns:
         """Sequences with their value and cost."""
@@ -56,26 +81,46 @@ class Problem:
             works,
             net.weight_m2[section] * gain,
             unit[works] * net.area_m2[section][:, None],
-            np.append(self.may_pay, INVESTMENT)[works],
+            self.payer(section, works),
         )
 
+    def payer(self, section: Ints, works: NDArray[np.int8]) -> Ints:
+        """Who can pay the works of some sections, ``(P, T)``; investment where there is none."""
+        who = self.access[section[:, None], np.maximum(works, 0), np.arange(self.years)]
+        return np.where(works == NONE, INVESTMENT, who).astype(np.int64)
+
     def euro(self, dual: Floats) -> Floats:
-        """What a euro paid by each class of payer costs, ``(3, T)``, from the duals of the rows."""
-        return np.stack([dual[INVESTMENT] + dual[2], dual[OPERATION] + dual[2], dual[2]])
+        """What a euro paid by each class of payer costs, ``(3, T)``, from the duals of the rows.
+
+        Parameters
+        ----------
+        dual
+            ``(3 T + R,)`` duals of investment, operation and total of each year, then of the
+            rows of `planning.counts`.
+        """
+        row = dual[: 3 * self.years].reshape(3, self.years)
+        return np.stack([row[INVESTMENT] + row[2], row[OPERATION] + row[2], row[2]])
 
     def unit_price(self, dual: Floats) -> Floats:
-        """Price of treating 1 m2, in note-years, ``(K, T, C)`` as the pricer wants it."""
-        per_m2 = self.euro(dual)[self.may_pay] * self.law.cost_eur_per_m2[:, None]
-        return np.asarray(per_m2[:, :, None] / self._weight, dtype=np.float64)
+        """Price of treating 1 m2, in note-years, ``(K, T, G)`` as the pricer wants it."""
+        who = np.maximum(0, self.pricer.group_access)
+        euro = self.euro(dual)[who, np.arange(self.years)]
+        per_m2 = euro * self.law.cost_eur_per_m2[None, :, None]
+        price = per_m2 / self._group_weight[:, None, None]
+        if len(self.counts):
+            added = self.counts.price(dual[3 * self.years :], self.years)
+            price = price + added / self.network.weight_m2[:, None, None]
+        return np.moveaxis(price, 0, 2)
 
     def loss(self, columns: Columns, worth: Floats, dual: Floats) -> Floats:
         """What sequences lose against the best of their section at dual prices, ``(P,)``."""
         price = self.euro(dual)[columns.payer, np.arange(self.years)]
         net = columns.value - (price * columns.cost_eur).sum(axis=1)
+        net -= self.counts.use(columns.section, columns.works) @ dual[3 * self.years :]
         return np.asarray(worth[columns.section] - net, dtype=np.float64)
 
     def price(self, dual: Floats) -> tuple[float, Floats, NDArray[np.int8]]:
-        """Best sequences at dual prices ``(3, T)``.
+        """Best sequences at dual prices, as `euro` takes them.
 
         Returns
         -------
@@ -88,9 +133,10 @@ class Problem:
         """
         best = self.pricer.best(self.unit_price(dual))
         worth = self.network.weight_m2 * np.maximum(0.0, best.value - self.nothing)
-        budget = self.budget
-        paid = dual[0] @ budget.investment_eur + dual[1] @ budget.operation_eur
-        paid += dual[2] @ (budget.investment_eur + budget.operation_eur)
+        budget = self.usable
+        both = budget.investment_eur + budget.operation_eur
+        right = [budget.investment_eur, budget.operation_eur, both, self.counts.most]
+        paid = dual @ np.concatenate(right)
         return float(paid + worth.sum()), worth, best.works
 
     def value(self, works: NDArray[np.int8]) -> float:
@@ -126,7 +172,7 @@ def pay(problem: Problem, chosen: Columns) -> tuple[Plan, bool]:
     """
     works = np.full((problem.size, problem.years), NONE, dtype=np.int8)
     works[chosen.section] = chosen.works
-    payer = np.append(problem.may_pay, INVESTMENT)[works]
+    payer = problem.payer(np.arange(problem.size), works)
     from_operation = (works != NONE) & (payer == OPERATION)
     costs = cost_eur(problem.network, problem.law, works)
     all_placed = True
@@ -143,7 +189,7 @@ def invest_first(problem: Problem, plan: Plan) -> Plan:
 
     A year in which that share of whole works does not come out even stays as it is.
     """
-    payer = np.append(problem.may_pay, INVESTMENT)[plan.works]
+    payer = problem.payer(np.arange(problem.size), plan.works)
     costs = cost_eur(problem.network, problem.law, plan.works)
     from_operation = plan.from_operation.copy()
     for year in range(problem.years):

@@ -130,9 +130,7 @@ def simulate(network: Network, law: Law, budget: Budget, plan: Plan) -> Books:
     return Books(notes, spend[0], spend[1], need, backlog)
 
 
-def _check_candidates(
-    network: Network, law: Law, state: State, work: Ints, treated: Ints
-) -> None:
+def _check_candidates(network: Network, law: Law, state: State, work: Ints, treated: Ints) -> None:
     """Refuse works that nothing calls for."""
     if len(treated) == 0:
         return

@@ -181,9 +181,13 @@ class Pricer:
         Price list.
     category, note
         ``(S,)`` sections at the start.
-    affordable
-        ``(S, K, T)`` False where the work costs more than any envelope that may pay it holds:
-        such a work can stand in no plan.
+    access
+        ``(S, K, T)`` who can pay each work (any code), -1 where it costs more than every envelope
+        that may pay it holds: such a work can stand in no plan. Sections of one category and one
+        access form a group, which shares prices.
+    apart
+        Give every section a group, and so a price, of its own; groups then stand in the order of
+        the sections.
     chunk
         Sections handled together: bounds the memory, does not change the result.
     """
@@ -193,21 +197,23 @@ class Pricer:
         law: Law,
         category: Ints,
         note: Floats,
-        affordable: NDArray[np.bool_],
+        access: NDArray[np.int8],
+        *,
+        apart: bool = False,
         chunk: int = 4096,
     ) -> None:
-        self.law, self.category = law, category
-        self.years = affordable.shape[2]
+        self.law = law
+        self.years = access.shape[2]
         self.renewals = np.flatnonzero(~np.isnan(law.set_note)).tolist()
         # Sections of one category that can afford the same works share their fate once renewed.
-        key = np.concatenate(
-            [category[:, None].astype(np.uint8), np.packbits(affordable.reshape(len(note), -1), 1)],
-            axis=1,
-        )
+        own = np.arange(len(note)) if apart else np.zeros(len(note), dtype=np.int64)
+        flat = access.reshape(len(note), -1)
+        key = np.concatenate([own[:, None], category[:, None], flat], axis=1)
         rows, first, self.group = np.unique(key, axis=0, return_index=True, return_inverse=True)
         self.group = self.group.reshape(-1)
         self.group_category = category[first]
-        self.group_affordable = affordable[first]
+        self.group_access = access[first]
+        self.group_affordable = self.group_access >= 0
         self._renewed: dict[int, tuple[Floats, Graph]] = {}
         for k in self.renewals:
             state = State.start(np.zeros(len(rows)))
@@ -242,9 +248,8 @@ class Pricer:
         price
             As in `best`.
         """
-        price_group = price[:, :, self.group_category]
         affordable = np.moveaxis(self.group_affordable, 0, 2)
-        after = np.full((len(self.law.set_note), *price_group.shape[1:]), -np.inf)
+        after = np.full(price.shape, -np.inf)
         (chunk,) = self._chunks
         graphs = {NONE: chunk.graph}
         worths: dict[tuple[int, int], Floats] = {}
@@ -254,14 +259,14 @@ class Pricer:
                 graphs[k] = graph
                 after[k, year] = note
                 if year + 1 < self.years:
-                    worth, _ = _solve(graph, year + 1, self.years, price_group, after, affordable)
+                    worth, _ = _solve(graph, year + 1, self.years, price, after, affordable)
                     worths[k, year + 1] = worth
                     after[k, year] = note + worth[0]
         g = self.group
         worths[NONE, 0], _ = _solve(
-            chunk.graph, 0, self.years, price_group[:, :, g], after[:, :, g], affordable[:, :, g]
+            chunk.graph, 0, self.years, price[:, :, g], after[:, :, g], affordable[:, :, g]
         )
-        return Worths(graphs, worths, after, price_group)
+        return Worths(graphs, worths, after, price)
 
     def best(self, price: Floats) -> Best:
         """Best sequence of every section.
@@ -269,8 +274,8 @@ class Pricer:
         Parameters
         ----------
         price
-            ``(K, T, C)`` price of treating 1 m2 in note-years per weighted m2, by treatment,
-            year and category number (index 0 unused).
+            ``(K, T, G)`` price of treating 1 m2 in note-years per weighted m2, by treatment,
+            year and group.
 
         Returns
         -------
@@ -278,10 +283,8 @@ class Pricer:
             Doing nothing is always among the choices.
         """
         groups = len(self.group_category)
-        treatments = len(self.law.set_note)
-        price_group = price[:, :, self.group_category]
-        after = np.full((treatments, self.years, groups), -np.inf)
-        tails = np.full((treatments, self.years, groups, self.years), NONE, dtype=np.int8)
+        after = np.full(price.shape, -np.inf)
+        tails = np.full((*price.shape, self.years), NONE, dtype=np.int8)
         everyone = np.arange(groups)
         afford_group = np.moveaxis(self.group_affordable, 0, 2)
         for year in range(self.years - 1, -1, -1):
@@ -291,9 +294,7 @@ class Pricer:
                 if year + 1 == self.years:
                     after[k, year] = note
                     continue
-                worth, choice = _solve(
-                    graph, year + 1, self.years, price_group, after, afford_group
-                )
+                worth, choice = _solve(graph, year + 1, self.years, price, after, afford_group)
                 after[k, year] = note + worth[0]
                 _trace(graph, choice, year + 1, tails[k, year], tails, everyone)
         values, works = [], []
@@ -303,7 +304,7 @@ class Pricer:
                 part.graph,
                 0,
                 self.years,
-                price_group[:, :, group],
+                price[:, :, group],
                 after[:, :, group],
                 afford_group[:, :, group],
             )
@@ -362,9 +363,7 @@ def near_best(
         column = section if part.renewal == NONE else group
         bits, year = int(graph.allowed[part.node, column]), part.year + 1
         for k in (NONE, *graph.options[part.node]):
-            if k != NONE and not (
-                (bits >> k) & 1 and pricer.group_affordable[group, k, part.year]
-            ):
+            if k != NONE and not ((bits >> k) & 1 and pricer.group_affordable[group, k, part.year]):
                 continue
             brought = part.brought - (
                 0.0 if k == NONE else float(worths.price[k, part.year, group])
@@ -406,7 +405,8 @@ def _solve(
         last = year + 1 == years
 
         def onward(state: int, last: bool = last) -> Floats:
-            return graph.note[state] if last else graph.note[state] + worth[state]
+            note: Floats = graph.note[state]
+            return note if last else note + worth[state]
 
         best = onward(int(graph.child[m, 0]))
         for k in graph.options[m]:

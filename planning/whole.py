@@ -39,8 +39,8 @@ PROVEN_SECTIONS = 24
 """Sections up to which all sequences are written out."""
 
 PROVEN_COLUMNS = 6_000
-PROVEN_GAP = 1e-4
-PROVEN_NODES = 3000
+PROVEN_GAP = 1e-3
+PROVEN_NODES = 500
 """Where the search in whole numbers stops. There is no limit in time: the result must not hang
 on the load of the machine."""
 
@@ -69,7 +69,7 @@ def make_whole(
     found, share
         Sequences generated and their share in the linear optimum.
     dual
-        Prices ``(3, T)`` of the linear bound.
+        Prices of the linear bound.
     linear_bound
         The bound.
     rule
@@ -118,9 +118,7 @@ def _near_best(problem: Problem, found: Columns, dual: Floats, slack: float) -> 
     return found.join(written.take(np.array(fresh, dtype=np.int64)))
 
 
-def _exchanged(
-    problem: Problem, pool: Columns, share: Floats, loss: Floats, rule: Plan
-) -> Plan:
+def _exchanged(problem: Problem, pool: Columns, share: Floats, loss: Floats, rule: Plan) -> Plan:
     """A plan by exchanges, from the sequences that the linear optimum does not split.
 
     First under the pooled envelopes, as if a work could be paid from both; then, its works laid
@@ -167,7 +165,7 @@ def _prove(problem: Problem, best: Whole, dual: Floats) -> Whole:
     if written is None:
         return best
     chosen, from_operation, bound = choose_whole(
-        written, problem.budget, relative_gap=PROVEN_GAP, nodes=PROVEN_NODES
+        written, problem.usable, problem.counts, relative_gap=PROVEN_GAP, nodes=PROVEN_NODES
     )
     works = np.full((problem.size, problem.years), NONE, dtype=np.int8)
     works[written.section[chosen]] = written.works[chosen]

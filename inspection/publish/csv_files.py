@@ -8,23 +8,9 @@ import pandas as pd
 
 from gis.m3 import M3Campaign, m3_rows
 from inspection.publish.bundle import Bundle
+from planning.report import write_plan_csv
 from voirie.catalogue.treatments import Treatments, load_treatments
 from voirie.folder import SurveyFolder, write_text
-
-PLAN_COLUMNS = {
-    "scenario": "scenario",
-    "note_start": "ng_debut",
-    "note_end": "ng_fin",
-    "note_high": "ng_haute",
-    "note_low": "ng_basse",
-    "note_mean": "ng_moyenne",
-    "total_eur": "budget_global_eur",
-    "tax": "taxe",
-    "observations": "observations",
-    "bound": "borne",
-    "value": "valeur",
-    "gap_pct": "ecart_pct",
-}
 
 
 def write_m3(folder: Path, out: Path, treatments: Treatments | None = None) -> Path:
@@ -51,13 +37,13 @@ def write_m3(folder: Path, out: Path, treatments: Treatments | None = None) -> P
         year=None if pd.isna(last) else int(last.year),
     )
     rows = m3_rows(bundle.sections, bundle.section_notes, bundle.extents, bundle.findings, campaign)
-    return _write(pd.DataFrame(rows.drop(columns="geometry")), out)
+    text = pd.DataFrame(rows.drop(columns="geometry")).to_csv(index=False, lineterminator="\n")
+    write_text(out, text)
+    return out
 
 
 def write_plan(tables: Path, out: Path) -> Path:
-    """Write `plan.csv`: the comparison of the scenarios, then value, bound and gap.
-
-    The lowest note is empty where it is not under the start.
+    """Write `plan.csv`: the comparison of the scenarios, then bound, value and gap.
 
     Parameters
     ----------
@@ -66,10 +52,4 @@ def write_plan(tables: Path, out: Path) -> Path:
     out
         The file to write.
     """
-    rows = Bundle(SurveyFolder(tables.parent)).scenarios
-    return _write(rows[list(PLAN_COLUMNS)].rename(columns=PLAN_COLUMNS), out)
-
-
-def _write(frame: pd.DataFrame, out: Path) -> Path:
-    write_text(out, frame.to_csv(index=False, lineterminator="\n"))
-    return out
+    return write_plan_csv(Bundle(SurveyFolder(tables.parent)).scenarios, out)

@@ -8,8 +8,8 @@ from inspection.publish.svg import CLASS_COLOUR
 
 SECTION_LABELS = {
     "BE": "BE - bon état",
-    "EM": "EM - entretien de surface",
-    "ME": "ME - travaux de structure",
+    "EM": "EM - état moyen",
+    "ME": "ME - mauvais état",
     "nd": "nd - non déterminé",
 }
 # code: (label, QGIS marker, colour); the shape parts the families, the colour the codes.

@@ -293,6 +293,26 @@ def _objects(facts: Facts, attributes: Any) -> list[Any]:
     return list(pd.DataFrame(joined).itertuples())
 
 
+def _at(sections: Any, section_id: str) -> Any:
+    return sections.loc[section_id] if section_id in sections.index else None
+
+
+def _why(work: Any, tax: str, w: Wording, rules: Rules) -> str | None:
+    """The trigger in French; the planner's own sentence, which goes beside it, is in English."""
+    lines = {line.code: line for line in rules.treatments.treatments}
+    if w.language == "en" or work.treatment not in lines or not work.area_m2:
+        return None
+    return w.text(
+        "plan.why",
+        note=w.number(work.note_before, 2),
+        limit=w.number(lines[work.treatment].note_max, 2),
+        code=work.treatment,
+        price=w.number(work.cost_eur / work.area_m2, 2),
+        tax=tax,
+        gain=w.number(work.note_after - work.note_before, 2),
+    )
+
+
 def _plan(facts: Facts, order: list[str], w: Wording, rules: Rules) -> dict[str, Any]:
     years = facts.bundle.plan_years
     tops = years[["budget_investment_eur", "budget_operation_eur"]].sum(axis=1)
@@ -313,12 +333,7 @@ def _plan(facts: Facts, order: list[str], w: Wording, rules: Rules) -> dict[str,
                 "last": own.iloc[-1],
                 "n_works": len(works),
                 "works": [
-                    (
-                        work,
-                        sections.loc[work.section_id]
-                        if work.section_id in sections.index
-                        else None,
-                    )
+                    (work, _at(sections, work.section_id), _why(work, row.tax, w, rules))
                     for work in works.sort_values(["year", "cost_eur"], ascending=[True, False])
                     .head(MOST_WORKS)
                     .itertuples()

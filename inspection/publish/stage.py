@@ -8,7 +8,9 @@ from inspection.context import RunContext
 from inspection.describe import describe_survey
 from inspection.publish.csv_files import write_m3, write_plan
 from inspection.publish.gpkg import write_gpkg
-from inspection.publish.report import write_report
+from inspection.publish.report import Rules, write_report
+from voirie.catalogue.scheme import load_scheme
+from voirie.catalogue.treatments import load_treatments
 from voirie.folder import SurveyFolder, write_text
 from voirie.stages import Stage, StageEvent, StageReport
 
@@ -25,10 +27,11 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     write_text(folder.root / "survey.toml", describe_survey(ctx))
     write_gpkg(folder.tables, folder.root / "survey.gpkg")
     ctx.listener(StageEvent(Stage.PUBLISH, 2, 5, "m3_section.csv"))
-    write_m3(folder.root, folder.root / "m3_section.csv")
+    rules = Rules(load_scheme(ctx.scheme), load_treatments(ctx.treatments))
+    write_m3(folder.root, folder.root / "m3_section.csv", rules.treatments)
     write_plan(folder.tables, folder.root / "plan.csv")
     ctx.listener(StageEvent(Stage.PUBLISH, 4, 5, "report.html"))
-    write_report(folder.root, folder.root / "report.html")
+    write_report(folder.root, folder.root / "report.html", rules=rules)
     report.items_in, report.items_out = 1, 5
     ctx.listener(StageEvent(Stage.PUBLISH, 5, 5))
     return report

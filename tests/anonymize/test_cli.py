@@ -25,7 +25,7 @@ def trace(pixels: np.ndarray, shift: int) -> float:
     rows, columns = slice(115, 210), slice(115, 205)
     face = drawn_face()[rows, columns].astype(float)
     seen = pixels[rows, 80 + shift + 115 : 80 + shift + 205].astype(float)
-    if seen.std() < 1.5:  # a flat fill and the grain of its encoding
+    if seen.std(axis=(0, 1)).max() < 1.5:  # a flat fill and the grain of its encoding
         return 0.0
     return abs(float(np.corrcoef(seen.ravel(), face.ravel())[0, 1]))
 

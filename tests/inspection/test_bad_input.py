@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import geopandas as gpd
 import pytest
 
@@ -180,8 +182,6 @@ def test_an_output_below_a_file_cannot_be_written(
 
 
 def test_a_film_cut_off_in_its_pictures_is_done_in_part(clip: Clip, tmp_path: Path) -> None:
-    import av
-
     folder = tmp_path / "in"
     shutil.copytree(clip.folder, folder)
     whole = folder / "whole.mp4"
@@ -200,3 +200,23 @@ def test_a_film_cut_off_in_its_pictures_is_done_in_part(clip: Clip, tmp_path: Pa
     out = tmp_path / "survey"
     assert main(["run", str(folder / "survey.toml"), "--out", str(out)]) == 4
     assert (out / "report.html").is_file()
+
+
+def test_a_full_disk_is_said_and_what_is_done_stays(
+    clip: Clip, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A real small disk: 1 MB takes a few pictures and no more."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("this test mounts a small disk, which needs root")
+    try:
+        assert main(["run", str(clip.survey), "--out", str(disk / "survey")]) == 2
+        assert "disk is full" in capsys.readouterr().err
+        assert not (disk / "survey").exists()
+        assert partial_of(disk / "survey").is_dir()
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)

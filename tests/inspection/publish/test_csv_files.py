@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from gis.m3 import COLUMNS
-from inspection.publish.csv_files import PLAN_COLUMNS, write_m3, write_plan
+from inspection.publish.csv_files import write_m3, write_plan
+from planning.report import HEADINGS
 from voirie.tables import read_table
 
 
@@ -34,9 +35,9 @@ def test_m3_without_coordinates(bare: Path, tmp_path: Path) -> None:
 
 def test_plan_is_the_comparison(made: Path, bare: Path, tmp_path: Path) -> None:
     rows = pd.read_csv(write_plan(made / "tables", tmp_path / "plan.csv"))
-    assert list(rows.columns) == list(PLAN_COLUMNS.values())
+    assert list(rows.columns) == list(HEADINGS)
     stored = read_table("scenarios", made / "tables")
     assert rows["scenario"].tolist() == stored["scenario"].tolist()
-    assert rows["ng_basse"].isna().tolist() == stored["note_low"].isna().tolist()
+    assert rows["note_low"].isna().tolist() == stored["note_low"].isna().tolist()
     empty = pd.read_csv(write_plan(bare / "tables", tmp_path / "none.csv"))
-    assert empty.empty and list(empty.columns) == list(PLAN_COLUMNS.values())
+    assert empty.empty and list(empty.columns) == list(HEADINGS)

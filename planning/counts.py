@@ -1,0 +1,99 @@
+"""How many works an envelope can hold: rows that a linear programme cannot see by itself.
+
+An envelope of 14,000 EUR holds one work of 8,000 EUR, where a linear programme shares out 1.75.
+Of works that each cost more than 1/(m + 1) of investment no more than m can be paid from it, and
+likewise n from operation; a work that either may pay counts where it is large for both. On a
+small network these rows bring the bound down to what whole works can do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.ageing import Floats, Ints
+from planning.envelopes import EITHER, INVESTMENT, OPERATION
+from planning.simulate import CENT_EUR, Budget
+from voirie.catalogue.treatments import NONE
+
+MOST = 4
+"""Largest m and n."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """R rows, each a year, works that count in it, and the most of them that can be done.
+
+    Attributes
+    ----------
+    year, most
+        ``(R,)``.
+    member
+        ``(R, S, K)`` whether treatment k on section s counts.
+    """
+
+    year: Ints
+    most: Floats
+    member: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.year)
+
+    def use(self, section: Ints, works: NDArray[np.int8]) -> NDArray[np.bool_]:
+        """Whether sequences of works count in the rows, ``(P, R)``."""
+        if len(self) == 0:
+            return np.zeros((len(section), 0), dtype=bool)
+        done = works[:, self.year]
+        rows = np.arange(len(self))
+        here = self.member[rows[None, :], section[:, None], np.maximum(done, 0)]
+        return np.asarray(here & (done != NONE))
+
+    def price(self, dual: Floats, years: int) -> Floats:
+        """What the duals of the rows add to the price of a work, ``(S, K, T)``."""
+        _, sections, treatments = self.member.shape
+        total = np.zeros((sections, treatments, years))
+        for row in np.flatnonzero(dual > 0.0).tolist():
+            total[:, :, self.year[row]] += dual[row] * self.member[row]
+        return total
+
+
+def no_counts(sections: int, treatments: int) -> Counts:
+    """No row at all."""
+    none = np.zeros(0, dtype=np.int64)
+    return Counts(none, np.zeros(0), np.zeros((0, sections, treatments), dtype=bool))
+
+
+def count_rows(cost_eur: Floats, access: NDArray[np.int8], budget: Budget) -> Counts:
+    """All rows that could bind.
+
+    Parameters
+    ----------
+    cost_eur
+        ``(S, K)`` cost of each work.
+    access
+        ``(S, K, T)`` who can pay it.
+    budget
+        Envelopes.
+    """
+    sections, treatments = cost_eur.shape
+    year, most, member = [], [], []
+    for t in range(budget.years):
+        large = [
+            [cost_eur > envelope / (m + 1) + CENT_EUR for m in range(MOST + 1)]
+            for envelope in (float(budget.investment_eur[t]), float(budget.operation_eur[t]))
+        ]
+        who = access[:, :, t]
+        for m in range(MOST + 1):
+            for n in range(MOST + 1):
+                counts = (who == INVESTMENT) & large[0][m]
+                counts |= (who == OPERATION) & large[1][n]
+                counts |= (who == EITHER) & large[0][m] & large[1][n]
+                if int(counts.any(axis=1).sum()) > m + n > 0:
+                    year.append(t)
+                    most.append(float(m + n))
+                    member.append(counts)
+    if not member:
+        return no_counts(sections, treatments)
+    return Counts(np.array(year, dtype=np.int64), np.array(most), np.stack(member))
