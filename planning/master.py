@@ -96,8 +96,8 @@ class Master:
     """The linear programme: shares of sequences under the envelopes, largest value.
 
     Rows: investment, operation and total of each year, those of `planning.counts`, then one row
-    a section (shares sum to at most 1, the rest does nothing). The total row is what makes ``either`` right: such a work
-    counts there alone, so it takes whatever room there is in either envelope.
+    a section (shares sum to at most 1, the rest does nothing). The total row is what makes
+    ``either`` right: such a work counts there alone, so it takes what room either envelope has.
     """
 
     def __init__(self, sections: int, budget: Budget, counts: Counts) -> None:

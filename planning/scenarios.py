@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Annotated, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from planning.ageing import Floats
 from voirie.catalogue.treatments import Tax
-from voirie.errors import ConfigurationError
+from voirie.documents import checked, read_mapping
 
 _PRINTED = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*[x×]\s*(\d+(?:[.,]\d+)?)\s*$")
 
@@ -155,21 +154,10 @@ def load_scenarios(path: Path) -> Scenarios:
     ConfigurationError
         When the file cannot be read, is no TOML, or says something impossible.
     """
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"the scenarios cannot be read ({error})", path, "give the path of a scenarios.toml"
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"this is no TOML ({error})", path, "correct the line") from error
-    try:
-        return Scenarios.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ConfigurationError(
-            f"the scenarios are wrong at {where} ({first['msg']})",
-            path,
-            "each scenario needs name, tax and phases of years, investment_eur and operation_eur",
-        ) from error
+    return checked(
+        Scenarios,
+        read_mapping(path, "the list of scenarios"),
+        path,
+        "the list of scenarios",
+        "each scenario needs name, tax and phases of years, investment_eur and operation_eur",
+    )

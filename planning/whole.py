@@ -28,14 +28,14 @@ SMALL = 250
 and the plan is kicked to leave a local optimum."""
 
 WRITTEN_COLUMNS = 8_000
-KICKED_SECTIONS, KICKS, KICK_SHARE = 1_000, 40, 0.15
+KICKED_SECTIONS, KICKS, KICK_SHARE = 600, 6, 0.15
 """Kicks: at most `KICKS`, fewer where their number times the sections would exceed the first;
 share of the sections that each sets back to nothing."""
 
 SHAKES, SHAKE_SPREAD = 12, 0.15
 """How often and how much (log-normal) prices are shaken for alternatives."""
 
-PROVEN_SECTIONS = 24
+PROVEN_SECTIONS = 40
 """Sections up to which all sequences are written out."""
 
 PROVEN_COLUMNS = 6_000

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from voirie.errors import ConfigurationError, EmptyInput
-
-Model = TypeVar("Model", bound=BaseModel)
+from voirie.documents import checked, read_mapping
 
 
 class _Strict(BaseModel):
@@ -93,30 +89,6 @@ class Survey(_Strict):
     passes: tuple[PassInput, ...] = Field(min_length=1)
 
 
-def _read_toml(path: Path) -> dict[str, object]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ConfigurationError("the file cannot be read", path, "check the name") from error
-    if not data:
-        raise EmptyInput("the file holds no byte", path, "fill it as the example shows")
-    try:
-        return tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"it is not valid TOML ({error})", path, "mend it") from error
-
-
-def _validated(model: type[Model], data: dict[str, object], path: Path) -> Model:
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigurationError(
-            f"{where}: {first['msg'].lower()}", path, "mend that line"
-        ) from error
-
-
 def read_vehicle(path: Path) -> Vehicle:
     """Read `vehicle.toml`.
 
@@ -125,12 +97,14 @@ def read_vehicle(path: Path) -> Vehicle:
     ConfigurationError
         Names the file and the first line at fault.
     """
-    return _validated(Vehicle, _read_toml(path), path)
+    what = "the description of the vehicle"
+    return checked(Vehicle, read_mapping(path, what), path, what, "mend that line")
 
 
 def read_survey(path: Path) -> Survey:
     """Read `survey.toml`; the paths in it are taken from the file's own folder."""
-    survey = _validated(Survey, _read_toml(path), path)
+    what = "the description of the survey"
+    survey = checked(Survey, read_mapping(path, what), path, what, "mend that line")
     root = path.parent
 
     def rooted(inner: Path | None) -> Path | None:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from voirie.errors import ConfigurationError
+from voirie.documents import checked, read_mapping
 
 SetName = Literal["structure", "surface"]
 Cure = Literal["none", "seal", "patch", "surface", "structure"]
@@ -194,16 +194,13 @@ def parse_scheme(data: Mapping[str, Any], path: Path | None = None) -> Scheme:
     ConfigurationError
         When a key is missing, unknown or impossible; the message names the first one.
     """
-    try:
-        return Scheme.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ConfigurationError(
-            f"the rating scheme is wrong at {where} ({first['msg']})",
-            path,
-            "correct it after the shipped voirie/catalogue/scheme.yaml",
-        ) from error
+    return checked(
+        Scheme,
+        data,
+        path,
+        "the rating scheme",
+        "correct it after the shipped voirie/catalogue/scheme.yaml",
+    )
 
 
 def load_scheme(path: Path | None = None) -> Scheme:
@@ -226,19 +223,7 @@ def load_scheme(path: Path | None = None) -> Scheme:
     """
     if path is None:
         return _shipped()
-    try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"the rating scheme cannot be read ({error})", path, "give the path of a scheme.yaml"
-        ) from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(
-            "the rating scheme is no YAML", path, f"correct it: {' '.join(str(error).split())}"
-        ) from error
-    if not isinstance(data, dict):
-        raise ConfigurationError("the rating scheme is empty", path, "give a scheme.yaml")
-    return parse_scheme(data, path)
+    return parse_scheme(read_mapping(path, "the rating scheme"), path)
 
 
 @functools.cache

@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 import yaml
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from voirie.errors import ConfigurationError
+from voirie.documents import checked, read_mapping
 
 Tax = Literal["HT", "TTC"]
 Envelope = Literal["investment", "operation", "either"]
@@ -219,9 +219,7 @@ class Treatments(_Model):
             holds[k] = (note >= t.note_min) & (note < t.note_max) & np.isin(category, t.categories)
         return holds
 
-    def adequate(
-        self, note: NDArray[np.float64], category: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
+    def adequate(self, note: NDArray[np.float64], category: NDArray[np.int64]) -> NDArray[np.int64]:
         """Cheapest adequate treatment of each section.
 
         Upkeep is adequate only where no renewal is called for; among several the cheapest, then
@@ -294,16 +292,13 @@ def parse_treatments(data: Mapping[str, Any], path: Path | None = None) -> Treat
     ConfigurationError
         When a key is missing, unknown or impossible; the message names the first one.
     """
-    try:
-        return Treatments.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the list"
-        raise ConfigurationError(
-            f"the price list is wrong at {where} ({first['msg']})",
-            path,
-            "correct it after the shipped voirie/catalogue/treatments.yaml",
-        ) from error
+    return checked(
+        Treatments,
+        data,
+        path,
+        "the price list",
+        "correct it after the shipped voirie/catalogue/treatments.yaml",
+    )
 
 
 def load_treatments(path: Path | None = None) -> Treatments:
@@ -324,20 +319,7 @@ def load_treatments(path: Path | None = None) -> Treatments:
     >>> load_treatments().codes
     ('PAT', 'ESU', 'BBTM', 'BBSG', 'RET', 'REN')
     """
-    try:
-        if path is None:
-            text = resources.files("voirie.catalogue").joinpath("treatments.yaml").read_text("utf-8")
-        else:
-            text = path.read_text("utf-8")
-        data = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"the price list cannot be read ({error})", path, "give the path of a treatments.yaml"
-        ) from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(
-            "the price list is no YAML", path, f"correct it: {' '.join(str(error).split())}"
-        ) from error
-    if not isinstance(data, dict):
-        raise ConfigurationError("the price list is empty", path, "give a treatments.yaml")
-    return parse_treatments(data, path)
+    if path is not None:
+        return parse_treatments(read_mapping(path, "the price list"), path)
+    text = resources.files("voirie.catalogue").joinpath("treatments.yaml").read_text("utf-8")
+    return parse_treatments(yaml.safe_load(text))

@@ -160,7 +160,9 @@ class Video:
                     yield Window(
                         held[index],
                         tuple(held[i] for i in range(index - neighbours, index) if i in held),
-                        tuple(held[i] for i in range(index + 1, index + 1 + neighbours) if i in held),
+                        tuple(
+                            held[i] for i in range(index + 1, index + 1 + neighbours) if i in held
+                        ),
                     )
                 floor = waiting[0] - neighbours if waiting else index + neighbours + 1
                 for old in [i for i in held if i < floor]:

@@ -81,7 +81,11 @@ def letterbox(pixels: Pixels, height: int, width: int) -> tuple[Pixels, Letterbo
     return canvas, Letterbox(new_w / w, new_h / h, left, top)
 
 
-def decode(raw: npt.NDArray[np.float32], conf: float, max_iou: float, limit: int = 300) -> Boxes:
+Conf = float | npt.NDArray[np.float32]
+"""A score threshold for all classes, or one for each class."""
+
+
+def decode(raw: npt.NDArray[np.float32], conf: Conf, max_iou: float, limit: int = 300) -> Boxes:
     """Boxes in canvas pixels from the raw output of one picture.
 
     Parameters
@@ -89,7 +93,7 @@ def decode(raw: npt.NDArray[np.float32], conf: float, max_iou: float, limit: int
     raw
         ``(4 + classes, anchors)``: centre x, centre y, width, height, then class scores.
     conf
-        A box is kept when its best class scores more than this.
+        A box is kept when its best class scores more than this (or than that class's own).
     max_iou
         For the suppression within a class.
     limit
@@ -97,7 +101,10 @@ def decode(raw: npt.NDArray[np.float32], conf: float, max_iou: float, limit: int
     """
     scores = raw[4:]
     best = scores.max(axis=0)
-    rows = np.flatnonzero(best > conf)
+    rows = np.flatnonzero(best > np.min(conf))
+    label = scores[:, rows].argmax(axis=0)
+    passed = best[rows] > np.broadcast_to(conf, len(scores))[label]
+    rows, label = rows[passed], label[passed]
     if rows.size == 0:
         return Boxes.none()
     centre, size = raw[:2, rows].T, raw[2:4, rows].T
@@ -105,7 +112,7 @@ def decode(raw: npt.NDArray[np.float32], conf: float, max_iou: float, limit: int
     found = Boxes(
         corners.astype(np.float32),
         best[rows].astype(np.float32),
-        scores[:, rows].argmax(axis=0).astype(np.int32),
+        label.astype(np.int32),
     )
     return suppress(found, max_iou, limit)
 
@@ -128,7 +135,7 @@ class YoloDetector:
         self.classes = tuple(classes)
         self._max_iou = max_iou
 
-    def detect(self, pixels: Pixels, longest: int, conf: float) -> Boxes:
+    def detect(self, pixels: Pixels, longest: int, conf: Conf) -> Boxes:
         """Boxes of one whole picture, in its own pixels.
 
         Parameters
@@ -138,7 +145,7 @@ class YoloDetector:
         longest
             The longer side is scaled to this many pixels.
         conf
-            Lowest score kept.
+            Lowest score kept, for all classes or one a class.
 
         Raises
         ------
@@ -150,7 +157,7 @@ class YoloDetector:
         (found,) = self.detect_canvases(canvas[None], conf)
         return laid.back(found).clipped(height, width)
 
-    def detect_canvases(self, canvases: Pixels, conf: float) -> list[Boxes]:
+    def detect_canvases(self, canvases: Pixels, conf: Conf) -> list[Boxes]:
         """Boxes of ready canvases ``(B, H, W, 3)``, each in its own canvas pixels."""
         return [decode(one, conf, self._max_iou) for one in self.raw(canvases)]
 
