@@ -22,13 +22,17 @@ TWO_WHEELERS = ("bicycle", "motorcycle")
 
 GATE_LONGEST_PX = 640
 STRIP_LONGEST_PX = 1280
-STRIP_ROWS_PX = 256
+STRIP_ROWS_PX = 224
 HORIZON_ROW = 0.48
 """Where the horizon of a windscreen camera usually is, as a share of the height."""
 FACES_LONGEST_PX = 960
 SAME_THING_IOU = 0.7
 OWN_VEHICLE_WIDTH = 0.6
 """A box on the lower edge that spans more of the picture than this is our own bonnet."""
+LARGE_SHARE = 0.25
+LARGE_SCORE = 0.04
+"""A vehicle wider than this share of the picture is searched for plates from a lower score:
+the nearest vehicles, cut by the edge or by the dark, are those the gate doubts."""
 HINT_AREA = (-0.1, -0.15, 1.1, 0.6)
 """Where in the box of a possible person a face may be: left, top, right, bottom."""
 HINT_SHARE = 0.6
@@ -144,7 +148,9 @@ class Finder:
         """
         height, width = pixels.shape[:2]
         hints = self._traffic(pixels)
-        traffic = hints[hints.score > self.thresholds.gate]
+        is_vehicle = np.isin(hints.cls, self._vehicle)
+        large = is_vehicle & (hints.width > LARGE_SHARE * width)
+        traffic = hints[(hints.score > self.thresholds.gate) | large]
         people = traffic[np.isin(traffic.cls, self._person)]
         two_wheelers = traffic[np.isin(traffic.cls, self._two_wheeler)]
         vehicles = traffic[np.isin(traffic.cls, self._vehicle)]
@@ -165,7 +171,9 @@ class Finder:
 
     def _traffic(self, pixels: npt.NDArray[np.uint8]) -> Boxes:
         """People and vehicles of the whole picture and of the strip, down to mere hints."""
-        conf = min(self.thresholds.gate, self.thresholds.person_hints)
+        conf = np.full(len(self.gate.classes), self.thresholds.gate, np.float32)
+        conf[self._person] = min(self.thresholds.gate, self.thresholds.person_hints)
+        conf[self._vehicle] = min(self.thresholds.gate, LARGE_SCORE)
         whole = self.gate.detect(pixels, GATE_LONGEST_PX, conf)
         height, width = pixels.shape[:2]
         scale = min(1.0, STRIP_LONGEST_PX / width)

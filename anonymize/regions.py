@@ -32,7 +32,7 @@ RIDER_RISE = 0.10
 BAND_MIN_WIDTH_PX = 60
 """Below this the plate is under about 18 px wide and cannot be read."""
 BAND_MIN_SCORE = 0.25
-BAND_MAX_ASPECT = 2.2
+BAND_MAX_ASPECT = 1.9
 """A longer vehicle is seen from the side and shows no plate."""
 BAND_COLUMNS = (0.18, 0.82)
 BAND_ROWS = (0.38, 0.90)

@@ -1,12 +1,13 @@
-"""Is the rendered drive real enough for models that were trained on real pictures?
+"""Measure whether the rendered drive is real enough for models trained on real pictures.
 
     python bench/realism.py [--drive samples/drive] [--every 10] [--json FILE]
 
-Four gates. (1) A COCO detector sees each car and person of 40 px or more at confidence 0.25 in at
-least 60 % of its frames. (2) The grain (deviation of the high-pass, sigma 1.5) and the slope of the
-spectrum of the road lie in the range of real cameras. (3) A road-damage detector fires on rendered
-potholes and nets of cracks near the camera, and (4) not more on clean rendered road than 1.5 times
-what it does on real good road. What is missing is skipped with its reason. Exit 1 where a gate fails.
+Four gates. (1) A COCO detector sees each car and person of 40 px or more at confidence 0.25 in
+at least 60 % of its frames. (2) The grain (deviation of the high-pass, sigma 1.5) and the slope of
+the spectrum of the road lie in the range of real cameras. (3) A road-damage detector fires on
+rendered potholes and nets of cracks near the camera, and (4) not more on clean rendered road than
+1.5 times what it does on real good road. What is missing is skipped with its reason. Exit 1 where
+a gate fails.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def read(path: Path, every: int) -> dict[int, Image]:
     with av.open(str(path)) as container:
         for number, frame in enumerate(container.decode(video=0)):
             if number % every == 0:
-                out[number] = frame.to_ndarray(format="bgr24")
+                out[number] = np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
     return out
 
 
@@ -124,8 +125,7 @@ def traffic_gates(
                     label in COCO_NAMES[kind]
                     and (
                         overlap(box, other) > 0.35
-                        or (covered(other, box) > 0.8
-                        and covered(box, other) > 0.2)
+                        or (covered(other, box) > 0.8 and covered(box, other) > 0.2)
                     )
                     for label, _, other in found
                 )
@@ -137,7 +137,8 @@ def traffic_gates(
             gates.append(Gate(f"{kind} seen", "none of 40 px in the sampled frames", "", None))
             continue
         low = sorted((share, ident) for ident, share in shares.items() if share < SEEN_SHARE)
-        text = f"{len(shares) - len(low)}/{len(shares)} things, mean {np.mean(list(shares.values())):.2f}"
+        mean = float(np.mean(list(shares.values())))
+        text = f"{len(shares) - len(low)}/{len(shares)} things, mean {mean:.2f}"
         if low:
             text += " low: " + ", ".join(
                 f"{ident} {share:.2f} (n={len(seen[kind, ident])})" for share, ident in low
@@ -220,7 +221,7 @@ def ground_box(
 def damage_gates(
     model: Any, label: str, frames: dict[str, dict[int, Image]], truth: dict[str, Any], gate: bool
 ) -> list[Gate]:
-    """Return how often a damage detector fires on each defect when it is near, and on clean road."""
+    """Return how often a damage detector fires on near defects, and on clean road."""
     fired: dict[tuple[str, str], list[float]] = defaultdict(list)
     clean: list[int] = []
     for name, pictures in frames.items():
@@ -232,7 +233,7 @@ def damage_gates(
             for item in truth["objects"]:
                 code = {"FAH": "FAI"}.get(item["code"], item["code"])
                 if code in FIRE_SHARE and abs(item["axis_m"] - row[2]) < 16:
-                    # the road's own slope turns with the car: what is left is the mounting and the shocks
+                    # the road's slope turns with the car: mounting and shocks are left
                     box = ground_box(
                         item, row, truth["camera"], _relative(truth, name, number, grade)
                     )
@@ -341,7 +342,7 @@ def main(argv: list[str] | None = None) -> int:
     }
     gates = texture_gates(frames)
     try:
-        from ultralytics import YOLO
+        from ultralytics import YOLO  # type: ignore[attr-defined,unused-ignore]
     except ImportError:
         gates.append(Gate("detectors", "skipped: ultralytics is not installed", "", None))
     else:

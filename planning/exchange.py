@@ -140,30 +140,6 @@ class Exchange:
             self.ascend()
         return moves
 
-    def kick(self, rounds: int, share: float) -> None:
-        """Let some sections do nothing, build up again, keep what is better; again and again.
-
-        The draws are seeded, so that the same columns give the same plan.
-        """
-        rng = np.random.default_rng(0)
-        nothing = len(self.section) - len(self.choice) + np.arange(len(self.choice))
-        for _ in range(rounds):
-            before, worth = self.choice.copy(), self._worth()
-            active = np.flatnonzero(before < self._count)
-            if len(active) == 0:
-                return
-            size = max(1, round(share * len(active)))
-            for s in rng.choice(active, size=size, replace=False).tolist():
-                self.set(int(nothing[s]))
-            self.improve()
-            if self._worth() <= worth:
-                changed = np.flatnonzero(self.choice != before)
-                for column in (*nothing[changed].tolist(), *before[changed].tolist()):
-                    self.set(int(column))
-
-    def _worth(self) -> float:
-        return float(self.value[self.choice].sum())
-
     def _pair(self, p: int) -> bool:
         """Set `p` and let one other section give way, where both together gain."""
         room = self.room - self.more[p]

@@ -138,6 +138,8 @@ class Master:
             ``(3 T + R,)`` worth of one more euro of investment, operation and total, then of one
             more work in each row of counts, in weighted m2 x note-years, never negative.
         """
+        if self._solver.getNumCol() == 0:
+            return 0.0, np.zeros(0), np.zeros(self._priced)
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise RuntimeError("HiGHS did not solve the linear programme of the plan")

@@ -14,21 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from planning.ageing import Floats, Law
-from planning.master import Columns, Master
+from planning.generate import generate
 from planning.network import Network
 from planning.problem import Problem
 from planning.rule import plan_by_rule
 from planning.simulate import Budget, Plan
 from planning.whole import make_whole
 from voirie.catalogue.treatments import NONE
-
-TOLERANCE = 1e-6
-"""Where column generation stops: bound less linear optimum, as a share of the bound."""
-
-MAX_ROUNDS = 200
-SMOOTHING = 0.7
-"""Weight of the best prices so far when asking for new sequences (Wentges 1997): it keeps the
-first rounds from chasing wild prices."""
 
 
 @dataclass(frozen=True)
@@ -96,42 +88,9 @@ def optimise(network: Network, law: Law, budget: Budget) -> Optimum:
     rule = plan_by_rule(network, law, budget)
     active = np.flatnonzero((rule.works != NONE).any(axis=1))
     start = problem.columns(active, rule.works[active])
-    found, share, dual, linear_bound, rounds = _generate(problem, start)
-    whole = make_whole(problem, found, share, dual, linear_bound, rule)
+    linear = generate(problem, start)
+    whole = make_whole(problem, linear, rule)
+    two = problem.euro(linear.dual)[:2]
     return Optimum(
-        whole.plan,
-        whole.value,
-        whole.bound,
-        linear_bound,
-        problem.euro(dual)[:2],
-        rounds,
-        len(found),
+        whole.plan, whole.value, whole.bound, linear.bound, two, linear.rounds, len(linear.columns)
     )
-
-
-def _generate(problem: Problem, found: Columns) -> tuple[Columns, Floats, Floats, float, int]:
-    """Column generation: columns, shares, dual prices of the bound, bound, rounds."""
-    master = Master(problem.size, problem.usable, problem.counts)
-    master.add(found)
-    known = problem.keys(found)
-    bound, centre = np.inf, np.zeros(3 * problem.years + len(problem.counts))
-    smoothing, rounds = 0.0, 0
-    while True:
-        rounds += 1
-        value, share, dual = master.solve()
-        fresh = found.take(np.zeros(0, dtype=np.int64))
-        for weight in (smoothing, 0.0) if smoothing > 0.0 else (0.0,):
-            asked = weight * centre + (1.0 - weight) * dual
-            limit, _, works = problem.price(asked)
-            if limit < bound:
-                bound, centre = limit, asked
-            if bound - value <= TOLERANCE * bound or rounds >= MAX_ROUNDS:
-                return found, share, centre, bound, rounds
-            fresh = problem.unknown(works, known)
-            if len(fresh):
-                break
-        if len(fresh) == 0:
-            return found, share, centre, bound, rounds
-        master.add(fresh)
-        found = found.join(fresh)
-        smoothing = SMOOTHING

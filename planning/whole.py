@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.ageing import Floats
+from planning.dive import dive
 from planning.exchange import Exchange, paid_use, paid_variants, pooled_use
+from planning.generate import Linear
 from planning.master import Columns, choose_whole
 from planning.problem import Problem, invest_first, pay
 from planning.simulate import Plan
@@ -24,23 +25,19 @@ POOL = 20_000
 """Sequences that exchanges choose from: those that lose least at the final prices."""
 
 SMALL = 250
-"""Sections up to which near-best sequences are written out instead of sought by shaken prices,
-and the plan is kicked to leave a local optimum."""
+"""Sections up to which a dive makes the first plan and near-best sequences are written out for
+the exchanges, instead of sought by shaken prices."""
 
 WRITTEN_COLUMNS = 8_000
-KICKED_SECTIONS, KICKS, KICK_SHARE = 600, 6, 0.15
-"""Kicks: at most `KICKS`, fewer where their number times the sections would exceed the first;
-share of the sections that each sets back to nothing."""
-
 SHAKES, SHAKE_SPREAD = 12, 0.15
 """How often and how much (log-normal) prices are shaken for alternatives."""
 
 PROVEN_SECTIONS = 40
 """Sections up to which all sequences are written out."""
 
-PROVEN_COLUMNS = 6_000
+PROVEN_COLUMNS = 3_000
 PROVEN_GAP = 1e-3
-PROVEN_NODES = 500
+PROVEN_NODES = 200
 """Where the search in whole numbers stops. There is no limit in time: the result must not hang
 on the load of the machine."""
 
@@ -54,46 +51,35 @@ class Whole:
     bound: float
 
 
-def make_whole(
-    problem: Problem,
-    found: Columns,
-    share: Floats,
-    dual: Floats,
-    linear_bound: float,
-    rule: Plan,
-) -> Whole:
+def make_whole(problem: Problem, linear: Linear, rule: Plan) -> Whole:
     """Make a plan from the linear optimum; it is at least as good as the rule's.
 
     Parameters
     ----------
-    found, share
-        Sequences generated and their share in the linear optimum.
-    dual
-        Prices of the linear bound.
-    linear_bound
-        The bound.
+    problem, linear
+        What is planned, and its linear optimum.
     rule
         A plan that is possible.
     """
-    best = Whole(rule, problem.value(rule.works), linear_bound)
-    small = problem.size <= SMALL
-    if small:
-        pool = _near_best(problem, found, dual, max(0.0, linear_bound - best.value))
+    best = Whole(rule, problem.value(rule.works), linear.bound)
+    if problem.size <= SMALL:
+        best = _better(problem, best, dive(problem.network, problem.law, problem.budget))
+        pool = _near_best(problem, linear, linear.bound - best.value)
     else:
-        pool = _shaken(problem, found, dual)
-    share = np.append(share, np.zeros(len(pool) - len(share)))
-    _, worth, _ = problem.price(dual)
-    plan = _exchanged(problem, pool, share, problem.loss(pool, worth, dual), rule)
+        pool = _shaken(problem, linear)
+    best = _better(problem, best, _exchanged(problem, linear, pool, best.plan))
+    return _prove(problem, best, linear) if problem.size <= PROVEN_SECTIONS else best
+
+
+def _better(problem: Problem, best: Whole, plan: Plan) -> Whole:
+    """The better of two plans."""
     value = problem.value(plan.works)
-    if value > best.value:
-        best = Whole(plan, value, linear_bound)
-    if problem.size <= PROVEN_SECTIONS:
-        best = _prove(problem, best, dual)
-    return best
+    return Whole(plan, value, best.bound) if value > best.value else best
 
 
-def _shaken(problem: Problem, found: Columns, dual: Floats) -> Columns:
+def _shaken(problem: Problem, linear: Linear) -> Columns:
     """Good sequences that the linear programme had no use for: the best ones at shaken prices."""
+    found, dual = linear.columns, linear.dual
     known = problem.keys(found)
     rng = np.random.default_rng(0)
     for _ in range(SHAKES):
@@ -102,30 +88,29 @@ def _shaken(problem: Problem, found: Columns, dual: Floats) -> Columns:
     return found
 
 
-def _near_best(problem: Problem, found: Columns, dual: Floats, slack: float) -> Columns:
+def _near_best(problem: Problem, linear: Linear, slack: float) -> Columns:
     """All sequences that lose least, as many as `WRITTEN_COLUMNS` allows."""
-    while True:
-        written = _written_out(problem, dual, slack, WRITTEN_COLUMNS)
-        if written is not None:
-            break
+    written = None
+    while written is None:
+        written = _written_out(problem, linear, slack, WRITTEN_COLUMNS)
         slack *= 0.7
-    known = problem.keys(found)
-    fresh = [
-        i
-        for i, key in enumerate(zip(written.section.tolist(), written.works, strict=True))
-        if (key[0], key[1].tobytes()) not in known
-    ]
-    return found.join(written.take(np.array(fresh, dtype=np.int64)))
+    known = problem.keys(linear.columns)
+    keys = zip(written.section.tolist(), written.works, strict=True)
+    fresh = [i for i, (s, works) in enumerate(keys) if (s, works.tobytes()) not in known]
+    return linear.columns.join(written.take(np.array(fresh, dtype=np.int64)))
 
 
-def _exchanged(problem: Problem, pool: Columns, share: Floats, loss: Floats, rule: Plan) -> Plan:
-    """A plan by exchanges, from the sequences that the linear optimum does not split.
+def _exchanged(problem: Problem, linear: Linear, pool: Columns, known: Plan) -> Plan:
+    """A plan by exchanges.
 
-    First under the pooled envelopes, as if a work could be paid from both; then, its works laid
-    whole in one envelope each, once more with every way to pay as a choice of its own.
+    First under the pooled envelopes, as if a work could be paid from both, from the sequences
+    that the linear optimum does not split. Then, from that plan with its works laid whole in one
+    envelope each, or from the known plan if that is better, once more with every way to pay as a
+    choice of its own.
     """
+    share = np.append(linear.share, np.zeros(len(pool) - len(linear.share)))
+    loss = problem.loss(pool, problem.price(linear.dual)[1], linear.dual)
     keep = share > 1e-6
-    keep |= (pool.works == rule.works[pool.section]).all(axis=1)
     keep[np.lexsort((np.arange(len(pool)), loss))[:POOL]] = True
     here, share, loss = pool.take(keep), share[keep], loss[keep]
     budget, size = problem.budget, problem.size
@@ -136,19 +121,20 @@ def _exchanged(problem: Problem, pool: Columns, share: Floats, loss: Floats, rul
     pooled.start(order[share[order] >= 0.5])
     pooled.improve()
     plan, placed = pay(problem, here.take(pooled.chosen))
-    kicks = min(KICKS, KICKED_SECTIONS // size) if size <= SMALL else 0
-    if placed and kicks == 0:
+    if problem.value(known.works) > problem.value(plan.works):
+        plan = known
+    elif placed:
         return plan
-    if problem.value(rule.works) > problem.value(plan.works):
-        plan = rule
+    active = np.flatnonzero((plan.works != NONE).any(axis=1))
+    own = problem.columns(active, plan.works[active])
+    here, loss = own.join(here), np.append(np.zeros(len(own)), loss)
     parent, from_operation = paid_variants(here)
     ways = here.take(parent)
     paid = Exchange(ways, size, paid_use(ways, from_operation), two, loss[parent])
-    same = (ways.works == plan.works[ways.section]).all(axis=1)
+    same = parent < len(own)
     same &= (from_operation == plan.from_operation[ways.section]).all(axis=1)
     paid.start(np.flatnonzero(same))
     paid.improve()
-    paid.kick(kicks, KICK_SHARE)
     works = np.full((size, problem.years), NONE, dtype=np.int8)
     operation = np.zeros(works.shape, dtype=bool)
     works[ways.section[paid.chosen]] = ways.works[paid.chosen]
@@ -156,12 +142,12 @@ def _exchanged(problem: Problem, pool: Columns, share: Floats, loss: Floats, rul
     return invest_first(problem, Plan(works, operation))
 
 
-def _prove(problem: Problem, best: Whole, dual: Floats) -> Whole:
+def _prove(problem: Problem, best: Whole, linear: Linear) -> Whole:
     """Search all sequences that a better plan could hold, in whole numbers."""
     slack = best.bound - best.value
     if slack <= PROVEN_GAP * best.bound:
         return best
-    written = _written_out(problem, dual, slack, PROVEN_COLUMNS)
+    written = _written_out(problem, linear, slack, PROVEN_COLUMNS)
     if written is None:
         return best
     chosen, from_operation, bound = choose_whole(
@@ -172,18 +158,17 @@ def _prove(problem: Problem, best: Whole, dual: Floats) -> Whole:
     operation = np.zeros(works.shape, dtype=bool)
     operation[written.section[chosen]] = from_operation[chosen]
     plan = invest_first(problem, Plan(works, operation))
-    value = problem.value(plan.works)
-    bound = min(best.bound, max(bound, value, best.value))
-    return Whole(plan, value, bound) if value > best.value else Whole(best.plan, best.value, bound)
+    found = _better(problem, best, plan)
+    return Whole(found.plan, found.value, min(best.bound, max(bound, found.value)))
 
 
-def _written_out(problem: Problem, dual: Floats, slack: float, limit: int) -> Columns | None:
+def _written_out(problem: Problem, linear: Linear, slack: float, limit: int) -> Columns | None:
     """Every sequence whose loss at the dual prices is within the slack, or None if too many.
 
     A plan that holds a sequence with a loss is worth at most the bound less that loss: beyond
     the slack it cannot beat the plan in hand.
     """
-    worths = problem.pricer.worths(problem.unit_price(dual))
+    worths = problem.pricer.worths(problem.unit_price(linear.dual))
     section, works, room = [], [], limit
     for s in range(problem.size):
         allowed = (slack * (1.0 + 1e-9) + 1e-6) / float(problem.network.weight_m2[s])

@@ -119,21 +119,29 @@ class Facts:
             found |= set(keys.itertuples(index=False, name=None))
         return sorted(found, key=natural)
 
+    @cached_property
     def route_ranges(self) -> dict[Route, tuple[float, float]]:
-        """First and last chainage known of each route, metres."""
-        ranges = {}
-        for route in self.routes:
-            ends: list[float] = []
-            for frame in (self.bundle.sections, self.bundle.coverage):
-                own = frame[(frame[list(ROUTE_KEY)] == list(route)).all(axis=1)]
-                ends += [*own["cumul_from_m"].tolist(), *own["cumul_to_m"].tolist()]
-            if not ends:
-                frame = self.bundle.findings
-                own = frame[(frame[list(ROUTE_KEY)] == list(route)).fillna(False).all(axis=1)]
-                ends = own["cumul_m"].dropna().tolist()
-            if ends and max(ends) > min(ends):
-                ranges[route] = (min(ends), max(ends))
-        return ranges
+        """First and last chainage known of each route, metres, in order of the routes."""
+        ends = []
+        for frame in (self.bundle.sections, self.bundle.coverage):
+            for column in ("cumul_from_m", "cumul_to_m"):
+                ends.append(frame[[*ROUTE_KEY, column]].set_axis([*ROUTE_KEY, "m"], axis=1))
+        findings = self.bundle.findings
+        ends.append(findings[[*ROUTE_KEY, "cumul_m"]].set_axis([*ROUTE_KEY, "m"], axis=1))
+        every = pd.concat([pd.DataFrame(part.dropna()) for part in ends if len(part)] or ends)
+        spans = every.groupby(list(ROUTE_KEY))["m"].agg(["min", "max"])
+        found = {k: (float(a), float(b)) for k, a, b in spans.itertuples(name=None) if b > a}
+        return {route: found[route] for route in sorted(found, key=natural)}
+
+    def routes_to_draw(self, most: int) -> dict[Route, tuple[float, float]]:
+        """Ranges of the routes, or of those with most damaged length where there are too many."""
+        ranges = self.route_ranges
+        if len(ranges) <= most:
+            return ranges
+        poor = self.bundle.sections[self.bundle.sections["classe_etat"].isin(["ME", "EM"])]
+        length = poor.groupby(list(ROUTE_KEY))["length_m"].sum()
+        order = sorted(ranges, key=lambda route: (-length.get(route, 0.0), natural(route)))
+        return {route: ranges[route] for route in sorted(order[:most], key=natural)}
 
     def mean_note(self, column: str = "note_globale", part: Any = None) -> float:
         """Mean of a note over sections, weighted by area (by length where no area is known)."""

@@ -88,8 +88,8 @@ class Album:
         return (*small, base64.b64encode(data.tobytes()).decode("ascii"))
 
     def definitions(self) -> Markup:
-        """The pictures themselves and the hatching, once a page; drawings refer to them."""
-        images = [
+        """The pictures themselves, once a page; figures refer to them."""
+        return svg.join(
             svg.tag(
                 "image",
                 id=f"picture-{number}",
@@ -98,9 +98,6 @@ class Album:
                 href=f"data:image/jpeg;base64,{data}",
             )
             for number, (width, height, data) in enumerate(self._stored.values())
-        ]
-        return svg.tag(
-            "svg", svg.tag("defs", svg.hatch(), *images), class_="store", aria_hidden="true"
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from inspection.publish.wording import NONE, Wording, pr_text
 from voirie.places import ROUTE_KEY
@@ -22,6 +23,27 @@ class Milestone:
     cumul_m: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Starts:
+    """Starts and ends of the sections of a route, in order, and how their starts are written."""
+
+    from_m: NDArray[np.float64]
+    to_m: NDArray[np.float64]
+    names: list[tuple[str, int]]
+
+    @classmethod
+    def of(cls, part: Any) -> _Starts:
+        names = list(zip(part["plod"], part["absd"], strict=True))
+        return cls(part["cumul_from_m"].to_numpy(float), part["cumul_to_m"].to_numpy(float), names)
+
+    def at(self, cumul_m: float) -> str | None:
+        k = int(np.searchsorted(self.from_m, cumul_m, side="right")) - 1
+        if k < 0 or cumul_m > self.to_m[k]:
+            return None
+        name, abscissa_m = self.names[k]
+        return pr_text(name, abscissa_m + round(cumul_m - self.from_m[k]))
+
+
 @dataclass(frozen=True)
 class Referencer:
     """PR and abscissa of any chainage, read from the starts of the sections.
@@ -32,6 +54,7 @@ class Referencer:
 
     sections: Any
     _by_route: dict[Route, Any] = field(init=False)
+    _starts: dict[Route, _Starts] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         grouped = self.sections.groupby(list(ROUTE_KEY), sort=False)
@@ -50,9 +73,11 @@ class Referencer:
         """Points of reference of a route, from the sections that start or end at one."""
         part = self.of_route(route)
         found: dict[str, float] = {}
-        for row in part.itertuples():
-            found.setdefault(str(row.plod), row.cumul_from_m - row.absd)
-            found.setdefault(str(row.plof), row.cumul_to_m - row.absf)
+        ends = (("plod", "absd", "cumul_from_m"), ("plof", "absf", "cumul_to_m"))
+        for name, metres, cumul in ends:
+            at = part[cumul] - part[metres].astype(float)
+            for stone, cumul_m in zip(part[name], at, strict=True):
+                found.setdefault(str(stone), float(cumul_m))
         return [Milestone(name, at) for name, at in sorted(found.items(), key=lambda item: item[1])]
 
     def place(self, row: Any, wording: Wording) -> str:
@@ -63,13 +88,11 @@ class Referencer:
 
     def at(self, route: Route, cumul_m: float, wording: Wording) -> str:
         """``PR n+abs`` at a chainage of a route, or the chainage where no section holds it."""
-        part = self.of_route(route)
-        if len(part):
-            starts = part["cumul_from_m"].to_numpy()
-            k = max(0, int(np.searchsorted(starts, cumul_m, side="right")) - 1)
-            row = part.iloc[k]
-            if row["cumul_from_m"] <= cumul_m <= row["cumul_to_m"]:
-                return pr_text(row["plod"], row["absd"] + round(cumul_m - row["cumul_from_m"]))
+        if route not in self._starts:
+            self._starts[route] = _Starts.of(self.of_route(route))
+        return self._starts[route].at(cumul_m) or self._chainage(cumul_m, wording)
+
+    def _chainage(self, cumul_m: float, wording: Wording) -> str:
         return wording.text("place.chainage", metres=wording.number(cumul_m))
 
 
@@ -94,3 +117,8 @@ def route_name(route: Route) -> str:
 def section_span(row: Any) -> str:
     """From PR to PR, of a section."""
     return f"{pr_text(row.plod, row.absd)} → {pr_text(row.plof, row.absf)}"
+
+
+def by_route(frame: Any) -> dict[Route, Any]:
+    """Rows of each route, by its key; rows without a route are left out."""
+    return dict(list(frame.dropna(subset=["route"]).groupby(list(ROUTE_KEY), sort=False)))

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import math
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -90,7 +91,10 @@ def write_report(
     bundle = Bundle(SurveyFolder(folder))
     facts, album = Facts(bundle), Album(bundle)
     languages: tuple[Language, ...] = LANGUAGES if lang == "both" else (lang,)
-    bodies = [_body(facts, album, Wording(language), used) for language in languages]
+    ground = map_svg.Ground.of(
+        bundle.sections, bundle.findings, bundle.table("track"), facts.places
+    )
+    bodies = [_body(facts, album, ground, Wording(language), used) for language in languages]
     style, script = _asset("report.css"), _asset("report.js")
     page = (
         _environment()
@@ -99,7 +103,7 @@ def write_report(
             languages=languages,
             bodies=bodies,
             title=_title(facts, Wording(languages[0])),
-            pictures=album.definitions(),
+            store=_store(album, ground),
             style=Markup(style),
             script=Markup(script),
             policy=_policy(style, script),
@@ -108,6 +112,13 @@ def write_report(
     )
     write_text(out, page)
     return out
+
+
+def _store(album: Album, ground: map_svg.Ground | None) -> Markup:
+    """What stands once in the page and is shown by reference: hatching, roads, pictures."""
+    roads = Markup("") if ground is None else ground.definitions()
+    inside = svg.tag("defs", svg.hatch(), roads, album.definitions())
+    return svg.tag("svg", inside, class_="store", aria_hidden="true")
 
 
 def _asset(name: str) -> str:
@@ -127,6 +138,7 @@ def _policy(style: str, script: str) -> str:
     )
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("inspection.publish", "templates"),
@@ -147,7 +159,9 @@ def _title(facts: Facts, wording: Wording) -> str:
     return f"{wording.text('head.kicker')} · {name}" if name else wording.text("head.kicker")
 
 
-def _body(facts: Facts, album: Album, w: Wording, rules: Rules) -> Markup:
+def _body(
+    facts: Facts, album: Album, ground: map_svg.Ground | None, w: Wording, rules: Rules
+) -> Markup:
     bundle = facts.bundle
     order = bundle.scenarios["scenario"].tolist()
     context: dict[str, Any] = {
@@ -158,14 +172,13 @@ def _body(facts: Facts, album: Album, w: Wording, rules: Rules) -> Markup:
         "svg": svg,
         "summary": summary_sentences(facts, w),
         "class_bar": charts.class_bar(facts.shares_pct, w) if facts.shares_pct else None,
-        "map": map_svg.draw_map(
-            bundle.sections, bundle.findings, bundle.table("track"), facts.places, w
-        ),
+        "map": None if ground is None else map_svg.draw_map(ground, w),
         "strips": _strips(facts, order, w),
         "cards": _cards(facts, album, w, rules),
         "places_of_interest": [] if facts.has_notes else _sightings(facts, album, w),
         "section_rows": _section_rows(facts),
         "most_sections": MOST_LISTED,
+        "most_strips": strip_svg.MOST_STRIPS,
         "range_bar": charts.range_bar,
         "symbol": map_svg.legend_symbol,
         "category_columns": CATEGORY_COLUMNS,
@@ -205,12 +218,13 @@ def _treatment(code: str, w: Wording, treatments: Treatments) -> str:
 
 def _strips(facts: Facts, order: list[str], w: Wording) -> list[dict[str, Any]]:
     bundle = facts.bundle
-    tables = strip_svg.StripTables(
+    tables = strip_svg.StripTables.of(
         facts.places, bundle.findings, bundle.coverage, bundle.works, order
     )
+    ranges = facts.routes_to_draw(strip_svg.MOST_STRIPS)
     return [
         {"route": stretch.route, "drawing": strip_svg.draw_strip(stretch, tables, w)}
-        for stretch in strip_svg.stretches(facts.route_ranges())
+        for stretch in strip_svg.stretches(ranges)
     ]
 
 

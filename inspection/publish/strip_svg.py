@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from inspection.publish import svg
 from inspection.publish.map_svg import marker
-from inspection.publish.places import Referencer, Route, route_name, section_span
+from inspection.publish.places import Referencer, Route, by_route, route_name, section_span
 from inspection.publish.wording import Wording
 from voirie.places import ROUTE_KEY
 from voirie.taxonomy import load_taxonomy
@@ -22,12 +22,13 @@ PLOT = WIDTH - GUTTER - 30
 LINE_LENGTHS_M = (2000.0, 5000.0, 10_000.0, 25_000.0, 100_000.0)
 TICKS_M = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 20_000.0)
 CLEAR = 42.0
-MOST_STRIPS = 24
+MOST_STRIPS = 12
 MOST_CODES = 9
-# Beyond this a row of defects is a smear: the gravest are drawn, the count stays true.
-MOST_MARKS = 400
+# Beyond this many in a row they are drawn as one path, without a text for each.
+MOST_NAMED = 60
 MOST_SCENARIOS = 4
 TICK = {"font_size": 11, "fill": svg.MUTED}
+Row = tuple[str, float, Markup]
 ROW_NAME = {"font_size": 12, "fill": svg.INK}
 
 
@@ -51,13 +52,34 @@ class Stretch:
 
 @dataclass(frozen=True)
 class StripTables:
-    """What a strip is drawn from."""
+    """What a strip is drawn from.
+
+    Attributes
+    ----------
+    places
+        Sections and PR.
+    findings, coverage
+        Rows of each route.
+    works
+        Planned works of each route with the chainage of their section.
+    scenarios
+        Names in order.
+    """
 
     places: Referencer
-    findings: Any
-    coverage: Any
-    works: Any
+    findings: dict[Route, Any]
+    coverage: dict[Route, Any]
+    works: dict[Route, Any]
     scenarios: list[str]
+
+    @classmethod
+    def of(
+        cls, places: Referencer, findings: Any, coverage: Any, works: Any, order: list[str]
+    ) -> Self:
+        """Sort the tables of a survey by route."""
+        where = places.sections[["section_id", *ROUTE_KEY, "cumul_from_m", "cumul_to_m"]]
+        placed = works.merge(pd.DataFrame(where), on="section_id", how="inner")
+        return cls(places, by_route(findings), by_route(coverage), by_route(placed), order)
 
 
 def stretches(ranges: dict[Route, tuple[float, float]]) -> list[Stretch]:
@@ -85,7 +107,7 @@ def stretches(ranges: dict[Route, tuple[float, float]]) -> list[Stretch]:
 
 def draw_strip(stretch: Stretch, tables: StripTables, wording: Wording) -> Markup:
     """Draw one strip as an ``svg`` element."""
-    rows: list[tuple[str, float, Markup]] = []
+    rows: list[Row] = []
     sections = tables.places.of_route(stretch.route)
     if len(sections):
         rows.append((wording.text("strip.class"), 24.0, _classes(sections, stretch, wording)))
@@ -93,7 +115,7 @@ def draw_strip(stretch: Stretch, tables: StripTables, wording: Wording) -> Marku
             rows.append((wording.text("strip.notes"), 62.0, _notes(sections, stretch, wording)))
     rows += _defects(stretch, tables, wording)
     rows += _coverage(stretch, tables, wording)
-    rows += _works(sections, stretch, tables, wording)
+    rows += _works(stretch, tables, wording)
     top = 34.0
     height = top + sum(row[1] + 5 for row in rows) + 6
     parts = [_scale(stretch, tables.places, height, wording)]
@@ -152,7 +174,11 @@ def _classes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
         x, end = stretch.x(row.cumul_from_m), stretch.x(row.cumul_to_m)
         state = row.classe_etat
         fill = svg.HATCH if state == "nd" else svg.CLASS_COLOUR[state]
-        title = f"{section_span(row)} · {wording.text(f'class.{state}')}"
+        notes = ", ".join(
+            f"{wording.text(f'set.{name}')} {wording.note(getattr(row, f'note_{name}'))}"
+            for name in ("structure", "surface")
+        )
+        title = f"{section_span(row)} · {wording.text(f'class.{state}')} · {notes}"
         parts.append(
             svg.tag(
                 "rect",
@@ -174,80 +200,87 @@ def _classes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
 
 
 def _notes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
-    """Steps of the two notes on a scale from 0 to 20, with the interval of the lower one."""
+    """Steps of the two notes on a scale from 0 to 20, with the interval of the global one."""
     tall = 62.0
 
     def y(note: float) -> float:
         return tall * (1 - note / 20)
 
+    end = stretch.x(stretch.to_m)
     parts = []
     for level in (0, 10, 20):
-        x_end = svg.num(stretch.x(stretch.to_m))
-        parts.append(svg.tag("path", d=f"M{GUTTER} {svg.num(y(level))}H{x_end}", stroke="#e4e8ec"))
+        d = f"M{GUTTER} {svg.num(y(level))}H{svg.num(end)}"
+        parts.append(svg.tag("path", d=d, stroke="#e4e8ec"))
         look = {"font_size": 9.5, "fill": svg.MUTED}
-        end = stretch.x(stretch.to_m) + 2
-        parts.append(svg.tag("text", str(level), x=end, y=y(level) + 3, **look))
-    noted = sections[sections["note_globale"].notna()]
-    for row in noted.itertuples():
+        parts.append(svg.tag("text", str(level), x=end + 2, y=y(level) + 3, **look))
+    steps = {"interval": "", "structure": "", "surface": ""}
+    for row in sections[sections["note_globale"].notna()].itertuples():
         if not stretch.within(row.cumul_from_m, row.cumul_to_m):
             continue
-        x, end = stretch.x(row.cumul_from_m), stretch.x(row.cumul_to_m)
-        if not np.isnan(row.note_globale_low):
-            top, low = y(row.note_globale_high), y(row.note_globale_low)
-            parts.append(
-                svg.tag("rect", x=x, y=top, width=end - x, height=low - top, fill="#dfe5ec")
-            )
-        for name, colour, dash in (("structure", svg.INK, None), ("surface", "#1f77b4", "4 2")):
+        left, right = (svg.num(stretch.x(m)) for m in (row.cumul_from_m, row.cumul_to_m))
+        low, high = row.note_globale_low, row.note_globale_high
+        if not (np.isnan(low) or np.isnan(high)):
+            steps["interval"] += f"M{left} {svg.num(y(high))}H{right}V{svg.num(y(low))}H{left}z"
+        for name in ("structure", "surface"):
             note = getattr(row, f"note_{name}")
-            title = svg.tag("title", f"{wording.text(f'set.{name}')} {wording.note(note)}")
-            d = f"M{svg.num(x)} {svg.num(y(note))}H{svg.num(end)}"
-            parts.append(
-                svg.tag("path", title, d=d, stroke=colour, stroke_width=2.2, stroke_dasharray=dash)
-            )
+            if not np.isnan(note):
+                steps[name] += f"M{left} {svg.num(y(note))}H{right}"
+    parts.append(svg.tag("path", d=steps["interval"], fill="#d5dde6"))
+    line = {"fill": "none", "stroke_width": 2.2}
+    parts.append(svg.tag("path", d=steps["structure"], stroke=svg.INK, **line))
+    parts.append(
+        svg.tag("path", d=steps["surface"], stroke="#1f77b4", stroke_dasharray="4 2", **line)
+    )
     return svg.join(parts)
 
 
-def _on(frame: Any, route: Route) -> Any:
-    return frame[(frame[list(ROUTE_KEY)] == list(route)).fillna(False).all(axis=1)]
-
-
-def _defects(
-    stretch: Stretch, tables: StripTables, wording: Wording
-) -> list[tuple[str, float, Markup]]:
-    own = _on(tables.findings, stretch.route)
+def _defects(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Row]:
+    own = tables.findings.get(stretch.route)
+    if own is None:
+        return []
     own = own[own["cumul_m"].between(stretch.from_m, stretch.to_m)]
     pavement = own[own["family"] == "pavement"]
     rows = []
     for code in pavement["code"].value_counts().index[:MOST_CODES]:
         of_code = pavement[pavement["code"] == code]
-        count = len(of_code)
-        if count > MOST_MARKS:
-            of_code = of_code.nlargest(MOST_MARKS, ["severity", "confidence"])
-        marks = []
-        for row in of_code.itertuples():
-            start = row.cumul_m if pd.isna(row.cumul_from_m) else row.cumul_from_m
-            end = row.cumul_m if pd.isna(row.cumul_to_m) else row.cumul_to_m
-            x = stretch.x(start)
-            wide = max(stretch.x(end) - x, 3.4)
-            grade = 1 if pd.isna(row.severity) else int(row.severity)
-            where = tables.places.place(row, wording)
-            title = svg.tag("title", f"{code} · {where} · {wording.text('unit.severity', n=grade)}")
-            look = {"fill": svg.SEVERITY_COLOUR[grade], "stroke": "#ffffff", "stroke_width": 0.5}
-            marks.append(svg.tag("rect", title, x=x, y=1, width=wide, height=13, **look))
-        name = f"{code} ({wording.number(count)})"
-        rows.append((name, 15.0, _rail(stretch, 7.5) + svg.join(marks)))
+        name = f"{code} ({wording.number(len(of_code))})"
+        marks = _marks(of_code, stretch, tables.places, wording)
+        rows.append((name, 15.0, _rail(stretch, 7.5) + marks))
     for family in ("sign", "dumping"):
         part = own[own["family"] == family]
         if len(part):
-            marks = [
+            symbols = [
                 marker(
                     family, None, stretch.x(row.cumul_m), 8, svg.tag("title", _named(row, wording))
                 )
                 for row in part.itertuples()
             ]
-            name = f"{wording.text(f'family.{family}')} ({wording.number(len(marks))})"
-            rows.append((name, 16.0, _rail(stretch, 8) + svg.join(marks)))
+            name = f"{wording.text(f'family.{family}')} ({wording.number(len(symbols))})"
+            rows.append((name, 16.0, _rail(stretch, 8) + svg.join(symbols)))
     return rows
+
+
+def _marks(findings: Any, stretch: Stretch, places: Referencer, wording: Wording) -> Markup:
+    """Extents of the defects of one code; each is named unless they are too many to point at."""
+    start = findings["cumul_from_m"].fillna(findings["cumul_m"])
+    end = findings["cumul_to_m"].fillna(findings["cumul_m"])
+    grades = findings["severity"].fillna(1).astype(int)
+    whole = {1: "", 2: "", 3: ""}
+    named = []
+    for row, a, b, grade in zip(findings.itertuples(), start, end, grades, strict=True):
+        x = stretch.x(a)
+        d = f"M{svg.num(x)} 1h{svg.num(max(stretch.x(b) - x, 3.4))}v13H{svg.num(x)}z"
+        if len(findings) > MOST_NAMED:
+            whole[grade] += d
+            continue
+        where = places.place(row, wording)
+        text = f"{row.code} · {where} · {wording.text('unit.severity', n=grade)}"
+        fill = svg.SEVERITY_COLOUR[grade]
+        named.append(svg.tag("path", svg.tag("title", text), d=d, fill=fill))
+    named += [
+        svg.tag("path", d=d, fill=svg.SEVERITY_COLOUR[grade]) for grade, d in whole.items() if d
+    ]
+    return svg.tag("g", *named, stroke="#ffffff", stroke_width=0.5)
 
 
 def _named(row: Any, wording: Wording) -> str:
@@ -259,11 +292,11 @@ def _rail(stretch: Stretch, y: float) -> Markup:
     return svg.tag("path", d=d, stroke="#e4e8ec", stroke_width=1)
 
 
-def _coverage(
-    stretch: Stretch, tables: StripTables, wording: Wording
-) -> list[tuple[str, float, Markup]]:
-    own = _on(tables.coverage, stretch.route)
-    rows = []
+def _coverage(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Row]:
+    own = tables.coverage.get(stretch.route)
+    rows: list[Row] = []
+    if own is None:
+        return rows
     for (sens, voie), lane in own.groupby(["sens", "voie"]):
         marks = []
         for row in lane.sort_values("cumul_from_m").itertuples():
@@ -287,35 +320,40 @@ def reason_text(reason: str, wording: Wording) -> str:
     return wording.known(f"reason.{reason}", str(reason).replace("_", " "))
 
 
-def _works(
-    sections: Any, stretch: Stretch, tables: StripTables, wording: Wording
-) -> list[tuple[str, float, Markup]]:
-    rows = []
-    spans = sections.set_index("section_id")[["cumul_from_m", "cumul_to_m"]]
+def _works(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Row]:
+    rows: list[Row] = []
+    own = tables.works.get(stretch.route)
+    if own is None:
+        return rows
+    own = own[(own["cumul_to_m"] > stretch.from_m) & (own["cumul_from_m"] < stretch.to_m)]
     for scenario in tables.scenarios[:MOST_SCENARIOS]:
-        own = tables.works[tables.works["scenario"] == scenario]
-        own = own[own["section_id"].isin(spans.index)].sort_values("year")
-        marks = []
-        for section_id, planned in own.groupby("section_id", sort=False):
-            low, high = spans.loc[section_id]
-            if not stretch.within(low, high):
-                continue
-            x, end = stretch.x(low), stretch.x(high)
-            done = " · ".join(f"{row.treatment} {row.year}" for row in planned.itertuples())
-            title = svg.tag("title", done)
-            look = {"fill": "#e6efe6", "stroke": "#3d7a4e", "stroke_width": 0.9}
-            marks.append(
-                svg.tag(
-                    "rect", title, x=x + 0.5, y=0.5, width=max(end - x - 2, 1), height=16, **look
-                )
-            )
-            short = next(planned.itertuples())
-            for text in (done, f"{short.treatment} {short.year}", str(short.year)):
-                if end - x > 6.2 * len(text) + 4:
-                    middle = {"text_anchor": "middle", "font_size": 10.5, "fill": "#23452d"}
-                    marks.append(svg.tag("text", text, x=(x + end) / 2 - 0.5, y=12.3, **middle))
-                    break
-        if marks:
+        planned: dict[str, list[Any]] = {}
+        for row in own[own["scenario"] == scenario].sort_values("year").itertuples():
+            planned.setdefault(row.section_id, []).append(row)
+        if planned:
+            marks = _sites(list(planned.values()), stretch)
             name = scenario if len(scenario) <= 22 else scenario[:21] + "…"
-            rows.append((name, 17.0, _rail(stretch, 8.5) + svg.join(marks)))
+            rows.append((name, 17.0, _rail(stretch, 8.5) + marks))
     return rows
+
+
+def _sites(planned: list[list[Any]], stretch: Stretch) -> Markup:
+    """The works of each section: as much of treatment and year as fits in it."""
+    look = {"fill": "#e6efe6", "stroke": "#3d7a4e", "stroke_width": 0.9}
+    marks: list[Markup] = []
+    whole = ""
+    for works in planned:
+        x, end = stretch.x(works[0].cumul_from_m), stretch.x(works[0].cumul_to_m)
+        d = f"M{svg.num(x + 0.5)} .5h{svg.num(max(end - x - 2, 1))}v16H{svg.num(x + 0.5)}z"
+        if len(planned) > MOST_NAMED:
+            whole += d
+            continue
+        done = " · ".join(f"{row.treatment} {row.year}" for row in works)
+        marks.append(svg.tag("path", svg.tag("title", done), d=d))
+        for text in (done, f"{works[0].treatment} {works[0].year}", str(works[0].year)):
+            if end - x > 6.2 * len(text) + 4:
+                at = {"x": (x + end) / 2 - 0.5, "y": 12.3, "text_anchor": "middle"}
+                ink = {"font_size": 10.5, "fill": "#23452d", "stroke": "none"}
+                marks.append(svg.tag("text", text, **at, **ink))
+                break
+    return svg.tag("g", svg.tag("path", d=whole), *marks, **look)

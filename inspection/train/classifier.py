@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from inspection.train.export import INPUT, OPSET, finish_onnx
 from inspection.train.folders import Image
-from inspection.train.libraries import load
+from inspection.train.libraries import has_fast_bfloat16, load
 
 SIDE_PX = 40
 SCORES = "scores"
@@ -27,7 +27,7 @@ ZOOM_SHARE = 0.15
 
 
 def network(classes: int) -> Any:
-    """Build the network: six convolutions, 0.3 M weights, no batch statistics in the head."""
+    """Build the network: six convolutions, 0.3 M weights."""
     nn = load("torch").nn
 
     def block(inside: int, outside: int, stride: int) -> Any:
@@ -42,7 +42,7 @@ def network(classes: int) -> Any:
         block(48, 96, 2),
         block(96, 96, 1),
         block(96, 160, 2),
-        nn.AdaptiveAvgPool2d(2),
+        nn.AvgPool2d(3, stride=2),
         nn.Flatten(),
         nn.Dropout(0.3),
         nn.Linear(160 * 4, classes),
@@ -86,7 +86,9 @@ def fit_classifier(
     draw = np.random.default_rng(seed)
     numbers, pictures = zip(*crops, strict=True)
     labels = np.asarray(numbers)
-    net = network(classes)
+    # Channels last and bfloat16 halve the time on a processor that has it.
+    net = network(classes).to(memory_format=torch.channels_last)
+    fast = has_fast_bfloat16()
     # Rare types are drawn more often, but not so often that one crop fills the epoch.
     weight = 1 / np.sqrt(np.bincount(labels, minlength=classes).clip(1))[labels]
     weight /= weight.sum()
@@ -99,7 +101,8 @@ def fit_classifier(
         for first in range(0, len(order), BATCH):
             chosen = order[first : first + BATCH]
             batch = tensor([disturb(pictures[index], draw) for index in chosen])
-            scores = net(torch.from_numpy(batch))
+            with torch.autocast("cpu", torch.bfloat16, enabled=fast):
+                scores = net(torch.from_numpy(batch)).float()
             target = torch.from_numpy(labels[chosen])
             loss = torch.nn.functional.cross_entropy(scores, target, label_smoothing=0.05)
             optimizer.zero_grad()
@@ -118,7 +121,8 @@ def tensor(images: Iterable[Image]) -> NDArray[np.float32]:
 def write_onnx(net: Any, out: Path) -> Path:
     """Write the trained classifier with a softmax at its end."""
     torch, onnx = load("torch"), load("onnx")
-    whole = torch.nn.Sequential(net, torch.nn.Softmax(dim=1)).eval()
+    plain = net.to(memory_format=torch.contiguous_format)
+    whole = torch.nn.Sequential(plain, torch.nn.Softmax(dim=1)).eval()
     with tempfile.TemporaryDirectory() as folder:
         traced = Path(folder) / "traced.onnx"
         torch.onnx.export(

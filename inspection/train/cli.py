@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from inspection.train.libraries import keep_quiet, require
@@ -10,6 +9,7 @@ from inspection.train.recipes import RECIPES
 from voirie.errors import ConfigurationError
 
 THREADS = 2
+SIGN_TYPES = "sign_types"
 
 
 def train(role: str, data: Path, start: Path, out: Path, epochs: int | None = None) -> Path:
@@ -18,11 +18,11 @@ def train(role: str, data: Path, start: Path, out: Path, epochs: int | None = No
     Parameters
     ----------
     role : str
-        A key of :data:`inspection.train.recipes.RECIPES`.
+        A key of :data:`inspection.train.recipes.RECIPES`, or ``sign_types``.
     data : Path
         Root of the public data sets, read only.
     start : Path
-        Weights to start from (``.pt``).
+        Weights to start from (``.pt``); ``sign_types`` starts from nothing and ignores it.
     out : Path
         Folder for the pictures, the checkpoints and the result.
     epochs : int, optional
@@ -31,21 +31,22 @@ def train(role: str, data: Path, start: Path, out: Path, epochs: int | None = No
     Returns
     -------
     Path
-        The ONNX file; the ``.pt`` of the same name lies beside it.
+        The ONNX file; for a detector the ``.pt`` of the same name lies beside it.
     """
-    if role not in RECIPES:
+    if role not in (*RECIPES, SIGN_TYPES):
         raise ConfigurationError(
-            f"no recipe for the role {role!r}", remedy=f"choose one of {', '.join(RECIPES)}"
+            f"no recipe for the role {role!r}",
+            remedy=f"choose one of {', '.join((*RECIPES, SIGN_TYPES))}",
         )
     require()
+    if role == SIGN_TYPES:
+        return _train_sign_types(data, out, epochs)
     recipe = RECIPES[role]
-    for path in (start, *(data / source for source in recipe.sources)):
-        if not path.exists():
-            raise ConfigurationError("not found", path)
+    _must_exist(start, *(data / source for source in recipe.sources))
 
     # Here and not above: this loads cv2 and openvino, and the line after it torch.
     from inspection.train.datasets import prepare
-    from inspection.train.export import export_onnx
+    from inspection.train.export import export_onnx, strip_weights
     from inspection.train.fit import fit
     from inspection.train.heads import with_classes
 
@@ -62,5 +63,22 @@ def train(role: str, data: Path, start: Path, out: Path, epochs: int | None = No
             export_onnx(begin, labeller)
     index_file = prepare(recipe, data, labeller, out / "pictures" / role)
     fitted = fit(recipe, index_file, begin, out / "runs" / role, epochs or recipe.epochs, THREADS)
-    shutil.copyfile(fitted, out / f"{role}.pt")
-    return export_onnx(fitted, out / f"{role}.onnx")
+    return export_onnx(strip_weights(fitted, out / f"{role}.pt"), out / f"{role}.onnx")
+
+
+def _train_sign_types(data: Path, out: Path, epochs: int | None) -> Path:
+    """Train the small classifier of signs; short enough to be done in one go."""
+    _must_exist(data / "signs" / "gtsdb", data / "signs" / "gtsrb_crops")
+    from inspection.train.classifier import EPOCHS, fit_classifier
+    from inspection.train.sign_data import CROP_FOLDERS, classifier_crops
+
+    crops = classifier_crops(data, "train")
+    # One class more than there are types: no sign.
+    classes = len(CROP_FOLDERS) + 1
+    return fit_classifier(crops, classes, out / f"{SIGN_TYPES}.onnx", epochs or EPOCHS)
+
+
+def _must_exist(*paths: Path) -> None:
+    for path in paths:
+        if not path.exists():
+            raise ConfigurationError("not found", path)

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from inspection.train.libraries import keep_quiet, load
+from inspection.train.libraries import has_fast_bfloat16, keep_quiet, load
 from inspection.train.recipes import Recipe
 
 
@@ -152,11 +152,12 @@ def fast_on_cpu(trainer: Any) -> None:
     """
     torch = load("torch")
     model = trainer.model
+    fast = has_fast_bfloat16()
     model.to(memory_format=torch.channels_last)
     plain_forward, plain_loss = model.forward, model.init_criterion()
 
     def forward(x: Any, *args: Any, **kwargs: Any) -> Any:
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=fast):
             return plain_forward(x, *args, **kwargs)
 
     def loss(preds: Any, batch: dict[str, Any]) -> Any:

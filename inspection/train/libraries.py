@@ -35,6 +35,15 @@ def keep_quiet(config_folder: Path) -> None:
         settings.update({"sync": False})
 
 
+def has_fast_bfloat16() -> bool:
+    """Tell whether this processor has bfloat16 in hardware; where not, it would be slower."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
 def load(name: str) -> Any:
     """Import a library that may be absent; its types are not checked for the same reason."""
     return importlib.import_module(name)

@@ -149,7 +149,10 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
                 classes=SIGN_FAMILIES,
                 sources=("signs/gtsdb",),
                 licence="GTSDB, free for any purpose (Houben et al. 2013)",
-                epochs=5,
+                imgsz_px=448,
+                epochs=8,
+                # Few pictures: small steps make more of them.
+                batch=8,
                 # The first layers cost most of the backward pass and learn least.
                 freeze_layers=5,
                 close_mosaic_epochs=2,

@@ -22,7 +22,7 @@ from inspection.train.folders import (
 )
 from inspection.train.recipes import SIGN_FAMILIES
 
-CROP_PX = 640
+CROP_PX = 448
 # Signs whose family by code differs from what they look like: the German roundabout sign is a blue
 # disc like an obligation, the French AB25 is a triangle.
 LOOKS_LIKE = MappingProxyType({"AB25": "B21", "AUTRE": "A"})

@@ -4,15 +4,25 @@ import cv2
 import pytest
 
 from anonymize.selftest import drawn_face
-from tests.anonymize.made_weights import ROLES, spoiled
+from tests.anonymize.made_weights import spoiled
 from voirie.cli import main
 from voirie.nets import Models
 
 pytest.importorskip("onnx", reason="spoiling weights needs the extra 'yolo'")
 
 
-@pytest.mark.parametrize("how", ["gone", "byte", "nan", "zero"])
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    ("role", "how"),
+    [
+        ("gate", "gone"),
+        ("plates", "byte"),
+        ("face", "byte"),
+        ("gate", "nan"),
+        ("plates", "zero"),
+        ("face", "nan"),
+        ("face", "zero"),
+    ],
+)
 def test_an_unfit_network_ends_with_exit_5_and_nothing_written(
     models: Models,
     tmp_path: Path,

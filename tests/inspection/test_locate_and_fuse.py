@@ -20,21 +20,25 @@ from voirie.tables import CRS
 
 POSE = CameraPose(1.3, 1000.0, 639.5, 359.5, pitch_deg=3.0)
 KEY = {"gestionnaire": "CD", "dep": "031", "route": "D1", "cote": "U"}
-START = np.array([560_000.0, 6_260_000.0])
 LENGTH_M, WIDTH_M = 500.0, 6.0
+
+
+def at(east_m: float, north_m: float) -> tuple[float, float]:
+    """A point of the made place."""
+    return 560_000.0 + east_m, 6_260_000.0 + north_m
 
 
 @pytest.fixture
 def network(tmp_path: Path) -> Path:
     """A straight road to the north."""
     path = tmp_path / "network.gpkg"
-    axis = shapely.LineString([START, START + [0, LENGTH_M]])
+    axis = shapely.LineString([at(0.0, 0.0), at(0.0, LENGTH_M)])
     row = {"part": 1, "cumul_from_m": 0.0, "cumul_to_m": LENGTH_M, "width_m": WIDTH_M}
     gpd.GeoDataFrame([KEY | row | {"geometry": axis}], crs=2154).to_file(
         path, layer="axes", driver="GPKG"
     )
     point = {"num": 0, "kind": "PR0", "plo": "31PR0", "cumul_m": 0.0}
-    gpd.GeoDataFrame([KEY | point | {"geometry": shapely.Point(START)}], crs=2154).to_file(
+    gpd.GeoDataFrame([KEY | point | {"geometry": shapely.Point(at(0.0, 0.0))}], crs=2154).to_file(
         path, layer="pr", driver="GPKG"
     )
     return path
@@ -46,24 +50,24 @@ def context(network: Path | None, vehicle: Vehicle | None) -> RunContext:
     return RunContext("survey", mandate, (plan,), network, None, None, None, Options())
 
 
-def frames(at_m: np.ndarray, sens: str, camera: bool) -> gpd.GeoDataFrame:
+def frames(cumul_m: np.ndarray, sens: str, camera: bool) -> gpd.GeoDataFrame:
     """Frames in the middle of their lane, every so many metres."""
     side = 1.0 if sens == "+" else -1.0
-    points = [shapely.Point(START + [side * WIDTH_M / 4, s]) for s in at_m]
+    points = [shapely.Point(at(side * WIDTH_M / 4, s)) for s in cumul_m]
     table = pd.DataFrame(
         {
-            "frame_id": [f"f{k:03d}" for k in range(len(at_m))],
+            "frame_id": [f"f{k:03d}" for k in range(len(cumul_m))],
             "pass_id": "pass",
             "source_name": "a.mp4",
-            "pts_s": np.arange(len(at_m)) / 2,
+            "pts_s": np.arange(len(cumul_m)) / 2,
             "captured_at": [
-                datetime(2026, 5, 1, 8, 0, k % 60, tzinfo=UTC) for k in range(len(at_m))
+                datetime(2026, 5, 1, 8, 0, k % 60, tzinfo=UTC) for k in range(len(cumul_m))
             ],
-            "distance_m": np.abs(at_m - at_m[0]),
+            "distance_m": np.abs(cumul_m - cumul_m[0]),
             **KEY,
             "sens": sens,
             "voie": 1,
-            "cumul_m": at_m,
+            "cumul_m": cumul_m,
             "offset_m": side * WIDTH_M / 4,
             "heading_deg": 0.0 if sens == "+" else 180.0,
             "speed_mps": 10.0,
@@ -73,7 +77,7 @@ def frames(at_m: np.ndarray, sens: str, camera: bool) -> gpd.GeoDataFrame:
             "camera_source": "stated" if camera else None,
             "width_px": 1280,
             "height_px": 720,
-            "picture_id": [f"pass/f{k:03d}" for k in range(len(at_m))],
+            "picture_id": [f"pass/f{k:03d}" for k in range(len(cumul_m))],
         }
     )
     return gpd.GeoDataFrame(table, geometry=points, crs=CRS)
@@ -132,9 +136,8 @@ VEHICLE = Vehicle(camera=Camera(height_m=1.3, focal_px=1000.0, pitch_deg=3.0))
 @pytest.mark.parametrize("sens", ["+", "-"])
 def test_potholes_come_out_once_where_they_are(sens: str, network: Path, tmp_path: Path) -> None:
     side = 1.0 if sens == "+" else -1.0
-    at = np.arange(10.0, 300.0, 5.0)
-    at = at if sens == "+" else at[::-1]
-    table = frames(at, sens, camera=True)
+    cumul = np.arange(10.0, 300.0, 5.0)
+    table = frames(cumul if sens == "+" else cumul[::-1], sens, camera=True)
     things = [spot(60.0, side * 1.0), spot(61.2, side * 1.0), spot(150.0, side * 2.4, 0.8)]
     made = survey(tmp_path / "s", table, views_of(table, things))
     ctx = context(network, VEHICLE)
@@ -149,7 +152,7 @@ def test_potholes_come_out_once_where_they_are(sens: str, network: Path, tmp_pat
     assert (found["n_views"] >= 2).all()
     assert found["sens"].tolist() == [sens] * 3
     centre = found.geometry.iloc[2].centroid
-    assert (centre.x, centre.y) == pytest.approx((*(START + [side * 2.4, 150.0]),), abs=0.3)
+    assert (centre.x, centre.y) == pytest.approx(at(side * 2.4, 150.0), abs=0.3)
     views = made.read("views")
     assert views["finding_id"].nunique() == 3
 

@@ -103,7 +103,7 @@ def test_each_sign_is_in_a_window_at_native_scale() -> None:
     cut = [window for window in windows(Sample("s", frame, boxes)) if len(window.boxes)]
     assert len(cut) == 2
     for window, box in zip(cut, boxes, strict=True):
-        assert window.image.shape == (640, 640, 3)
+        assert window.image.shape == (448, 448, 3)
         assert (window.boxes[0, 3] - window.boxes[0, 1]) == box[3] - box[1]
 
 

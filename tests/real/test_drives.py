@@ -85,7 +85,8 @@ def test_frames_lie_where_they_were_laid(made: tuple[Path, object]) -> None:
     true = frames["pts_s"].to_numpy(float) * SPEED_MPS
     error = frames["cumul_m"].to_numpy(float) - true
     print(
-        f"\nalong the road: median {np.median(np.abs(error)):.1f} m, worst {np.abs(error).max():.1f} m"
+        f"\nalong the road: median {np.median(np.abs(error)):.1f} m, "
+        f"worst {np.abs(error).max():.1f} m"
     )
     # Bias 1.5 m, drift 2.5 m and up to 0.7 s of latency at 50 km/h: 9.7 m of it nobody can know.
     assert np.median(np.abs(error)) < 14.0

@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,7 @@ def _fixes(name: str) -> list[tuple[datetime, float, float]]:
 
 def test_track_a_has_one_gap_of_twelve_seconds() -> None:
     stamps = [fix[0] for fix in _fixes("a")]
-    steps = Counter((b - a).total_seconds() for a, b in zip(stamps[:-1], stamps[1:], strict=True))
+    steps = Counter((b - a).total_seconds() for a, b in pairwise(stamps))
     assert steps.pop(12.0) == 1
     assert set(steps) == {1.0}
 
@@ -224,7 +225,7 @@ def _frames(path: Path, first: int, count: int) -> list[np.ndarray[Any, np.dtype
         out = []
         for frame in container.decode(stream):
             if round((frame.time or 0.0) * rate) >= first:
-                out.append(frame.to_ndarray(format="bgr24"))
+                out.append(np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8))
             if len(out) == count:
                 return out
     return out

@@ -291,9 +291,7 @@ def _plan(sections: list[dict]) -> tuple[list[dict], list[dict], list[dict]]:
                     }
                     | {"area_m2": section["area_m2"], "cost_eur": section["area_m2"] * 6.5}
                     | {"note_before": section["note_globale"], "note_after": 19.1}
-                    | {
-                        "reason": "note 16.20 under 17.75 (surface): ESU before the structure suffers"
-                    }
+                    | {"reason": "note 16.20 under 17.75 (surface)"}
                 )
         low = min(notes)
         lines.append(

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from inspection.publish import charts, map_svg, strip_svg, svg
 from inspection.publish.bundle import Bundle
-from inspection.publish.facts import Facts
-from inspection.publish.map_svg import Labels, Sheet
+from inspection.publish.facts import MOST_LISTED, Facts
+from inspection.publish.map_sheet import MARGIN, MAX_HEIGHT, MIN_HEIGHT, WIDTH, Labels, Sheet
+from inspection.publish.map_svg import Ground
 from inspection.publish.wording import Wording
 from voirie.catalogue.treatments import load_treatments
 from voirie.folder import SurveyFolder
@@ -41,10 +42,10 @@ def test_a_sheet_holds_its_bounds_and_keeps_the_scale(
 ) -> None:
     sheet = Sheet.around((x, y, x + wide, y + tall))
     corners = sheet.xy([(x, y), (x + wide, y + tall)])
-    assert (corners > map_svg.MARGIN - 1).all()
-    assert (corners[:, 0] < map_svg.WIDTH - map_svg.MARGIN + 1).all()
-    assert (corners[:, 1] < sheet.height - map_svg.MARGIN + 1).all()
-    assert map_svg.MIN_HEIGHT <= sheet.height <= map_svg.MAX_HEIGHT
+    assert (corners > MARGIN - 1).all()
+    assert (corners[:, 0] < WIDTH - MARGIN + 1).all()
+    assert (corners[:, 1] < sheet.height - MARGIN + 1).all()
+    assert MIN_HEIGHT <= sheet.height <= MAX_HEIGHT
     assert corners[1, 0] - corners[0, 0] == pytest.approx(wide * sheet.scale, abs=1e-3)
 
 
@@ -60,10 +61,9 @@ def test_labels_never_overlap(corners: list[tuple[float, float]]) -> None:
 
 def test_the_map_names_every_section(facts: Facts) -> None:
     bundle = facts.bundle
-    drawing = map_svg.draw_map(
-        bundle.sections, bundle.findings, bundle.table("track"), facts.places, FR
-    )
-    assert drawing is not None
+    ground = Ground.of(bundle.sections, bundle.findings, bundle.table("track"), facts.places)
+    assert ground is not None
+    drawing = map_svg.draw_map(ground, FR)
     told = titles(drawing)
     assert sum("PR 12+0400 → PR 12+0600" in text for text in told) == 1
     assert sum("\u00a0: note " in text for text in told) == len(bundle.sections)
@@ -74,22 +74,27 @@ def test_the_map_names_every_section(facts: Facts) -> None:
 def test_the_map_of_one_point_and_of_nothing(facts: Facts) -> None:
     nothing, track = empty("sections"), empty("track")
     one = facts.bundle.findings.iloc[:1]
-    assert map_svg.draw_map(nothing, one, track, facts.places, FR) is not None
+    ground = Ground.of(nothing, one, track, facts.places)
+    assert ground is not None and len(titles(map_svg.draw_map(ground, FR))) == 2
     none = one.assign(geometry=gpd.GeoSeries([None], index=one.index, crs=CRS))
-    assert map_svg.draw_map(nothing, none, track, facts.places, FR) is None
+    assert Ground.of(nothing, none, track, facts.places) is None
 
 
-def test_a_network_of_many_sections_stays_light(facts: Facts) -> None:
+def test_roads_of_a_large_network_stand_once_a_page(facts: Facts) -> None:
     sections = facts.bundle.sections
-    copies = 1 + map_svg.MANY_SECTIONS // len(sections)
+    copies = 1 + MOST_LISTED // len(sections)
     many = gpd.GeoDataFrame(pd.concat([sections] * copies, ignore_index=True), crs=CRS)
-    drawing = map_svg.draw_map(many, empty("findings"), empty("track"), facts.places, FR)
-    assert drawing is not None
+    ground = Ground.of(many, empty("findings"), empty("track"), facts.places)
+    assert ground is not None
+    drawing, roads = map_svg.draw_map(ground, FR), ground.definitions()
     assert sum("\u00a0: note " in text for text in titles(drawing)) == 0
+    assert len(drawing) < 10_000 < len(roads)
+    for state in svg.CLASSES:
+        assert f'id="roads-{state}"' in roads and f'href="#roads-{state}"' in drawing
 
 
 def test_strips_cover_each_route_once(facts: Facts) -> None:
-    ranges = facts.route_ranges()
+    ranges = facts.route_ranges
     pieces = strip_svg.stretches(ranges)
     for route, (start, end) in ranges.items():
         own = [piece for piece in pieces if piece.route == route]
@@ -109,10 +114,10 @@ def test_strips_are_never_too_many_nor_too_wide(lengths: list[float]) -> None:
 def test_a_strip_shows_class_defects_gaps_and_works(facts: Facts) -> None:
     bundle = facts.bundle
     order = bundle.scenarios["scenario"].tolist()
-    tables = strip_svg.StripTables(
+    tables = strip_svg.StripTables.of(
         facts.places, bundle.findings, bundle.coverage, bundle.works, order
     )
-    (piece,) = [p for p in strip_svg.stretches(facts.route_ranges()) if p.route[2] == "D108"]
+    (piece,) = [p for p in strip_svg.stretches(facts.route_ranges) if p.route[2] == "D108"]
     drawing = strip_svg.draw_strip(piece, tables, FR)
     told = " | ".join(titles(drawing))
     assert "non vu (chaussée cachée par la circulation)" in told
