@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from gis.network import Network, read_network
 from inspection.context import RunContext, file_hash
@@ -37,6 +38,11 @@ SPOT_GATES: dict[str, tuple[float, float]] = {
 MEMORY_M = 60.0
 BEARING_SD = 0.015
 """How well the direction of a thing is known, in radians: heading and the camera's yaw."""
+SURE_ALONE = 0.30
+"""A thing that one frame alone saw is kept from this score on: with a frame every 5 m and a reach
+of some 10 m, two frames look at each metre."""
+SEEN_ONCE = frozenset({"FTR"})
+"""A transverse crack is a row or two high; beyond some 8 m it is none: one frame sees it."""
 SIZE_SD = 0.06
 """Relative deviation of a size that height and focal length leave, beside its spread."""
 
@@ -57,6 +63,10 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     group = _grouped(views, frames)
     views = views.assign(group=group)
     findings = _measured(views, frames, ctx.survey_id, network)
+    doubtful = _seen_too_little(findings)
+    findings = findings[~doubtful]
+    if doubtful.any():
+        report.dropped["seen in one frame of several, and unsure"] = int(doubtful.sum())
     ids = findings.set_index("group")["finding_id"] if len(findings) else pd.Series(dtype=object)
     fused = pd.Series(views["group"].map(ids).to_numpy(), index=views["view_id"])
     every["finding_id"] = every["view_id"].map(fused)
@@ -133,6 +143,17 @@ def _measured(
         for group, part in views.groupby("group", sort=True)
     ]
     return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["group", "code", "finding_id"])
+
+
+def _seen_too_little(findings: pd.DataFrame) -> NDArray[np.bool_]:
+    """What a camera should have seen in several frames and saw once, without being sure."""
+    if not len(findings):
+        return np.zeros(0, dtype=bool)
+    measured = ~findings["scale_assumed"].to_numpy(bool)
+    again = ~findings["code"].isin(SEEN_ONCE).to_numpy(bool)
+    alone = findings["n_views"].to_numpy(int) < 2
+    unsure = findings["confidence"].to_numpy(float) < SURE_ALONE
+    return np.asarray(measured & again & alone & unsure)
 
 
 def _finding(

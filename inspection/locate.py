@@ -87,7 +87,8 @@ class Sorted:
         """Set aside the views of a mask and return the others."""
         mask = np.asarray(mask, dtype=bool)
         self._parts.append(views[mask].assign(reason=reason))
-        return views[~mask]
+        rest: pd.DataFrame = views[~mask]
+        return rest
 
     def table(self, columns: list[str]) -> gpd.GeoDataFrame:
         """All views in the order of detection, with the columns of the table."""

@@ -29,9 +29,11 @@ SMALL = 250
 the exchanges, instead of sought by shaken prices."""
 
 WRITTEN_COLUMNS = 8_000
-SHAKES, SHAKE_SPREAD = 12, 0.15
-"""How often and how much (log-normal) prices are shaken for alternatives."""
+SHAKES: tuple[float, ...] = (0.15,) * 12 + (0.5,) * 24
+"""How much (log-normal) prices are shaken for alternatives, shake by shake; a network of more
+than `SHAKEN_MORE` sections has enough with the first twelve."""
 
+SHAKEN_MORE = 2_000
 PROVEN_SECTIONS = 40
 """Sections up to which all sequences are written out."""
 
@@ -82,8 +84,8 @@ def _shaken(problem: Problem, linear: Linear) -> Columns:
     found, dual = linear.columns, linear.dual
     known = problem.keys(found)
     rng = np.random.default_rng(0)
-    for _ in range(SHAKES):
-        shaken = dual * rng.lognormal(0.0, SHAKE_SPREAD, dual.shape)
+    for spread in SHAKES[: None if problem.size <= SHAKEN_MORE else 12]:
+        shaken = dual * rng.lognormal(0.0, spread, dual.shape)
         found = found.join(problem.unknown(problem.price(shaken)[2], known))
     return found
 
