@@ -32,7 +32,7 @@ def class_bar(shares: dict[str, float], wording: Wording) -> Markup:
             svg.tag("rect", x=x, width=max(wide - 1.5, 0.5), height=height, y=0, fill=fill)
         )
         text = f"{state} {wording.percent(share)}"
-        if wide > 9 * len(text):
+        if wide > 9 * len(text) + 16:
             look = {"font_size": 15, "font_weight": 600, "fill": svg.CLASS_INK[state]}
             if state == "nd":
                 look |= {"stroke": "#f3f4f6", "stroke_width": 5, "paint_order": "stroke"}
@@ -124,13 +124,14 @@ def note_curves(years: Any, order: list[str], limits: Thresholds, wording: Wordi
         parts.append(svg.tag("path", d=d, stroke=svg.MUTED, stroke_width=0.8))
     for name, value in (("surface", limits.surface), ("structure", limits.structure)):
         if low <= value <= high:
-            parts.append(_threshold(name, value, y(value), wording))
+            parts.append(_threshold(name, value, y(value), years, wording))
     parts.append(_curves(years, order, x, y, wording))
     label = wording.text("plan.curve_alt", n=len(order), first=first, last=last)
     return svg.drawing(WIDTH, CURVE_HEIGHT, label, *parts, class_="curves")
 
 
-def _threshold(name: str, value: float, y: float, wording: Wording) -> Markup:
+def _threshold(name: str, value: float, y: float, years: Any, wording: Wording) -> Markup:
+    """Level line, named at the end where the curves are farther from it."""
     line = svg.tag(
         "path",
         d=f"M{LEFT} {svg.num(y)}H{WIDTH - RIGHT}",
@@ -140,9 +141,12 @@ def _threshold(name: str, value: float, y: float, wording: Wording) -> Markup:
     )
     text = wording.text(f"plan.threshold_{name}", value=wording.number(value, 2))
     look = {"font_size": 11.5, "fill": svg.CLASS_COLOUR["ME"], "stroke": "#ffffff"}
-    return line + svg.tag(
-        "text", text, x=LEFT + 8, y=y - 5, **look, stroke_width=3, paint_order="stroke"
-    )
+    away = (years["note"] - value).abs()
+    early, late = years["year"] <= years["year"].min() + 3, years["year"] >= years["year"].max() - 3
+    at_end = away[late].min() > away[early].min()
+    x, anchor = (WIDTH - RIGHT - 8, "end") if at_end else (LEFT + 8, "start")
+    halo = {"stroke_width": 3, "paint_order": "stroke", "text_anchor": anchor}
+    return line + svg.tag("text", text, x=x, y=y - 5, **look, **halo)
 
 
 def series_look(order: list[str], scenario: str) -> tuple[str, str]:

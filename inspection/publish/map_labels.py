@@ -11,7 +11,7 @@ from markupsafe import Markup
 from inspection.publish import svg
 from inspection.publish.map_sheet import WIDTH, Labels, Sheet
 from inspection.publish.places import Referencer, natural, route_name
-from inspection.publish.wording import Wording
+from inspection.publish.wording import Wording, stone_name
 from voirie.places import ROUTE_KEY
 
 # Beyond this many sections the PR would lie on top of one another.
@@ -78,7 +78,7 @@ def draw_milestones(lines: Any, places: Referencer, sheet: Sheet, labels: Labels
             share = (stone.cumul_m - row["cumul_from_m"]) / max(row["length_m"], 1e-9)
             at = shapely.line_interpolate_point(row.geometry, min(1.0, share), normalized=True)
             x, y = sheet.xy(shapely.get_coordinates(at))[0]
-            label = f"PR {stone.name}" if stone.name[:1].isdigit() else stone.name
+            label = stone_name(stone.name)
             drawn.append(
                 svg.tag("circle", cx=x, cy=y, r=4, fill="#ffffff", stroke=svg.INK, stroke_width=1.6)
             )

@@ -23,6 +23,7 @@ CLASS_WIDTH = {"nd": 4.0, "BE": 5.0, "EM": 6.0, "ME": 7.0}
 CASING = 9.5
 # Sections that fit at full width; more of them are drawn finer, down to a quarter.
 ROOMY = 300
+ROOMY_POINTS = 80
 ENOUGH_POINTS = 20_000
 
 
@@ -187,7 +188,9 @@ def _links(ground: Ground, state: str, wording: Wording) -> list[Markup]:
     return links
 
 
-def marker(family: str, severity: int | None, x: float, y: float, *children: Markup) -> Markup:
+def marker(
+    family: str, severity: int | None, x: float, y: float, *children: Markup, fine: float = 1.0
+) -> Markup:
     """Symbol of a finding: the shape tells the family, the size and tone the severity."""
     edge = {"stroke": "#ffffff", "stroke_width": 0.9}
     if family == "sign":
@@ -197,7 +200,7 @@ def marker(family: str, severity: int | None, x: float, y: float, *children: Mar
         d = f"M{svg.num(x - 4.6)} {svg.num(y - 4.6)}h9.2v9.2h-9.2z"
         return svg.tag("path", *children, d=d, fill="#2f6b45", **edge)
     grade = severity or 1
-    radius = 2.4 + 0.7 * grade
+    radius = (2.4 + 0.7 * grade) * fine
     colour = svg.SEVERITY_COLOUR[grade]
     return svg.tag("circle", *children, cx=x, cy=y, r=radius, fill=colour, **edge)
 
@@ -214,9 +217,10 @@ def _draw_findings(points: Any, sheet: Sheet, places: Referencer, wording: Wordi
         shown = points.sort_values(["severity", "confidence"], ascending=False).head(MANY_FINDINGS)
     shown = shown.sort_values("severity", na_position="last")
     xy = sheet.xy(shapely.get_coordinates(shown.geometry.centroid.to_numpy()).reshape(-1, 2))
+    fine = min(1.0, max(0.5, (ROOMY_POINTS / max(len(shown), 1)) ** 0.5))
     drawn = []
     for row, (x, y) in zip(shown.itertuples(), xy, strict=True):
         grade = None if pd.isna(row.severity) else int(row.severity)
         title = f"{row.code} · {row.route} {places.place(row, wording)}"
-        drawn.append(marker(row.family, grade, x, y, svg.tag("title", title)))
+        drawn.append(marker(row.family, grade, x, y, svg.tag("title", title), fine=fine))
     return svg.tag("g", *drawn)

@@ -11,8 +11,15 @@ from markupsafe import Markup
 
 from inspection.publish import svg
 from inspection.publish.map_svg import marker
-from inspection.publish.places import Referencer, Route, by_route, route_name, section_span
-from inspection.publish.wording import Wording
+from inspection.publish.places import (
+    Milestone,
+    Referencer,
+    Route,
+    by_route,
+    route_name,
+    section_span,
+)
+from inspection.publish.wording import Wording, stone_name
 from voirie.places import ROUTE_KEY
 from voirie.taxonomy import load_taxonomy
 
@@ -109,6 +116,8 @@ def draw_strip(stretch: Stretch, tables: StripTables, wording: Wording) -> Marku
     """Draw one strip as an ``svg`` element."""
     rows: list[Row] = []
     sections = tables.places.of_route(stretch.route)
+    inside = (sections["cumul_to_m"] > stretch.from_m) & (sections["cumul_from_m"] < stretch.to_m)
+    sections = sections[inside]
     if len(sections):
         rows.append((wording.text("strip.class"), 24.0, _classes(sections, stretch, wording)))
         if sections["note_globale"].notna().any():
@@ -154,16 +163,26 @@ def _scale(stretch: Stretch, places: Referencer, height: float, wording: Wording
             if all(abs(stretch.x(stone.cumul_m) - x) > CLEAR for stone in stones):
                 text = f"+{wording.number(metre - origin)}"
                 parts.append(svg.tag("text", text, x=x, y=18, text_anchor="middle", **TICK))
-    for stone in stones:
-        x = stretch.x(stone.cumul_m)
-        d = f"M{svg.num(x)} 22V{svg.num(height - 4)}"
-        parts.append(svg.tag("path", d=d, stroke=svg.INK, stroke_width=0.7, stroke_dasharray="1 3"))
-        name = f"PR {stone.name}" if stone.name[:1].isdigit() else stone.name
-        anchor = "start" if x < GUTTER + 20 else "middle"
-        look = {"font_size": 12.5, "font_weight": 700, "fill": svg.INK, "text_anchor": anchor}
-        parts.append(svg.tag("text", name, x=x, y=18, **look))
+    parts.append(_stones(stones, stretch, height))
     d = f"M{GUTTER} 30H{svg.num(stretch.x(stretch.to_m))}"
     return svg.tag("path", d=d, stroke=svg.INK, stroke_width=1) + svg.tag("g", *parts)
+
+
+def _stones(stones: list[Milestone], stretch: Stretch, height: float) -> Markup:
+    """Lines at the PR and their names; of two that would overlap the PR is named, not DS or FS."""
+    parts: list[Markup] = []
+    named: list[tuple[float, float]] = []
+    for stone in sorted(stones, key=lambda m: (not stone_name(m.name).startswith("PR"), m.cumul_m)):
+        x, name = stretch.x(stone.cumul_m), stone_name(stone.name)
+        d = f"M{svg.num(x)} 22V{svg.num(height - 4)}"
+        parts.append(svg.tag("path", d=d, stroke=svg.INK, stroke_width=0.7, stroke_dasharray="1 3"))
+        anchor = "start" if x < GUTTER + 20 else "middle"
+        left = x if anchor == "start" else x - 4 * len(name)
+        if all(left > b or left + 8 * len(name) < a for a, b in named):
+            named.append((left, left + 8.0 * len(name)))
+            look = {"font_size": 12.5, "font_weight": 700, "fill": svg.INK, "text_anchor": anchor}
+            parts.append(svg.tag("text", name, x=x, y=18, **look))
+    return svg.join(parts)
 
 
 def _classes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
@@ -298,6 +317,9 @@ def _coverage(stretch: Stretch, tables: StripTables, wording: Wording) -> list[R
     if own is None:
         return rows
     for (sens, voie), lane in own.groupby(["sens", "voie"]):
+        wide = stretch.x(stretch.to_m) - GUTTER
+        unseen = svg.tag("title", wording.text("strip.unseen"))
+        whole = svg.tag("rect", unseen, x=GUTTER, y=0, width=wide, height=9, fill=svg.HATCH)
         marks = []
         for row in lane.sort_values("cumul_from_m").itertuples():
             if not stretch.within(row.cumul_from_m, row.cumul_to_m):
@@ -311,7 +333,9 @@ def _coverage(stretch: Stretch, tables: StripTables, wording: Wording) -> list[R
                 svg.tag("rect", title, x=x, y=0, width=max(end - x, 0.4), height=9, fill=fill)
             )
         if marks:
-            rows.append((wording.text("strip.lane", sens=sens, voie=voie), 10.0, svg.join(marks)))
+            rows.append(
+                (wording.text("strip.lane", sens=sens, voie=voie), 10.0, whole + svg.join(marks))
+            )
     return rows
 
 

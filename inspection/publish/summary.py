@@ -12,6 +12,7 @@ from voirie.taxonomy import load_taxonomy
 
 # A plan that moves the note by less says nothing that a reader should act on.
 STEADY = 0.1
+FOUND = ("pavement", "sign", "dumping")
 
 
 def summary_sentences(facts: Facts, w: Wording) -> list[str]:
@@ -89,16 +90,28 @@ def _no_notes(facts: Facts, w: Wording) -> str:
 
 def _found(facts: Facts, w: Wording) -> str:
     rows = facts.codes("pavement")
-    counts = {name: w.number(facts.family_count(name)) for name in ("pavement", "sign", "dumping")}
-    told = w.text("summary.found", **counts)
+    looked = [name for name in FOUND if facts.looked_for(name)]
+    counted = [
+        w.text(f"count.{name}", n=w.number(facts.family_count(name)))
+        for name in looked
+        if facts.family_count(name)
+    ]
+    told = [w.text("summary.found", things=w.listed(counted))] if counted else []
     if rows:
         name = load_taxonomy().label(rows[0].code, w.language)
-        told += " " + w.text("summary.commonest", name=name, n=w.number(rows[0].count))
-    if facts.confirmed == 0:
-        told += " " + w.text("summary.unconfirmed")
-    else:
-        told += " " + w.text("summary.confirmed", n=w.number(facts.confirmed))
-    return told
+        told.append(w.text("summary.commonest", name=name, n=w.number(rows[0].count)))
+    for kind, names in (
+        ("none", [name for name in looked if not facts.family_count(name)]),
+        ("unsought", [name for name in FOUND if name not in looked]),
+    ):
+        if names:
+            listed = w.listed([w.text(f"family.{name}") for name in names])
+            told.append(w.text(f"summary.{kind}", things=listed))
+    if facts.confirmed:
+        told.append(w.text("summary.confirmed", n=w.number(facts.confirmed)))
+    elif counted:
+        told.append(w.text("summary.unconfirmed"))
+    return " ".join(told)
 
 
 def _plan(facts: Facts, w: Wording) -> str:
@@ -120,6 +133,9 @@ def _plan(facts: Facts, w: Wording) -> str:
                 last=last,
             )
         )
+    assumed = float(lines["assumed_area_pct"].max())
+    if assumed > 0:
+        told.append(w.text("summary.assumed", pct=w.percent(assumed)))
     need = facts.first_need_eur()
     if not math.isnan(need):
         amount = w.money(need)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 THIN = "\u202f"
 NONE = "–"
 MILLION = 1_000_000
+_STONE = re.compile(r"(?:\w{2,3}(?=PR))?(?:PR)?\s*(\d+\w?)")
 
 _MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
@@ -154,6 +156,18 @@ class Wording:
         return f"{', '.join(words[:-1])} {self.text('unit.and')} {words[-1]}"
 
 
+def stone_name(point: str) -> str:
+    """Name of a localising point as it is said: the department is not repeated before a PR.
+
+    Examples
+    --------
+    >>> stone_name("31PR12"), stone_name("12"), stone_name("2APR3"), stone_name("DS")
+    ('PR 12', 'PR 12', 'PR 3', 'DS')
+    """
+    found = _STONE.fullmatch(point)
+    return point if found is None else f"PR {found[1]}"
+
+
 def pr_text(point: str | None, abscissa_m: float | int | None) -> str:
     """Place on a route as the trade writes it, abscissa on four digits.
 
@@ -164,5 +178,4 @@ def pr_text(point: str | None, abscissa_m: float | int | None) -> str:
     """
     if point is None or pd.isna(point) or abscissa_m is None or pd.isna(abscissa_m):
         return NONE
-    name = f"PR {point}" if str(point)[:1].isdigit() else str(point)
-    return f"{name}+{int(abscissa_m):04d}"
+    return f"{stone_name(str(point))}+{int(abscissa_m):04d}"
