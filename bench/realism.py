@@ -13,6 +13,7 @@ a gate fails.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import sys
@@ -39,6 +40,7 @@ MODELS = ROOT / "weights" / "models.toml"
 
 SEEN_CONF, SEEN_PX, SEEN_SHARE = 0.25, 40, 0.60
 FIRE_CONF, NEAR_M, FAR_M = 0.15, 4.0, 12.0
+ROAD_TOP_PX = 340
 GRAIN = (0.6, 4.8)
 SLOPE = (-3.4, -1.4)
 FIRE_SHARE = {"NDP": 0.50, "FAI": 0.50}
@@ -49,7 +51,7 @@ COCO_NAMES = {
 }
 DAMAGE_NAMES = {
     "NDP": {"D40", "pothole"},
-    "FAI": {"D20", "alligator", "D00", "D40", "alligator crack"},
+    "FAI": {"D20", "alligator_crack", "D00", "D40", "longitudinal_crack"},
 }
 
 Box = tuple[float, float, float, float]
@@ -94,15 +96,37 @@ def read(path: Path, every: int) -> dict[int, Image]:
     return out
 
 
-def find(model: Any, image: Image, size: int, conf: float) -> list[tuple[str, float, Box]]:
-    """Return names, confidences and boxes of a detector."""
-    found = model.predict(image, imgsz=size, conf=conf, verbose=False, device="cpu")[0].boxes
-    rows = zip(found.cls.tolist(), found.conf.tolist(), found.xyxy.tolist(), strict=True)
-    return [(model.names[int(k)], float(c), tuple(float(v) for v in b)) for k, c, b in rows]  # type: ignore[misc]
+@dataclass(frozen=True)
+class Detector:
+    """A model, the names of its classes, and the row from which it is shown the picture."""
+
+    model: Any
+    names: dict[int, str]
+    top_px: int = 0
+
+    def find(self, image: Image, size: int, conf: float) -> list[tuple[str, float, Box]]:
+        """Return names, confidences and boxes in the whole picture's pixels."""
+        top = round(self.top_px * image.shape[0] / 720)
+        shown = np.ascontiguousarray(image[top:])
+        found = self.model.predict(shown, imgsz=size, conf=conf, verbose=False, device="cpu")[
+            0
+        ].boxes
+        rows = zip(found.cls.tolist(), found.conf.tolist(), found.xyxy.tolist(), strict=True)
+        return [
+            (self.names[int(k)], float(c), (b[0], b[1] + top, b[2], b[3] + top)) for k, c, b in rows
+        ]
+
+
+def open_model(path: Path, classes: list[str] | None = None, top_px: int = 0) -> Detector:
+    """Open weights; ``classes`` stands in for names that the file does not carry."""
+    from ultralytics import YOLO  # type: ignore[attr-defined,unused-ignore]
+
+    model = YOLO(str(path), task="detect")
+    return Detector(model, dict(enumerate(classes)) if classes else dict(model.names), top_px)
 
 
 def traffic_gates(
-    model: Any, frames: dict[str, dict[int, Image]], truth: dict[str, Any]
+    model: Detector, frames: dict[str, dict[int, Image]], truth: dict[str, Any]
 ) -> list[Gate]:
     """Return the gates on cars and people: 60 % of the frames of each that is large enough."""
     wanted: dict[str, dict[int, list[tuple[str, str, Box]]]] = defaultdict(
@@ -119,7 +143,7 @@ def traffic_gates(
     seen: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for name, by_frame in wanted.items():
         for frame, things in by_frame.items():
-            found = find(model, frames[name][frame], 1280, SEEN_CONF)
+            found = model.find(frames[name][frame], 1280, SEEN_CONF)
             for ident, kind, box in things:
                 hit = any(
                     label in COCO_NAMES[kind]
@@ -242,7 +266,7 @@ def damage_gates(
             is_clean = 1010 < row[2] < 1290
             if not near and not is_clean:
                 continue
-            found = find(model, image, 640, FIRE_CONF)
+            found = model.find(image, 640, FIRE_CONF)
             if is_clean:
                 clean.append(sum(1 for _, _, box in found if box[3] > 400))
             for code, ident, box in near:
@@ -286,7 +310,7 @@ def _relative(truth: dict[str, Any], name: str, number: int, pitch_deg: float) -
     return float(truth["camera"]["pitch_deg"] + pitch_deg - table[low:high].mean())
 
 
-def _good_road_rate(model: Any) -> float | None:
+def _good_road_rate(model: Detector) -> float | None:
     if not GOOD_ROAD.exists():
         return None
     pictures = read(GOOD_ROAD, 10)
@@ -296,7 +320,7 @@ def _good_road_rate(model: Any) -> float | None:
                 [
                     sum(
                         1
-                        for _, _, b in find(model, image, 640, FIRE_CONF)
+                        for _, _, b in model.find(image, 640, FIRE_CONF)
                         if b[3] > image.shape[0] * 0.55
                     )
                     for image in pictures.values()
@@ -307,23 +331,16 @@ def _good_road_rate(model: Any) -> float | None:
     )
 
 
-def pavement_models() -> list[tuple[str, Path]]:
-    """Return our own pavement weights that are trained and on disk."""
+def pavement_models() -> list[tuple[str, Path, list[str]]]:
+    """Return our own pavement weights: name, file, classes."""
     if not MODELS.exists():
         return []
-    table = tomllib.loads(MODELS.read_text(encoding="utf-8"))
-    rows = table.get("models", table.get("model", []))
-    items = (
-        rows if isinstance(rows, list) else [dict(value, name=key) for key, value in rows.items()]
-    )
+    table = tomllib.loads(MODELS.read_text(encoding="utf-8")).get("models", {})
     out = []
-    for item in items:
-        text = f"{item.get('role', '')} {item.get('name', '')}".lower()
-        for key in ("weights", "pt", "onnx", "file"):
-            path = MODELS.parent / str(item.get(key, "-"))
-            if "pavement" in text and path.is_file():
-                out.append((str(item.get("name", path.stem)), path))
-                break
+    for name, item in table.items():
+        path = MODELS.parent / str(item.get("file", "-"))
+        if "pavement" in name and path.is_file() and item.get("kind") == "yolo-detect":
+            out.append((name, path, [str(word) for word in item["classes"]]))
     return out
 
 
@@ -341,22 +358,22 @@ def main(argv: list[str] | None = None) -> int:
         name: read(args.drive / item["file"], args.every) for name, item in truth["passes"].items()
     }
     gates = texture_gates(frames)
-    try:
-        from ultralytics import YOLO  # type: ignore[attr-defined,unused-ignore]
-    except ImportError:
+    if importlib.util.find_spec("ultralytics") is None:
         gates.append(Gate("detectors", "skipped: ultralytics is not installed", "", None))
     else:
         if COCO.exists():
-            gates += traffic_gates(YOLO(str(COCO)), frames, truth)
+            gates += traffic_gates(open_model(COCO), frames, truth)
         else:
             gates.append(Gate("cars and people", f"skipped: no {COCO.name}", "", None))
         if DAMAGE.exists():
-            gates += damage_gates(YOLO(str(DAMAGE)), "RDD start", frames, truth, gate=True)
+            gates += damage_gates(open_model(DAMAGE), "RDD start", frames, truth, gate=True)
         else:
             gates.append(Gate("defects", f"skipped: no {DAMAGE.name}", "", None))
         own = pavement_models()
-        for label, path in own:
-            gates += damage_gates(YOLO(str(path), task="detect"), label, frames, truth, gate=False)
+        for label, path, classes in own:
+            # these are trained on rectangles of road: show them the road without the sky
+            model = open_model(path, classes, ROAD_TOP_PX)
+            gates += damage_gates(model, label, frames, truth, gate=False)
         if not own:
             gates.append(
                 Gate("own pavement model", "skipped: none in weights/models.toml yet", "", None)

@@ -13,7 +13,7 @@ from planning.optimise import Optimum, gap_pct, optimise
 from planning.reasons import list_works, reason
 from planning.rule import plan_by_rule
 from planning.scenarios import Scenario, Scenarios
-from planning.simulate import Books, Budget, kilometres_below, objective, simulate
+from planning.simulate import CENT_EUR, Books, Budget, kilometres_below, objective, simulate
 from voirie.catalogue.treatments import NONE, Treatments
 from voirie.ids import content_id
 from voirie.tables import conform, empty
@@ -89,6 +89,7 @@ def plan_sections(
     works, years, rows = [], [], []
     for one, bound in zip(solved, bounds, strict=True):
         books = simulate(network, one.law, one.budget, one.optimum.plan)
+        warnings += _too_dear(network, one, books)
         works += _works(network, one, books, first_year)
         years += _years(network, one, books, first_year)
         rows.append(_scenario(network, one, books, bound))
@@ -121,6 +122,20 @@ def _unused(treatments: Treatments) -> list[str]:
         f"{code} is never chosen: wherever its trigger holds a cheaper treatment is adequate"
         for code, is_used in zip(treatments.codes, used, strict=True)
         if not is_used
+    ]
+
+
+def _too_dear(network: Network, one: _Solved, books: Books) -> list[str]:
+    """Warn of sections whose adequate work is dearer than every yearly envelope."""
+    kind = one.law.treatments.adequate(books.notes[:, -1], network.category)
+    cost = np.append(one.law.cost_eur_per_m2, 0.0)[kind] * network.area_m2
+    largest = max(one.budget.investment_eur.max(), one.budget.operation_eur.max())
+    count = int((cost > largest + CENT_EUR).sum())
+    if count == 0:
+        return []
+    return [
+        f"{one.scenario.name}: {count} sections end up calling for a work that costs more than "
+        f"the largest envelope of a year ({largest:.0f} EUR)"
     ]
 
 

@@ -14,6 +14,9 @@ from planning.simulate import CENT_EUR, Budget, Plan, cost_eur
 from planning.strategies import Pricer
 from voirie.catalogue.treatments import NONE
 
+ROUNDING_NOTE = 1e-9
+"""Note-years below which a gain is the rounding of a sum."""
+
 EXACT_SECTIONS = 60
 """Sections up to which whole works are reasoned on in the linear programme too."""
 
@@ -132,7 +135,8 @@ class Problem:
             ``(S, T)`` that sequence.
         """
         best = self.pricer.best(self.unit_price(dual))
-        worth = self.network.weight_m2 * np.maximum(0.0, best.value - self.nothing)
+        gain = best.value - self.nothing
+        worth = self.network.weight_m2 * np.where(gain > ROUNDING_NOTE, gain, 0.0)
         budget = self.usable
         both = budget.investment_eur + budget.operation_eur
         right = [budget.investment_eur, budget.operation_eur, both, self.counts.most]

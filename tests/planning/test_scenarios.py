@@ -17,7 +17,10 @@ GOOD = """
 [[scenarios]]
 name = "a"
 tax = "TTC"
-phases = [{ years = 2, investment_eur = 10, operation_eur = 1 }, { years = 1, envelopes_meur = "13,5x2" }]
+phases = [
+  { years = 2, investment_eur = 10, operation_eur = 1 },
+  { years = 1, envelopes_meur = "13,5x2" },
+]
 """
 
 
@@ -82,7 +85,9 @@ def test_a_file_compares_like_with_like(change: dict[str, str]) -> None:
         Scenarios.model_validate({"scenarios": [first, second]})
 
 
-@pytest.mark.parametrize(("name", "count"), [("haute_garonne.toml", 11), ("drive/scenarios.toml", 3)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("haute_garonne.toml", 11), ("drive/scenarios.toml", 3)]
+)
 def test_the_samples_are_over_fifteen_years(name: str, count: int) -> None:
     scenarios = load_scenarios(SAMPLES / name)
     assert len(scenarios.scenarios) == count

@@ -233,7 +233,7 @@ def _frames(path: Path, first: int, count: int) -> list[np.ndarray[Any, np.dtype
 
 def test_seed_gives_the_committed_pictures(tmp_path: Path) -> None:
     """Draw some frames again, encode them with the same settings, compare with the file."""
-    first, count = 1240, 8  # the stop at the crossing: people walk, and a key frame starts here
+    first, count = 1240, 24  # the stop at the crossing: people walk, and a key frame starts here
     command = [
         sys.executable,
         str(ROOT / "samples" / "render.py"),

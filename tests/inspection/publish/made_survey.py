@@ -424,6 +424,10 @@ def _write_sheets(folder: SurveyFolder) -> None:
         "models": [
             {"role": "pavement", "file": "pavement.onnx", "sha256": MODEL, "licence": "AGPL-3.0"}
             | {"experimental": True},
+            {"role": "signs", "file": "signs.onnx", "sha256": "51" * 32, "licence": "AGPL-3.0"}
+            | {"experimental": False},
+            {"role": "dumping", "file": "dumping.onnx", "sha256": "d0" * 32, "licence": "AGPL-3.0"}
+            | {"experimental": True},
             {"role": "faces", "file": "centerface.onnx", "sha256": "77" * 32, "licence": "MIT"}
             | {"experimental": False},
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import shutil
 from html.parser import HTMLParser
@@ -17,7 +18,7 @@ from gis.explain import explain_section
 from inspection.publish.report import write_report
 from inspection.publish.wording import THIN, Wording
 from voirie.errors import NotCertified
-from voirie.tables import read_table
+from voirie.tables import empty, read_table, write_table
 
 VOID = {"meta", "link", "input", "br", "img"}
 
@@ -211,6 +212,30 @@ def test_without_notes_coordinates_and_plan_it_says_why(bare_page: tuple[str, Re
     strips = [a for t, a in reader.tags if t == "svg" and a.get("class") == "strip"]
     assert len(strips) == 4
     assert "data:image/jpeg" in html
+
+
+def test_tables_alone_still_make_a_report(made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made / "tables", tmp_path / "tables")
+    for name in ("works", "plan_years", "scenarios", "track", "views"):
+        (tmp_path / "tables" / f"{name}.parquet").unlink()
+    html = write_report(tmp_path, tmp_path / "report.html").read_text("utf-8")
+    assert "La feuille de marche n’est pas encore écrite" in html and "Aucun plan" in html
+
+
+def test_what_nobody_looked_for_is_not_called_absent(made: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "survey"
+    shutil.copytree(made, folder)
+    findings = read_table("findings", folder / "tables")
+    write_table("findings", findings[findings["family"] == "pavement"], folder / "tables")
+    for name in ("signs", "dumping"):
+        write_table(name, empty(name), folder / "tables")
+    sheet = json.loads((folder / "run.json").read_text("utf-8"))
+    sheet["models"] = [model for model in sheet["models"] if model["role"] != "signs"]
+    (folder / "run.json").write_text(json.dumps(sheet), "utf-8")
+    html = write_report(folder, folder / "report.html").read_text("utf-8")
+    assert "Les panneaux n’ont pas été cherchés" in html
+    assert "Aucun panneau n’a été repéré" not in html
+    assert "Aucun dépôt n’a été repéré" in html
 
 
 def test_names_from_outside_stay_text(made: Path, tmp_path: Path) -> None:

@@ -1,0 +1,95 @@
+"""``voirie plan`` on a table made by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from shapely import LineString
+
+from planning.cli import plan_command, read_sections
+from tests.planning.conftest import table
+from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
+from voirie.tables import read_table
+
+SCENARIOS = """
+[[scenarios]]
+name = "a"
+tax = "TTC"
+phases = [{ years = 4, investment_eur = 20000, operation_eur = 2000 }]
+"""
+
+
+@pytest.fixture
+def budgets(tmp_path: Path) -> Path:
+    """A scenario over four years."""
+    path = tmp_path / "scenarios.toml"
+    path.write_text(SCENARIOS, "utf-8")
+    return path
+
+
+def test_the_same_files_give_the_same_bytes(tmp_path: Path, budgets: Path) -> None:
+    path = tmp_path / "sections.csv"
+    table(6, 2, 4.0).to_csv(path, index=False)
+    before = path.read_bytes()
+    for out in ("one", "two"):
+        plan_command(path, budgets, tmp_path / out, None, 2026)
+    names = sorted(p.name for p in (tmp_path / "one").iterdir())
+    assert names == [
+        "plan.csv",
+        "plan_years.parquet",
+        "scenarios.parquet",
+        "works.csv",
+        "works.parquet",
+    ]
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    assert path.read_bytes() == before
+    assert read_table("plan_years", tmp_path / "one")["year"].tolist() == list(range(2025, 2030))
+
+
+def test_json_is_one_object(
+    tmp_path: Path, budgets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "sections.csv"
+    table(3, 2, 4.0).to_csv(path, index=False)
+    plan_command(path, budgets, tmp_path / "out", None, None, True)
+    said = json.loads(capsys.readouterr().out)
+    assert said["scenarios"][0]["scenario"] == "a"
+    assert said["works"] == len(read_table("works", tmp_path / "out"))
+
+
+def test_every_kind_of_file_says_the_same(tmp_path: Path) -> None:
+    frame = table(4, 3)
+    frame.to_csv(tmp_path / "s.csv", index=False)
+    frame.to_parquet(tmp_path / "s.parquet")
+    lines = gpd.GeoDataFrame(frame, geometry=[LineString([(0, 0), (1, 1)])] * 4, crs="EPSG:2154")
+    lines.head(1).to_file(tmp_path / "s.gpkg", layer="another")
+    lines.to_file(tmp_path / "s.gpkg", layer="sections")
+    read = [read_sections(tmp_path / f"s.{kind}") for kind in ("csv", "parquet", "gpkg")]
+    for other in read:
+        assert other["section_id"].tolist() == frame["section_id"].tolist()
+        assert other["area_m2"].tolist() == pytest.approx(frame["area_m2"].tolist())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "error"),
+    [
+        ("s.csv", "", EmptyInput),
+        ("s.csv", "section_id,area_m2,length_m,category,note_globale\n", EmptyInput),
+        ("s.csv", "section_id\na\n", ConfigurationError),
+        ("s.parquet", "no parquet", NotDecodable),
+        ("s.gpkg", "no database", NotDecodable),
+        ("s.xlsx", "x", ConfigurationError),
+    ],
+)
+def test_a_file_that_cannot_be_read(
+    tmp_path: Path, name: str, text: str, error: type[Exception]
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    with pytest.raises(error) as raised:
+        read_sections(path)
+    assert str(path) in str(raised.value)

@@ -1,0 +1,138 @@
+"""The optimum: against brute force, and the properties that any plan and bound must have."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planning.ageing import Law, evolve
+from planning.network import network_from
+from planning.optimise import optimise
+from planning.problem import Problem
+from planning.rule import plan_by_rule
+from planning.simulate import Budget, simulate
+from planning.strategies import near_best
+from tests.planning.conftest import table
+from voirie.catalogue.treatments import NONE, load_treatments
+
+LAW = Law.of(load_treatments())
+
+
+def constant(investment: float, operation: float, years: int) -> Budget:
+    """The same envelopes every year."""
+    return Budget(np.full(years, investment), np.full(years, operation))
+
+
+def brute_force(problem: Problem) -> float:
+    """Best value over every choice of sequences and payers."""
+    none = np.zeros(3 * problem.years + len(problem.counts))
+    worths = problem.pricer.worths(problem.unit_price(none))
+    options = []
+    for s in range(problem.size):
+        works = near_best(problem.pricer, worths, s, 1e9, 10**6)
+        assert works is not None
+        columns = problem.columns(np.full(len(works), s), works)
+        ways = []
+        for i in range(len(columns)):
+            years = np.flatnonzero(columns.cost_eur[i])
+            payers = [((0,), (1,), (0, 1))[columns.payer[i, y]] for y in years]
+            for choice in itertools.product(*payers):
+                use = np.zeros((2, problem.years))
+                use[list(choice), years] = columns.cost_eur[i, years]
+                ways.append((float(columns.value[i]), use))
+        options.append(ways)
+    room = np.stack([problem.budget.investment_eur, problem.budget.operation_eur]) + 0.005
+    best = 0.0
+    for chosen in itertools.product(*options):
+        if (sum(use for _, use in chosen) <= room).all():
+            best = max(best, sum(value for value, _ in chosen))
+    return best
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_small_networks_against_brute_force(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    network, _ = network_from(table(3, seed, 4.0), LAW.treatments)
+    years = 4
+    budget = Budget(rng.uniform(4e3, 2e4, years), rng.uniform(0.0, 9e3, years))
+    best = brute_force(Problem(network, LAW, budget))
+    found = optimise(network, LAW, budget)
+    simulate(network, LAW, budget, found.plan)
+    assert found.bound >= best * (1.0 - 1e-9)
+    assert found.value <= best * (1.0 + 1e-9)
+    assert found.value >= best * (1.0 - 0.002)
+    assert found.gap_pct >= 100.0 * (1.0 - found.value / best) - 1e-9 if best else True
+
+
+def test_two_works_on_one_section_are_planned() -> None:
+    network, _ = network_from(table(1, 5), LAW.treatments)
+    network = type(network)(
+        network.section_id,
+        network.area_m2,
+        network.length_m,
+        np.array([3]),
+        network.area_m2,
+        np.array([17.0]),
+        network.assumed,
+    )
+    found = optimise(network, LAW, constant(1e5, 0.0, 15))
+    esu = LAW.treatments.codes.index("ESU")
+    assert (found.plan.works[0] == esu).sum() == 2
+    once = found.plan.works.copy()
+    once[0, np.flatnonzero(once[0] == esu)[1] :] = NONE
+    both = [
+        evolve(LAW, network.category, network.note, w)[0, 1:].sum()
+        for w in (found.plan.works, once)
+    ]
+    assert both[0] > both[1]
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.0, 6e4), st.floats(0.0, 1e4), st.integers(2, 12))
+def test_a_plan_is_lawful_and_between_rule_and_bound(
+    seed: int, investment: float, operation: float, count: int
+) -> None:
+    network, _ = network_from(table(count, seed), LAW.treatments)
+    budget = constant(investment, operation, 8)
+    found = optimise(network, LAW, budget)
+    books = simulate(network, LAW, budget, found.plan)  # refuses an unlawful plan
+    spend = books.investment_eur + books.operation_eur
+    assert (spend <= books.need_eur[:-1] + 0.01).all()
+    rule = Problem(network, LAW, budget).value(plan_by_rule(network, LAW, budget).works)
+    assert rule <= found.value + 1e-6
+    assert found.value <= found.bound <= found.linear_bound * (1 + 1e-9) + 1e-6
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    st.integers(0, 10_000),
+    st.floats(0.0, 5e4),
+    st.floats(0.0, 9e3),
+    st.floats(0.0, 2e4),
+    st.floats(0.0, 5e3),
+)
+def test_a_larger_envelope_never_lowers_the_bound(
+    seed: int, investment: float, operation: float, more: float, more_operation: float
+) -> None:
+    network, _ = network_from(table(6, seed), LAW.treatments)
+    small = optimise(network, LAW, constant(investment, operation, 6))
+    large = optimise(network, LAW, constant(investment + more, operation + more_operation, 6))
+    assert large.linear_bound >= small.linear_bound * (1.0 - 2e-6) - 1e-6
+    assert large.bound >= small.value * (1.0 - 1e-9)
+
+
+def test_the_gap_of_a_larger_network_is_small() -> None:
+    network, _ = network_from(table(400, 1, 2.0), LAW.treatments)
+    found = optimise(network, LAW, constant(3.0e5, 4e4, 10))
+    assert found.gap_pct <= 1.0
+
+
+def test_no_money_no_works() -> None:
+    network, _ = network_from(table(5, 1), LAW.treatments)
+    found = optimise(network, LAW, constant(0.0, 0.0, 15))
+    assert (found.plan.works == NONE).all()
+    assert (found.value, found.bound, found.gap_pct) == (0.0, 0.0, 0.0)
