@@ -188,10 +188,8 @@ def _sheet(
     started: str,
 ) -> RunSheet:
     models = load_models()
-    roles = ["gate", "plates", "face", *(e.role for _, e in detect.chosen_entries(models, True))]
-    used = {e.role for _, e in detect.chosen_entries(models, ctx.options.experimental)}
-    used |= {"gate", "plates", "face"}
-    entries = [models.entries[r] for r in roles if r in used and r in models.entries]
+    privacy = [models.entries[r] for r in ingest.PRIVACY_ROLES if r in models.entries]
+    entries = privacy + detect.looking(models, ctx.options.experimental)
     return RunSheet(
         survey_id=ctx.survey_id,
         run_id=str(uuid.uuid4()),

@@ -24,6 +24,8 @@ from voirie.tables import empty
 from voirie.taxonomy import load_taxonomy
 
 BATCH = 16
+SIGN_TYPES = "sign_types"
+NO_SIGN = "none"
 MASKED_SHARE = 0.5
 """A find that lies in what was destroyed for more than this is a trace of the anonymiser."""
 
@@ -55,12 +57,20 @@ def chosen_entries(models: Models, experimental: bool) -> list[tuple[Task, Model
     return chosen
 
 
+def looking(models: Models, experimental: bool) -> list[ModelEntry]:
+    """Every model that takes part: those that look, and the one that names signs."""
+    entries = [entry for _, entry in chosen_entries(models, experimental)]
+    naming = models.entries.get(SIGN_TYPES)
+    if naming is not None and any(entry.role == "signs" for entry in entries):
+        entries.append(naming)
+    return entries
+
+
 def depends(ctx: RunContext) -> list[object]:
     """The models that look, with their thresholds."""
-    models = load_models()
     return [
         [entry.role, entry.sha256, sorted(entry.thresholds.items())]
-        for _, entry in chosen_entries(models, ctx.options.experimental)
+        for entry in looking(load_models(), ctx.options.experimental)
     ]
 
 
@@ -98,13 +108,16 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
             found = detector.detect(safe, looks)
             hidden = _hidden(safe, found)
             lost += int(hidden.sum())
-            rows += _rows(batch["frame_id"].tolist(), entry, found, ~hidden)
+            names = np.array(entry.classes, dtype=object)[found.label]
+            if entry.role == "signs" and SIGN_TYPES in models.entries:
+                names = _named(models, safe, found, names)
+            rows += _rows(batch["frame_id"].tolist(), entry, found, names, ~hidden)
         done += len(batch)
         ctx.listener(StageEvent(Stage.DETECT, done, len(kept), f"{len(rows)} views"))
     folder.write("views", pd.DataFrame(rows) if rows else empty("views"))
     report.items_out = len(rows)
     report.dropped = {"inside what was destroyed": lost} if lost else {}
-    report.facts = {entry.role: entry.sha256[:12] for _, entry, _ in detectors}
+    report.facts = {e.role: e.sha256[:12] for e in looking(models, ctx.options.experimental)}
     seen = {role for task, _, _ in detectors for role in task.roles}
     report.warnings = [
         f"nothing looked for {task.roles[-1]}: no model for it is registered and allowed"
@@ -134,13 +147,31 @@ def _hidden(frames: list[SafeFrame], found: Detections) -> NDArray[np.bool_]:
     return share > MASKED_SHARE
 
 
+def _named(
+    models: Models, frames: list[SafeFrame], found: Detections, families: NDArray[np.object_]
+) -> NDArray[np.object_]:
+    """Types of signs where the second network is sure, else the family that the first gave."""
+    naming, entry = models.classifier(SIGN_TYPES), models.entry(SIGN_TYPES)
+    names = families.copy()
+    for rank in np.unique(found.frame):
+        here = np.flatnonzero(found.frame == rank)
+        label, score = naming.name(frames[int(rank)].pixels, found.xyxy[here])
+        sure = score >= entry.thresholds.get("default", 0.7)
+        names[here[sure]] = np.array(naming.classes, dtype=object)[label[sure]]
+    return names
+
+
 def _rows(
-    frame_ids: list[str], entry: ModelEntry, found: Detections, kept: NDArray[np.bool_]
+    frame_ids: list[str],
+    entry: ModelEntry,
+    found: Detections,
+    names: NDArray[np.object_],
+    kept: NDArray[np.bool_],
 ) -> list[dict[str, Any]]:
     taxonomy = load_taxonomy()
     rows = []
-    for i in np.flatnonzero(kept):
-        name = entry.classes[int(found.label[i])]
+    for i in np.flatnonzero(kept & (names != NO_SIGN)):
+        name = str(names[i])
         known = taxonomy.model_class(name)
         frame_id = frame_ids[int(found.frame[i])]
         box = [round(float(v), 1) for v in found.xyxy[i]]

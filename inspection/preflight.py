@@ -7,7 +7,7 @@ from gis.network import read_network
 from gis.tracks import read_track
 from inspection.chainage import read_chainage
 from inspection.context import PassPlan, RunContext
-from inspection.detect import chosen_entries
+from inspection.detect import looking
 from planning.scenarios import load_scenarios
 from voirie.catalogue.scheme import load_scheme
 from voirie.catalogue.treatments import load_treatments
@@ -35,7 +35,7 @@ def preflight(ctx: RunContext) -> None:
     # The anonymiser comes first: without it nothing is written at all.
     Sealer(people=ctx.options.people)
     models = load_models()
-    for _, entry in chosen_entries(models, ctx.options.experimental):
+    for entry in looking(models, ctx.options.experimental):
         models.net(entry.role)
 
 

@@ -1,7 +1,7 @@
 """Render the sample survey: two passes over a road that exists in numbers only.
 
-    python samples/render.py --seed 7 --out samples/drive
-    python samples/render.py --seed 7 --out DIR --frames 1200:1240 --pass a
+python samples/render.py --seed 7 --out samples/drive
+python samples/render.py --seed 7 --out DIR --frames 1200:1240 --pass a
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from renderer.contact import write_contact  # noqa: E402
-from renderer.drive import FPS  # noqa: E402
-from renderer.frame import Stage  # noqa: E402
-from renderer.network import write_network  # noqa: E402
-from renderer.passes import World, open_pass  # noqa: E402
-from renderer.sidecars import STARTED_AT, write_readme, write_survey, write_vehicle  # noqa: E402
-from renderer.strips import FIRST_TILE, LAST_TILE, TILE_M  # noqa: E402
-from renderer.tracks import write_track  # noqa: E402
-from renderer.truth import boxes, write_truth  # noqa: E402
-from renderer.video import Writer  # noqa: E402
+from renderer.asphalt import TILE_M
+from renderer.contact import write_contact
+from renderer.drive import FPS
+from renderer.frame import Stage
+from renderer.network import write_network
+from renderer.passes import World, open_pass
+from renderer.sidecars import STARTED_AT, write_readme, write_survey, write_vehicle
+from renderer.strips import FIRST_TILE, LAST_TILE
+from renderer.tracks import write_track
+from renderer.truth import boxes, write_truth
+from renderer.video import Writer
 
 Private = dict[str, dict[str, Any]]
 GAP_AT_S = {"a": 96.0, "b": None}
@@ -45,10 +46,16 @@ def _frame(number: int) -> tuple[int, np.ndarray[Any, np.dtype[np.uint8]], list[
 
 
 def draw_pass(
-    stage: Stage, frames: range, path: Path, quality: str, processes: int, private: Private, every: int = 1
+    stage: Stage,
+    frames: range,
+    path: Path,
+    quality: str,
+    processes: int,
+    private: Private,
+    every: int = 1,
 ) -> None:
     """Draw frames in order, encode them, and note every private box."""
-    global _STAGE
+    global _STAGE  # noqa: PLW0603  (forked workers inherit it)
     _STAGE = stage
     name = stage.motion.name
     started = time.monotonic()
@@ -85,7 +92,9 @@ def _tiles(stage_s: np.ndarray[Any, np.dtype[np.float64]], direction: int) -> ra
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--quality", choices=("dashcam", "phone"), default="dashcam")
@@ -93,8 +102,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--frames", help="A:B, frames of one pass only (needs --pass)")
     parser.add_argument("--pass", choices=("a", "b"), dest="only")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--every", type=int, default=1, help="draw each n-th frame only (a rough look)")
-    parser.add_argument("--work", type=Path, help="folder for the painted strips, kept for a second run")
+    parser.add_argument(
+        "--every", type=int, default=1, help="draw each n-th frame only (a rough look)"
+    )
+    parser.add_argument(
+        "--work", type=Path, help="folder for the painted strips, kept for a second run"
+    )
     parser.add_argument("--no-video", action="store_true", help="write everything but the videos")
     args = parser.parse_args(argv)
     cv2.setNumThreads(1)  # before any picture: a forked child must not inherit a pool of threads
@@ -110,7 +123,9 @@ def main(argv: list[str] | None = None) -> int:
     write_survey(args.out / "survey.toml")
     write_readme(args.out / "README.md")
     for name, move in drives.items():
-        write_track(world.road, seed, move, STARTED_AT[name], GAP_AT_S[name], args.out / f"track_{name}.gpx")
+        write_track(
+            world.road, seed, move, STARTED_AT[name], GAP_AT_S[name], args.out / f"track_{name}.gpx"
+        )
     private: Private = {}
     with tempfile.TemporaryDirectory() as held:
         for name in passes if not args.no_video else []:
@@ -123,8 +138,15 @@ def main(argv: list[str] | None = None) -> int:
                 tiles = _tiles(move.s[frames.start : frames.stop], move.direction)
             folder = (args.work or Path(held)) / f"strips_{name}"
             stage = open_pass(world, name, folder, tiles, args.processes)
-            draw_pass(stage, frames, args.out / f"pass_{name}.mp4", args.quality, args.processes, private,
-                      args.every)  # fmt: skip
+            draw_pass(
+                stage,
+                frames,
+                args.out / f"pass_{name}.mp4",
+                args.quality,
+                args.processes,
+                private,
+                args.every,
+            )
     if not args.frames:
         write_truth(world, drives, private, args.out / "truth.json", args.every)
         if not args.no_video:

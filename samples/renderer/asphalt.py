@@ -42,7 +42,7 @@ def make_pools(seed: int) -> Pools:
     fine = 9.0 * stones(0.75) + 4.5 * octave
     coarse = 9.5 * stones(1.0) + 4.5 * octave
     blades = white(rng, POOL_ROWS, COLS)
-    blades = cv2.GaussianBlur(blades, (0, 0), sigmaX=1.0, sigmaY=3.0)
+    blades = np.asarray(cv2.GaussianBlur(blades, (0, 0), sigmaX=1.0, sigmaY=3.0), np.float32)
     grass = 20.0 * blades / blades.std() + 14.0 * fractal(rng, POOL_ROWS, COLS, 40.0, 4)
     return Pools(fine, coarse, grass.astype(np.float32))
 
@@ -71,9 +71,7 @@ def _surface(s_m: float) -> str:
 TONE = {"BB": 106.0, "ES": 121.0, "ECF": 92.0}
 
 
-def base_tile(
-    road: Alignment, seed: int, pools: Pools, index: int
-) -> tuple[Float, Float, Float]:
+def base_tile(road: Alignment, seed: int, pools: Pools, index: int) -> tuple[Float, Float, Float]:
     """Return grey value, share of vegetation and share of paint of one 50 m tile."""
     rng = generator(seed, "tile", index)
     s0 = index * TILE_M
@@ -127,9 +125,7 @@ def _stains(rng: np.random.Generator, grey: Float) -> None:
         part *= 1 - float(rng.uniform(0.06, 0.2)) * np.exp(-(radius**2))
 
 
-def _markings(
-    road: Alignment, seed: int, index: int, s: Float, d: Float, half: Float
-) -> Float:
+def _markings(road: Alignment, seed: int, index: int, s: Float, d: Float, half: Float) -> Float:
     """Return the share of paint: dashed axis, dashed edges, crossing and stop bars, all worn."""
     rng = generator(seed, "paint", index)
     paint = np.zeros((ROWS, COLS), np.float32)
@@ -162,10 +158,16 @@ def _markings(
 
 
 def _edges(
-    road: Alignment, seed: int, index: int, pools: Pools, s: Float, d: Float, half: Float,
+    road: Alignment,
+    seed: int,
+    index: int,
+    pools: Pools,
+    s: Float,
+    d: Float,
+    half: Float,
     grey: Float,
-) -> Float:  # fmt: skip
-    """Lay kerb and footpath in the village, gravel and grass elsewhere; return the plants' share."""
+) -> Float:
+    """Lay kerb and footpath in the village, gravel and grass elsewhere; give the plants' share."""
     rng = generator(seed, "edge", index)
     plants = np.zeros((ROWS, COLS), np.float32)
     village = smoothstep(VILLAGE_M[0] - 1, VILLAGE_M[0], s) * (

@@ -15,8 +15,15 @@ PLASTERS = ((176, 196, 208), (164, 190, 212), (150, 178, 204), (190, 200, 206), 
 SHUTTERS = ((120, 96, 60), (96, 110, 74), (70, 66, 112), (140, 132, 112), (70, 84, 98))
 
 
-def _window(image: Image, x: int, y: int, wide: int, high: int, shutter: tuple[int, int, int],
-            rng: np.random.Generator) -> None:  # fmt: skip
+def _window(
+    image: Image,
+    x: int,
+    y: int,
+    wide: int,
+    high: int,
+    shutter: tuple[int, int, int],
+    rng: np.random.Generator,
+) -> None:
     cv2.rectangle(image, (x - 4, y - 4), (x + wide + 4, y + high + 5), (176, 186, 190), -1)
     cv2.rectangle(image, (x, y), (x + wide, y + high), (62, 54, 46), -1)
     sky = np.linspace(120, 50, high)[:, None]
@@ -28,8 +35,13 @@ def _window(image: Image, x: int, y: int, wide: int, high: int, shutter: tuple[i
         for left in (x - wide // 2 - 5, x + wide + 5):
             cv2.rectangle(image, (left, y - 1), (left + wide // 2, y + high + 1), shutter, -1)
             for row in range(y + 4, y + high, 5):
-                cv2.line(image, (left + 2, row), (left + wide // 2 - 2, row),
-                         tuple(int(0.8 * c) for c in shutter), 1)  # fmt: skip
+                cv2.line(
+                    image,
+                    (left + 2, row),
+                    (left + wide // 2 - 2, row),
+                    tuple(int(0.8 * c) for c in shutter),
+                    1,
+                )
 
 
 def facade(seed: int, name: str, width_m: float, height_m: float, gable: bool) -> Image:
@@ -55,7 +67,9 @@ def facade(seed: int, name: str, width_m: float, height_m: float, gable: bool) -
             _window(image, x, rows - round(4.9 / WALL_PX_M), 48, 66, shutter, rng)
             if index == door:
                 top = rows - round(2.15 / WALL_PX_M)
-                cv2.rectangle(image, (x, top), (x + 50, rows - 3), tuple(int(c) for c in shutter), -1)
+                cv2.rectangle(
+                    image, (x, top), (x + 50, rows - 3), tuple(int(c) for c in shutter), -1
+                )
                 cv2.rectangle(image, (x, top), (x + 50, rows - 3), (60, 60, 60), 2)
             else:
                 _window(image, x, rows - round(2.3 / WALL_PX_M), 48, 70, shutter, rng)
@@ -75,8 +89,9 @@ def roof(seed: int, name: str, width_m: float, slope_m: float) -> Image:
     rows, cols = round(slope_m / WALL_PX_M), round(width_m / WALL_PX_M)
     wave = 0.16 * np.sin(np.arange(cols) * 2 * np.pi / 11.0)[None, :]
     step = -0.14 * (np.mod(np.arange(rows), 16) < 3)[:, None]
-    tile = cv2.resize(white(rng, rows // 16 + 1, cols // 11 + 1), (cols, rows),
-                      interpolation=cv2.INTER_NEAREST)  # fmt: skip
+    tile = cv2.resize(
+        white(rng, rows // 16 + 1, cols // 11 + 1), (cols, rows), interpolation=cv2.INTER_NEAREST
+    )
     light = 1 + wave + step + 0.10 * tile + 0.06 * fractal(rng, rows, cols, 50.0, 4)
     image = np.array([84.0, 112, 168]) * light[..., None]
     return np.dstack([np.clip(image, 0, 255), np.full((rows, cols), 255)]).astype(np.uint8)
@@ -121,8 +136,9 @@ def pole(seed: int, name: str) -> Image:
     """Return a wooden line pole, 8 m high."""
     rng = generator(seed, "pole", name)
     image = np.zeros((800, 60, 4), np.uint8)
-    cv2.fillPoly(image, [np.array([[20, 800], [23, 8], [37, 8], [41, 800]])], (70, 84, 96, 255),
-                 cv2.LINE_AA)  # fmt: skip
+    cv2.fillPoly(
+        image, [np.array([[20, 800], [23, 8], [37, 8], [41, 800]])], (70, 84, 96, 255), cv2.LINE_AA
+    )
     cv2.rectangle(image, (2, 26), (58, 36), (80, 90, 98, 255), -1)
     for x in (8, 30, 52):
         cv2.rectangle(image, (x - 3, 14), (x + 3, 27), (150, 146, 140, 255), -1)

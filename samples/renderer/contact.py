@@ -8,8 +8,17 @@ import av
 import cv2
 import numpy as np
 
-PICKS = (("a", 0.055), ("a", 0.30), ("a", 0.50), ("a", 0.68), ("a", 0.72), ("a", 0.915), ("b", 0.12), ("b", 0.55),
-         ("b", 0.80))  # fmt: skip
+PICKS = (
+    ("a", 0.055),
+    ("a", 0.30),
+    ("a", 0.50),
+    ("a", 0.68),
+    ("a", 0.72),
+    ("a", 0.915),
+    ("b", 0.12),
+    ("b", 0.55),
+    ("b", 0.80),
+)
 
 
 def write_contact(folder: Path) -> None:
@@ -34,5 +43,6 @@ def write_contact(folder: Path) -> None:
     rows = [np.hstack(tiles[k : k + 3]) for k in range(0, len(tiles), 3)]
     if rows:
         sheet = np.vstack(rows)
-        cv2.putText(sheet, "rendered", (12, sheet.shape[0] - 14), cv2.FontFace("sans"), (255, 255, 255), 22)
+        place = (12, sheet.shape[0] - 14)
+        cv2.putText(sheet, "rendered", place, (255, 255, 255), cv2.FontFace("sans"), 22)
         cv2.imwrite(str(folder / "contact.jpg"), sheet, [cv2.IMWRITE_JPEG_QUALITY, 78])

@@ -19,12 +19,33 @@ PITCH_DEG = 3.1
 ROLL_DEG = 0.55
 DT = 0.004
 # s from which a speed in km/h is wanted; "stop" seconds at a place
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How a pass is driven: ends, first speed, one stop, and the speed wanted from a way on."""
+
+    start_m: float
+    end_m: float
+    first_kmh: float
+    stop_at_m: float
+    stop_s: float
+    want_kmh: tuple[tuple[float, float], ...]
+
+
 PROFILE = {
-    "a": {"start": 0.0, "end": 1600.0, "kmh": 0.0, "stop": (566.0, 6.0),
-          "want": ((0, 50), (318, 30), (566, 50), (790, 70), (1452, 50))},
-    "b": {"start": 1600.0, "end": 400.0, "kmh": 30.0, "stop": (594.0, 3.0),
-          "want": ((0, 70), (262, 45), (330, 72), (770, 50), (935, 30), (1010, 50))},
-}  # fmt: skip
+    "a": Profile(
+        0.0, 1600.0, 0.0, 566.0, 6.0, ((0, 50), (318, 30), (566, 50), (790, 70), (1452, 50))
+    ),
+    "b": Profile(
+        1600.0,
+        400.0,
+        30.0,
+        594.0,
+        3.0,
+        ((0, 70), (262, 45), (330, 72), (770, 50), (935, 30), (1010, 50)),
+    ),
+}
 LOOKAHEAD_DECEL = 1.9
 ACCEL = 1.35
 
@@ -52,11 +73,10 @@ class Motion:
 def _speeds(name: str) -> tuple[Array, Array, Array]:
     """Return time, way and speed every few milliseconds."""
     plan = PROFILE[name]
-    length = abs(float(plan["end"]) - float(plan["start"]))  # type: ignore[arg-type]
-    stop_s, stop_time = plan["stop"]  # type: ignore[misc]
-    stop_at = abs(float(stop_s) - float(plan["start"]))  # type: ignore[arg-type]
-    want = [(float(a), float(b) / 3.6) for a, b in plan["want"]]  # type: ignore[union-attr]
-    t, way, speed, waited = 0.0, 0.0, float(plan["kmh"]) / 3.6, -1.0  # type: ignore[arg-type]
+    length = abs(plan.end_m - plan.start_m)
+    stop_at = abs(plan.stop_at_m - plan.start_m)
+    want = [(way_m, kmh / 3.6) for way_m, kmh in plan.want_kmh]
+    t, way, speed, waited = 0.0, 0.0, plan.first_kmh / 3.6, -1.0
     rows = []
     accel = 0.0
     while way < length:
@@ -69,7 +89,7 @@ def _speeds(name: str) -> tuple[Array, Array, Array]:
             if stop_at - way < 0.02 or (speed < 0.05 and stop_at - way < 0.4):
                 waited = t
         target = np.clip((limit - speed) / 0.35, -2.4, ACCEL)
-        if 0 <= waited and t - waited < float(stop_time):
+        if 0 <= waited and t - waited < plan.stop_s:
             target, speed, accel = 0.0, 0.0, 0.0
         accel += (target - accel) * DT / 0.35
         speed = max(0.0, speed + accel * DT)
@@ -87,7 +107,7 @@ def motion(road: Alignment, seed: int, name: str, defects: list[Defect]) -> Moti
     fine_t, way, fine_v = _speeds(name)
     plan = PROFILE[name]
     sign = 1 if name == "a" else -1
-    fine_s = float(plan["start"]) + sign * way  # type: ignore[arg-type]
+    fine_s = plan.start_m + sign * way
     t = np.arange(0, fine_t[-1], 1 / FPS)
     s = np.interp(t, fine_t, fine_s)
     v = np.interp(t, fine_t, fine_v)
@@ -107,18 +127,40 @@ def motion(road: Alignment, seed: int, name: str, defects: list[Defect]) -> Moti
     grade = sign * np.arctan(road.grade(s))
     pitch = np.radians(PITCH_DEG + osc) - grade
     cross = np.degrees(np.arctan(0.02))
-    roll_osc = 0.16 * wave(generator(seed, "roll", name), len(t), 0.9 * FPS, 2) * np.minimum(1, v / 8)
+    roll_osc = (
+        0.16 * wave(generator(seed, "roll", name), len(t), 0.9 * FPS, 2) * np.minimum(1, v / 8)
+    )
     roll = np.radians(ROLL_DEG + cross + roll_osc)
     return Motion(
-        name, sign, t, s, v, d, heading, pitch, np.asarray(roll),
-        np.gradient(pitch, 1 / FPS), np.gradient(np.unwrap(heading), 1 / FPS), fine_t, fine_s, fine_v,
-    )  # fmt: skip
+        name,
+        sign,
+        t,
+        s,
+        v,
+        d,
+        heading,
+        pitch,
+        np.asarray(roll),
+        np.gradient(pitch, 1 / FPS),
+        np.gradient(np.unwrap(heading), 1 / FPS),
+        fine_t,
+        fine_s,
+        fine_v,
+    )
 
 
 def _bounce(
-    road: Alignment, seed: int, name: str, fine_t: Array, fine_s: Array, fine_v: Array,
-    defects: list[Defect], d: Array, t: Array, sign: int,
-) -> Array:  # fmt: skip
+    road: Alignment,
+    seed: int,
+    name: str,
+    fine_t: Array,
+    fine_s: Array,
+    fine_v: Array,
+    defects: list[Defect],
+    d: Array,
+    t: Array,
+    sign: int,
+) -> Array:
     """Return pitch about its mean in degrees: a 1.3 Hz body, braking, and kicks at potholes."""
     drive_noise = wave(generator(seed, "pitch", name), len(fine_t), 0.10 / DT, 2)
     force = 42.0 * drive_noise * np.minimum(1.0, fine_v / 8.0)
@@ -184,27 +226,51 @@ def _vehicles(seed: int, move: Motion) -> list[Actor]:
     zero = np.zeros(len(t))
     lane_own, lane_other = sign * 1.42, -sign * 1.45
     meets = {
-        "a": ((11.5, 15.0, "hatch"), (21.0, 14.0, "van"), (37.0, 8.5, "sedan"), (76.0, 16.0, "suv"),
-              (88.0, 17.5, "hatch"), (103.0, 18.0, "sedan"), (116.0, 15.5, "van")),
-        "b": ((9.0, 17.0, "suv"), (24.0, 15.0, "hatch"), (38.0, 18.0, "van"), (52.0, 13.0, "sedan"),
-              (72.0, 9.0, "hatch")),
-    }[move.name]  # fmt: skip
+        "a": (
+            (11.5, 15.0, "hatch"),
+            (21.0, 14.0, "van"),
+            (37.0, 8.5, "sedan"),
+            (76.0, 16.0, "suv"),
+            (88.0, 17.5, "hatch"),
+            (103.0, 18.0, "sedan"),
+            (116.0, 15.5, "van"),
+        ),
+        "b": (
+            (9.0, 17.0, "suv"),
+            (24.0, 15.0, "hatch"),
+            (38.0, 18.0, "van"),
+            (52.0, 13.0, "sedan"),
+            (72.0, 9.0, "hatch"),
+        ),
+    }[move.name]
     for index, (when, speed, look) in enumerate(meets):
         place = np.interp(when, t, s) + sign * 1.0 - sign * speed * (t - when)
         near = np.abs(place - s) < 240
         way = np.where(near & (sign * (place - s) > 1), place, np.nan)
-        out.append(Actor(f"car-{move.name}-met{index}", "car", look, way, zero + lane_other, -sign, zero))
+        out.append(
+            Actor(f"car-{move.name}-met{index}", "car", look, way, zero + lane_other, -sign, zero)
+        )
     lead_from, lead_to = {"a": (0.0, 30.0), "b": (16.0, 50.0)}[move.name]
-    gap = 13.0 + 0.9 * move.speed + 4 * np.sin(t / 5.0) + np.where(
-        t > lead_to, 7.0 * (t - lead_to), 0.0
-    ) + np.where(t < lead_from, 9.0 * (lead_from - t), 0.0)
+    gap = (
+        13.0
+        + 0.9 * move.speed
+        + 4 * np.sin(t / 5.0)
+        + np.where(t > lead_to, 7.0 * (t - lead_to), 0.0)
+        + np.where(t < lead_from, 9.0 * (lead_from - t), 0.0)
+    )
     gap = np.convolve(np.pad(gap, 25, mode="edge"), np.ones(51) / 51, mode="valid")
     way = np.where(gap < 230, s + sign * gap, np.nan)
     out.append(Actor(f"car-{move.name}-lead", "car", "hatch", way, zero + lane_own, sign, zero))
     if move.name == "a":
         waiting = np.full(len(t), CROSSWALK_M + 9.5)
-        stop_end = float(t[np.flatnonzero(move.speed > 0.05)][np.argmax(
-            np.diff(t[np.flatnonzero(move.speed > 0.05)]))]) + 6.0  # fmt: skip
+        stop_end = (
+            float(
+                t[np.flatnonzero(move.speed > 0.05)][
+                    np.argmax(np.diff(t[np.flatnonzero(move.speed > 0.05)]))
+                ]
+            )
+            + 6.0
+        )
         come = np.clip(stop_end - 7.0 - t, 0, None)
         go = np.clip(t - stop_end - 0.5, 0, None)
         waiting = waiting + 7.0 * come - 0.5 * 1.4 * go**2
@@ -214,8 +280,12 @@ def _vehicles(seed: int, move: Motion) -> list[Actor]:
         bike = np.where((bike - s > 0.5) & (bike - s < 120), bike, np.nan)
         out.append(Actor("bike-a0", "cyclist", "", bike, zero + 2.45, 1, 8.0 * t, np.pi, "bike", 1))
         scooter = s + 16 + 3 * np.sin(t / 3) + np.clip(t - 100, 0, None) * 6
-        scooter = np.where((t > 84) & (scooter - s < 150), scooter + np.clip(90 - t, 0, None) * 12, np.nan)
-        out.append(Actor("scooter-a0", "rider", "", scooter, zero + 1.7, 1, zero, np.pi, "helmet", 0))
+        scooter = np.where(
+            (t > 84) & (scooter - s < 150), scooter + np.clip(90 - t, 0, None) * 12, np.nan
+        )
+        out.append(
+            Actor("scooter-a0", "rider", "", scooter, zero + 1.7, 1, zero, np.pi, "helmet", 0)
+        )
     else:
         bike = s[0] - 5.0 * t - 330.0
         bike = np.where((s - bike > 0.5) & (s - bike < 140), bike, np.nan)
@@ -233,12 +303,26 @@ def _walkers(seed: int, move: Motion) -> list[Actor]:
     zero = np.zeros(len(t))
     # place when t = 0, offset, speed along s, style, skin
     table = {
-        "a": ((395.0, 4.2, 1.2, "plain", 0), (432.0, 3.9, -1.2, "hat", 2), (470.0, -4.1, -1.1, "long", 3),
-              (520.0, 4.3, 0.0, "plain", 5), (548.0, -3.9, -1.25, "mask", 1), (611.0, 4.2, -1.0, "long", 6),
-              (665.0, -4.2, 1.15, "plain", 7), (712.0, 4.0, -1.3, "hat", 4), (905.0, 4.1, -1.1, "plain", 1)),
-        "b": ((742.0, -4.2, -1.2, "plain", 3), (700.0, -4.0, 1.2, "long", 0), (655.0, 4.2, 1.1, "mask", 6),
-              (612.0, -4.3, 0.0, "hat", 7), (470.0, -4.1, 1.25, "plain", 2), (440.0, 4.1, 1.0, "long", 4)),
-    }[move.name]  # fmt: skip
+        "a": (
+            (395.0, 4.2, 1.2, "plain", 0),
+            (432.0, 3.9, -1.2, "hat", 2),
+            (470.0, -4.1, -1.1, "long", 3),
+            (520.0, 4.3, 0.0, "plain", 5),
+            (548.0, -3.9, -1.25, "mask", 1),
+            (611.0, 4.2, -1.0, "long", 6),
+            (665.0, -4.2, 1.15, "plain", 7),
+            (712.0, 4.0, -1.3, "hat", 4),
+            (905.0, 4.1, -1.1, "plain", 1),
+        ),
+        "b": (
+            (742.0, -4.2, -1.2, "plain", 3),
+            (700.0, -4.0, 1.2, "long", 0),
+            (655.0, 4.2, 1.1, "mask", 6),
+            (612.0, -4.3, 0.0, "hat", 7),
+            (470.0, -4.1, 1.25, "plain", 2),
+            (440.0, 4.1, 1.0, "long", 4),
+        ),
+    }[move.name]
     for index, (s0, d, speed, style, skin) in enumerate(table):
         arrive = float(np.interp(sign * s0, sign * move.s, t))
         way = s0 + speed * (t - arrive)
@@ -248,13 +332,25 @@ def _walkers(seed: int, move: Motion) -> list[Actor]:
         angle = 0.0 if toward else np.pi
         if speed == 0.0:
             angle = 0.9
-        out.append(Actor(f"person-{move.name}{index}", "walker", "", way, zero + d, 1,
-                         2 * np.pi * 0.95 * t * (1 if speed else 0), angle, style, skin))  # fmt: skip
+        out.append(
+            Actor(
+                f"person-{move.name}{index}",
+                "walker",
+                "",
+                way,
+                zero + d,
+                1,
+                2 * np.pi * 0.95 * t * (1 if speed else 0),
+                angle,
+                style,
+                skin,
+            )
+        )
     stop = np.flatnonzero(move.speed < 0.05)
     middle = float(t[stop].mean()) if len(stop) else float(t[-1])
-    for index, (late, start, style, skin) in enumerate((
-        (0.4, 4.4, "long", 2), (-0.8, 4.6, "plain", 6), (1.2, -4.6, "hat", 0)
-    )):  # fmt: skip
+    for index, (late, start, style, skin) in enumerate(
+        ((0.4, 4.4, "long", 2), (-0.8, 4.6, "plain", 6), (1.2, -4.6, "hat", 0))
+    ):
         if move.name == "b" and index > 1:
             continue
         way = -np.sign(start)
@@ -264,8 +360,19 @@ def _walkers(seed: int, move: Motion) -> list[Actor]:
         ahead = sign * (s - move.s)
         s = np.where((ahead > 0.8) & (ahead < 140), s, np.nan)
         facing = way * sign  # +1 walks to the right in the picture
-        out.append(Actor(f"person-{move.name}x{index}", "walker", "", s, d, 1,
-                         np.where(walking, 2 * np.pi * 0.95 * t, 0.0), facing * np.pi / 2 * 0.86, style,
-                         skin))  # fmt: skip
+        out.append(
+            Actor(
+                f"person-{move.name}x{index}",
+                "walker",
+                "",
+                s,
+                d,
+                1,
+                np.where(walking, 2 * np.pi * 0.95 * t, 0.0),
+                facing * np.pi / 2 * 0.86,
+                style,
+                skin,
+            )
+        )
     _ = seed
     return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from .alignment import Alignment
 from .camera import HEIGHT_PX, WIDTH_PX, Lens, Pose, View
-from .cars import Car, draw_car
+from .carbody import Car
+from .cars import draw_car
 from .drive import HEIGHT_M, Actor, Motion
 from .ground import Ground
 from .isp import Isp, exposure
@@ -55,7 +56,9 @@ class Stage:
         self._lay_out()
         bearing = np.radians(self.light.bearing_deg)
         up = np.radians(self.light.elevation_deg)
-        self.sun = np.array([np.sin(bearing) * np.cos(up), np.cos(bearing) * np.cos(up), np.sin(up)])
+        self.sun = np.array(
+            [np.sin(bearing) * np.cos(up), np.cos(bearing) * np.cos(up), np.sin(up)]
+        )
         self.gains = exposure(self._sun_ahead(), self.motion.t)
         self.veils = self._veils()
 
@@ -75,7 +78,7 @@ class Stage:
         x, y = self.road.world(s, d)
         return np.stack([x, y, self.road.height_m(s, d)], -1)
 
-    def _corners(self, canvas: Canvas, chosen: Array) -> tuple[Array, Array]:
+    def _corners(self, canvas: Canvas, chosen: NDArray[np.intp]) -> tuple[Array, Array]:
         """Project the planes of all chosen items in one go."""
         right = self._right(canvas)
         foot, size = self.foot[chosen], self.size[chosen]
@@ -110,11 +113,20 @@ class Stage:
         s, d = np.array([m.s[frame]]), np.array([m.d[frame]])
         x, y = self.road.world(s, d)
         z = float(self.road.height_m(s, d)[0]) + HEIGHT_M
-        return View(self.lens, Pose(
-            float(x[0]), float(y[0]), z, float(m.heading[frame]), float(m.pitch[frame]),
-            float(m.roll[frame]), float(m.speed[frame]), float(m.pitch_rate[frame]),
-            float(m.yaw_rate[frame]),
-        ))  # fmt: skip
+        return View(
+            self.lens,
+            Pose(
+                float(x[0]),
+                float(y[0]),
+                z,
+                float(m.heading[frame]),
+                float(m.pitch[frame]),
+                float(m.roll[frame]),
+                float(m.speed[frame]),
+                float(m.pitch_rate[frame]),
+                float(m.yaw_rate[frame]),
+            ),
+        )
 
     def draw(self, frame: int) -> tuple[Image, list[Seen]]:
         """Return a frame, BGR, and the private things in it."""
@@ -122,44 +134,47 @@ class Stage:
         image, distance = self.ground.draw(view)
         canvas = Canvas(image, view, self.ground.haze, self.ground.haze_m, distance)
         here, sign = float(self.motion.s[frame]), self.motion.direction
-        todo: list[tuple[float, int, object]] = []
+        todo: list[tuple[float, int, Any]] = []
         ahead = sign * (self.item_s - here)
         chosen = np.flatnonzero((ahead > -14.0) & (ahead < self.item_reach))
         pixels, depths = self._corners(canvas, chosen)
         shown = (
-            (depths.max(axis=1) > 0.5) & (pixels[..., 0].max(axis=1) > 0) & (pixels[..., 1].max(axis=1) > 0)
-            & (pixels[..., 0].min(axis=1) < WIDTH_PX) & (pixels[..., 1].min(axis=1) < HEIGHT_PX)
-        ) | (depths.min(axis=1) < 1.0)  # fmt: skip
+            (depths.max(axis=1) > 0.5)
+            & (pixels[..., 0].max(axis=1) > 0)
+            & (pixels[..., 1].max(axis=1) > 0)
+            & (pixels[..., 0].min(axis=1) < WIDTH_PX)
+            & (pixels[..., 1].min(axis=1) < HEIGHT_PX)
+        ) | (depths.min(axis=1) < 1.0)
         kinds = {int(i): k for k, i in enumerate(chosen)}
         for index in chosen:
             item = self.scene.items[int(index)]
             where = float(ahead[index])
             if item.kind in {"facing", "flat", "along"} and not shown[kinds[int(index)]]:
                 continue
-            if item.kind == "along" and sign < 0:
-                where -= item.width_m
+            if item.kind == "along" and sign > 0:
+                where += item.width_m  # walls and hedges stand behind whoever walks along them
             if item.kind == "house":
                 where += 0.5 * item.width_m if sign > 0 else -0.5 * item.width_m
             todo.append((where, 0, int(index)))
-        for parked in self.scene.parked:
-            where = sign * (parked[2] - here)
-            if 0 < where < 160:
-                todo.append((where, 1, parked))
+        near = [(sign * (parked[2] - here), 1, parked) for parked in self.scene.parked]
+        todo += [row for row in near if 0 < row[0] < 160]
         for actor in self.actors:
             s = float(actor.s[frame])
             if np.isfinite(s) and sign * (s - here) > 0:
                 todo.append((sign * (s - here), 2, actor))
         for _, kind, thing in sorted(todo, key=lambda row: -row[0]):
             if kind == 0:
-                k = kinds[thing]  # type: ignore[index]
-                self._item(canvas, self.scene.items[thing], self.planes[k], (pixels[k], depths[k]))  # type: ignore[index]
+                k = kinds[thing]
+                self._item(canvas, self.scene.items[thing], self.planes[k], (pixels[k], depths[k]))
             elif kind == 1:
-                name, car, s, d, way = thing  # type: ignore[misc]
+                name, car, s, d, way = thing
                 self._car(canvas, car, s, d, way, name)
             else:
-                self._actor(canvas, thing, frame)  # type: ignore[arg-type]
+                self._actor(canvas, thing, frame)
         canvas.hide(0, self.isp.low_row, self.isp.bonnet_mask[self.isp.low_row :])
-        done = self.isp.develop(canvas.image, float(self.gains[frame]), float(self.veils[frame]), frame)
+        done = self.isp.develop(
+            canvas.image, float(self.gains[frame]), float(self.veils[frame]), frame
+        )
         return done, canvas.seen
 
     def _point(self, s: float, d: float, up: float = 0.0) -> Array:
@@ -171,9 +186,7 @@ class Stage:
         heading = canvas.view.pose.heading_rad
         return np.array([np.cos(heading), -np.sin(heading), 0.0])
 
-    def _item(
-        self, canvas: Canvas, item: Item, corners: Array, ready: tuple[Array, Array]
-    ) -> None:
+    def _item(self, canvas: Canvas, item: Item, corners: Array, ready: tuple[Array, Array]) -> None:
         if item.kind in {"facing", "flat", "pole"}:
             if item.kind == "pole":
                 self._wires(canvas, item)
@@ -192,8 +205,10 @@ class Stage:
         right = self._right(canvas)
         tall = item.base_m + item.height_m * 0.9
         gap = item.width_m * 0.35 if item.width_m > 1.1 else 0.0
-        for off in ([-gap, gap] if gap else [0.0]):
-            quad(canvas, item.more["post"], billboard_corners(foot + right * off, right, 0.07, tall))
+        for off in [-gap, gap] if gap else [0.0]:
+            quad(
+                canvas, item.more["post"], billboard_corners(foot + right * off, right, 0.07, tall)
+            )
         heading = float(self.road.heading_rad(np.array([item.s_m]))[0]) + item.turn_rad
         face = np.array([np.sin(heading), np.cos(heading), 0.0])
         across = np.array([np.cos(heading), -np.sin(heading), 0.0])
@@ -222,21 +237,40 @@ class Stage:
         first, last = (s1, s0) if self.motion.direction > 0 else (s0, s1)
         tall = item.height_m
         for s in (first, last):
-            quad(canvas, item.more["gable"], np.array(
-                [at(s, near, 7.4), at(s, far, 7.4), at(s, far, 0), at(s, near, 0)]), 0.86)
-        quad(canvas, item.more["roof"], np.array(
-            [at(s0 - 0.3, mid, 7.45), at(s1 + 0.3, mid, 7.45), at(s1 + 0.3, near - side * 0.45, tall - 0.15),
-             at(s0 - 0.3, near - side * 0.45, tall - 0.15)]))  # fmt: skip
+            quad(
+                canvas,
+                item.more["gable"],
+                np.array([at(s, near, 7.4), at(s, far, 7.4), at(s, far, 0), at(s, near, 0)]),
+                0.86,
+            )
+        quad(
+            canvas,
+            item.more["roof"],
+            np.array(
+                [
+                    at(s0 - 0.3, mid, 7.45),
+                    at(s1 + 0.3, mid, 7.45),
+                    at(s1 + 0.3, near - side * 0.45, tall - 0.15),
+                    at(s0 - 0.3, near - side * 0.45, tall - 0.15),
+                ]
+            ),
+        )
         lit = 1.05 if side * np.cos(self.motion.heading[0]) > 0 else 0.8
-        quad(canvas, item.texture, np.array(
-            [at(s0, near, tall), at(s1, near, tall), at(s1, near, 0), at(s0, near, 0)]), lit)
+        quad(
+            canvas,
+            item.texture,
+            np.array([at(s0, near, tall), at(s1, near, tall), at(s1, near, 0), at(s0, near, 0)]),
+            lit,
+        )
 
     def _wires(self, canvas: Canvas, item: Item) -> None:
         t = np.linspace(0, 1, 9)
         a = self._point(item.s_m, item.d_m, 7.85)
         b = self._point(item.s_m + 46.0, item.d_m, 7.85)
         for off in (-0.24, 0.0, 0.24):
-            line = a + (b - a) * t[:, None] + np.array([0, 0, 1.0]) * (-1.2 * 4 * t * (1 - t))[:, None]
+            line = (
+                a + (b - a) * t[:, None] + np.array([0, 0, 1.0]) * (-1.2 * 4 * t * (1 - t))[:, None]
+            )
             line = line + self._right(canvas) * off
             pixels, depth = canvas.view.project(line)
             good = depth > 2.0
@@ -247,8 +281,14 @@ class Stage:
     def _blot(self, canvas: Canvas, foot: Array, wide: float, dark: float) -> None:
         """Darken the ground under something: a blurred disc."""
         turn = np.linspace(0, 2 * np.pi, 20)
-        ring = np.stack([foot[0] + wide * np.cos(turn), foot[1] + wide * np.sin(turn),
-                         np.full(20, foot[2] + 0.03)], -1)  # fmt: skip
+        ring = np.stack(
+            [
+                foot[0] + wide * np.cos(turn),
+                foot[1] + wide * np.sin(turn),
+                np.full(20, foot[2] + 0.03),
+            ],
+            -1,
+        )
         self._darken(canvas, ring, dark)
 
     def _darken(self, canvas: Canvas, ring: Array, dark: float) -> None:
@@ -264,7 +304,9 @@ class Stage:
         if x1 <= x0 or y1 <= y0:
             return
         mask = np.zeros((y1 - y0, x1 - x0), np.float32)
-        cv2.fillConvexPoly(mask, np.round((hull - (x0, y0)) * 8).astype(np.int32), dark, cv2.LINE_AA, 3)
+        cv2.fillConvexPoly(
+            mask, np.round((hull - (x0, y0)) * 8).astype(np.int32), dark, cv2.LINE_AA, 3
+        )
         mask = 1 - cv2.GaussianBlur(mask, (0, 0), soft)
         part = canvas.image[y0:y1, x0:x1]
         part[:] = np.clip(part * mask[..., None], 0, 255)
@@ -274,8 +316,12 @@ class Stage:
         heading = float(self.road.heading_rad(np.array([s]))[0]) + (0.0 if way > 0 else np.pi)
         forward = np.array([np.sin(heading), np.cos(heading), 0])
         right = np.array([np.cos(heading), -np.sin(heading), 0])
-        corners = np.array([foot + forward * a * (car.length_m / 2 - 0.1) + right * b * car.width_m / 2
-                            for a, b in ((1, 1), (1, -1), (-1, -1), (-1, 1))])  # fmt: skip
+        corners = np.array(
+            [
+                foot + forward * a * (car.length_m / 2 - 0.1) + right * b * car.width_m / 2
+                for a, b in ((1, 1), (1, -1), (-1, -1), (-1, 1))
+            ]
+        )
         self._darken(canvas, corners * np.array([1, 1, 1]), 0.62)
         shift = -self.sun / self.sun[2] * 1.15
         shift[2] = 0
@@ -311,26 +357,36 @@ class Stage:
         shift = -self.sun / self.sun[2] * 1.5
         shift[2] = 0.02
         side = np.array([0.16, 0.0, 0.0])
-        self._darken(canvas, np.array([foot - side, foot + side, foot + side + shift, foot - side + shift]), 0.4)
+        self._darken(
+            canvas,
+            np.array([foot - side, foot + side, foot + side + shift, foot - side + shift]),
+            0.4,
+        )
         corners = billboard_corners(foot, self._right(canvas), sprite.width_m, sprite.height_m)
         move = quad(canvas, texture, corners)
         if move is None:
             return
         self._mark(canvas, actor, sprite, texture, move)
 
-    def _mark(self, canvas: Canvas, actor: Actor, sprite: Sprite, texture: Texture, move: Array) -> None:
+    def _mark(
+        self, canvas: Canvas, actor: Actor, sprite: Sprite, texture: Texture, move: Array
+    ) -> None:
         ys, xs = np.nonzero(sprite.image[..., 3] > 100)
-        box = (float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
         kind = "person" if actor.kind == "walker" else "rider"
         outline = cv2.convexHull(np.stack([xs[::7], ys[::7]], -1).astype(np.float32)).reshape(-1, 2)
         canvas.mark(actor.name, kind, through(move, outline.astype(np.float64) + 2))
         rows, cols = sprite.image.shape[:2]
         for label, part in (("face", sprite.face), ("plate", sprite.plate)):
             if part is not None:
-                corners = np.array([[part[0] * cols, part[1] * rows], [part[2] * cols, part[1] * rows],
-                                    [part[2] * cols, part[3] * rows], [part[0] * cols, part[3] * rows]])
+                corners = np.array(
+                    [
+                        [part[0] * cols, part[1] * rows],
+                        [part[2] * cols, part[1] * rows],
+                        [part[2] * cols, part[3] * rows],
+                        [part[0] * cols, part[3] * rows],
+                    ]
+                )
                 canvas.mark(f"{actor.name}-{label}", label, through(move, corners + 2))
-        _ = box, texture
 
 
 def _paste_plate(sprite: Sprite, picture: Image) -> None:
@@ -339,13 +395,6 @@ def _paste_plate(sprite: Sprite, picture: Image) -> None:
     rows, cols = sprite.image.shape[:2]
     x0, y0 = int(sprite.plate[0] * cols), int(sprite.plate[1] * rows)
     x1, y1 = int(sprite.plate[2] * cols), int(sprite.plate[3] * rows)
-    sprite.image[y0:y1, x0:x1] = cv2.resize(picture, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA)
-
-
-def open_stage(
-    road: Alignment, seed: int, light: Light, motion: Motion, actors: list[Actor], scene: Scene,
-    folder: Path, ground_map: Image, grain: list[Image], sky: Image, sun_share: NDArray[np.float32],
-) -> Stage:  # fmt: skip
-    """Return the stage of a pass from its painted parts."""
-    ground = Ground(road, folder, ground_map, grain, sky)
-    return Stage(road, seed, light, motion, actors, scene, ground, sun_share)
+    sprite.image[y0:y1, x0:x1] = cv2.resize(
+        picture, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA
+    )

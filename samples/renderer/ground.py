@@ -10,18 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .alignment import GRID_M, Alignment
+from .asphalt import HALF_STRIP_M
 from .camera import HEIGHT_PX, WIDTH_PX, View
 from .noise import Float
-from .strips import HALF_STRIP_M, LEVELS, STRIP_FROM_M, TILE_M, level_path
+from .strips import LEVELS, STRIP_FROM_M, level_path
 from .verge import (
-    GRAIN_LEVELS, GRAIN_M, HALF_MAP_M, MAP_ACROSS_M, MAP_LEVELS, STRIP_TO_M,
-)  # fmt: skip
+    GRAIN_LEVELS,
+    GRAIN_M,
+    HALF_MAP_M,
+    MAP_ACROSS_M,
+    MAP_LEVELS,
+    STRIP_TO_M,
+)
 
 Image = NDArray[np.uint8]
 Array = NDArray[np.float64]
 
 NODE_PX = 16
 FAR_M = 900.0
+NEUTRAL = np.full(4, 128.0)
 RANGES = np.geomspace(2.2, FAR_M, 64)
 _U, _V = np.meshgrid(
     np.arange(0, WIDTH_PX + NODE_PX, NODE_PX, dtype=float),
@@ -42,15 +49,20 @@ class Ground:
     haze_m: float = 700.0
 
     def __post_init__(self) -> None:
-        self.levels = [np.load(level_path(self.folder, k), mmap_mode="r") for k in range(len(LEVELS))]
+        self.levels = [
+            np.load(level_path(self.folder, k), mmap_mode="r") for k in range(len(LEVELS))
+        ]
         self.maps = []
         for low, along in MAP_LEVELS:
             rows = round((STRIP_TO_M - STRIP_FROM_M) / along)
             shrink = 1 if low < 40 else 2 if low < 90 else 4
             self.maps.append(
-                cv2.resize(self.ground_map, (self.ground_map.shape[1] // shrink, rows),
-                           interpolation=cv2.INTER_AREA)
-            )  # fmt: skip
+                cv2.resize(
+                    self.ground_map,
+                    (self.ground_map.shape[1] // shrink, rows),
+                    interpolation=cv2.INTER_AREA,
+                )
+            )
         self.hazy = np.empty((HEIGHT_PX, WIDTH_PX, 3), np.uint8)
         self.hazy[:] = self.haze
 
@@ -70,8 +82,9 @@ class Ground:
         shape = x.shape
         col = ((x - self.road.grid_x0_m) / GRID_M).astype(np.float32).reshape(-1, shape[-1])
         row = ((y - self.road.grid_y0_m) / GRID_M).astype(np.float32).reshape(-1, shape[-1])
-        below = cv2.remap(self.road.grid_z, col, row, cv2.INTER_LINEAR,
-                          borderMode=cv2.BORDER_REPLICATE).reshape(shape)  # fmt: skip
+        below = cv2.remap(
+            self.road.grid_z, col, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        ).reshape(shape)
         over = org[..., 2, None] + sl[..., None] * RANGES - below
         hit = over < 0
         index = np.argmax(hit, axis=-1)
@@ -97,11 +110,13 @@ class Ground:
         mid_s = float(self.road.road(np.array([view.pose.x_m]), np.array([view.pose.y_m]))[0][0])
         a[part] = np.where(found, (s - mid_s) / r, 0.0)
         b[part] = np.where(found, d / r, 0.0)
-        _fill_down(a, found, first)
-        _fill_down(b, found, first)
+        _fill_down(a, np.asarray(found), first)
+        _fill_down(b, np.asarray(found), first)
         azimuth = np.arctan2(
-            ray[..., 0] * np.cos(view.pose.heading_rad) - ray[..., 1] * np.sin(view.pose.heading_rad),
-            ray[..., 0] * np.sin(view.pose.heading_rad) + ray[..., 1] * np.cos(view.pose.heading_rad),
+            ray[..., 0] * np.cos(view.pose.heading_rad)
+            - ray[..., 1] * np.sin(view.pose.heading_rad),
+            ray[..., 0] * np.sin(view.pose.heading_rad)
+            + ray[..., 1] * np.cos(view.pose.heading_rad),
         )
         self.mid_s_m = mid_s
         return q, a, b, azimuth, np.arctan(slope)
@@ -135,7 +150,9 @@ class Ground:
             land[:far] = cv2.blendLinear(land[:far], self.hazy[top : top + far], share, 1 - share)
         sky_rows = max(low_sky - top, 0)
         if sky_rows:
-            np.copyto(image[top:low_sky], land[:sky_rows], where=(distance[:sky_rows] > 0)[..., None])
+            np.copyto(
+                image[top:low_sky], land[:sky_rows], where=(distance[:sky_rows] > 0)[..., None]
+            )
         image[max(top, low_sky) :] = land[sky_rows:]
         full = np.zeros((HEIGHT_PX, WIDTH_PX), np.float32)
         full[top:] = distance
@@ -152,10 +169,14 @@ class Ground:
         col = col + 720
         row = (np.radians(45) - elevation) / np.radians(50) * (height - 1)
         count = rows // NODE_PX + 2
-        return cv2.remap(
-            self.sky, _grow(col[:count], rows), _grow(row[:count], rows), cv2.INTER_LINEAR,
+        sky = cv2.remap(
+            self.sky,
+            _grow(col[:count], rows),
+            _grow(row[:count], rows),
+            cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
-        )  # fmt: skip
+        )
+        return np.asarray(sky, dtype=np.uint8)
 
     def _draw_land(self, distance: Float, s: Float, d: Float) -> Image:
         rows = distance.shape[0]
@@ -182,9 +203,12 @@ class Ground:
                 continue
             texture = np.ascontiguousarray(self.levels[k][low:high])
             asphalt[r0:r1, c0:c1] = cv2.remap(
-                texture, (part_d + HALF_STRIP_M) * (cols / (2 * HALF_STRIP_M)) - 0.5,
-                part_s / along - (0.5 + low), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE,
-            )  # fmt: skip
+                texture,
+                (part_d + HALF_STRIP_M) * (cols / (2 * HALF_STRIP_M)) - 0.5,
+                part_s / along - (0.5 + low),
+                cv2.INTER_LINEAR,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
         share = np.clip((HALF_STRIP_M - 0.05 - np.abs(d)) / 0.3, 0, 1).astype(np.float32)
         share *= on_road
         return np.asarray(cv2.blendLinear(asphalt, land, share, 1 - share), dtype=np.uint8)
@@ -199,9 +223,12 @@ class Ground:
                 cut = slice(int(band[0]), int(band[-1]) + 1)
                 shrink = self.ground_map.shape[1] / self.maps[k].shape[1]
                 full = cv2.remap(
-                    self.maps[k], (d[cut] + HALF_MAP_M) / (MAP_ACROSS_M * shrink) - 0.5, s[cut] / along - 0.5,
-                    cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT,
-                )  # fmt: skip
+                    self.maps[k],
+                    (d[cut] + HALF_MAP_M) / (MAP_ACROSS_M * shrink) - 0.5,
+                    s[cut] / along - 0.5,
+                    cv2.INTER_LINEAR,
+                    borderMode=cv2.BORDER_REFLECT,
+                )
                 land[cut], rough[cut] = full[..., :3], full[..., 3]
         edges = [low for low, _, _ in GRAIN_LEVELS] + [1e9]
         for k, (_, along, across) in enumerate(GRAIN_LEVELS):
@@ -217,9 +244,15 @@ class Ground:
                 v += np.float32(0.5)
                 grain = cv2.remap(self.grain[k], u, v, cv2.INTER_LINEAR)
                 plain = cv2.merge([rough[cut]] * 3)
-                mixed = cv2.multiply(cv2.subtract(grain, 128, dtype=cv2.CV_16S), plain, scale=1 / 255,
-                                     dtype=cv2.CV_16S)  # fmt: skip
-                land[cut] = cv2.multiply(land[cut], cv2.add(mixed, 128.0, dtype=cv2.CV_8U), scale=1 / 128)
+                mixed = cv2.multiply(
+                    cv2.subtract(grain, NEUTRAL, dtype=cv2.CV_16S),
+                    plain,
+                    scale=1 / 255,
+                    dtype=cv2.CV_16S,
+                )
+                land[cut] = cv2.multiply(
+                    land[cut], cv2.add(mixed, NEUTRAL, dtype=cv2.CV_8U), scale=1 / 128
+                )
 
 
 def _fill_down(table: Array, found: NDArray[np.bool_], first: int) -> None:
@@ -237,12 +270,10 @@ def _grow(nodes: Array, rows: int = HEIGHT_PX) -> Float:
     move = np.array([[1 / NODE_PX, 0, 0], [0, 1 / NODE_PX, 0]])
     return np.asarray(
         cv2.warpAffine(
-            nodes.astype(np.float32), move, (WIDTH_PX, rows),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+            nodes.astype(np.float32),
+            move,
+            (WIDTH_PX, rows),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
         )
-    )  # fmt: skip
-
-
-def tile_range(s_m: float) -> int:
-    """Return the tile that holds ``s``."""
-    return int(np.floor(s_m / TILE_M))
+    )

@@ -1,4 +1,4 @@
-"""From light to pixels: exposure, veil, windscreen, bonnet, vignette, noise, sharpening."""
+"""From light to pixels: exposure, veil, windscreen, bonnet, vignette, lens blur, noise."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .noise import Float, fractal, generator
 
 Image = NDArray[np.uint8]
 NOISE_ROOM = 200
+LENS_BLUR_PX = 0.68
 
 
 class Isp:
@@ -24,7 +25,7 @@ class Isp:
         rows, cols = HEIGHT_PX + NOISE_ROOM, WIDTH_PX + NOISE_ROOM
         grey = rng.standard_normal((rows, cols), dtype=np.float32)
         colour = rng.standard_normal((rows // 2, cols // 2, 3)).astype(np.float32)
-        colour = cv2.resize(colour, (cols, rows))
+        colour = np.asarray(cv2.resize(colour, (cols, rows)), dtype=np.float32)
         self.noise = np.round(16 * (grey[..., None] * 0.95 + 0.45 * colour)).astype(np.int16)
         self._windscreen(rng)
         self._bonnet(rng)
@@ -81,9 +82,11 @@ class Isp:
         rng = generator(self.seed, "noise", self.name, frame)
         y, x = (int(value) for value in rng.integers(0, NOISE_ROOM - 2, 2))
         noise = self.noise[y : y + HEIGHT_PX, x : x + WIDTH_PX]
-        light = cv2.addWeighted(light, 1.0, noise, 1.3 / 16 * min(max(gain, 0.8), 1.8), 0, dtype=cv2.CV_8U)
-        soft = cv2.GaussianBlur(light, (0, 0), 1.2)
-        return np.asarray(cv2.addWeighted(light, 1.45, soft, -0.45, 0), dtype=np.uint8)
+        light = cv2.GaussianBlur(light, (0, 0), LENS_BLUR_PX)
+        amount = 0.7 / 16 * min(max(gain, 0.8), 1.8)
+        return np.asarray(
+            cv2.addWeighted(light, 1.0, noise, amount, 0, dtype=cv2.CV_8U), dtype=np.uint8
+        )
 
 
 def exposure(sun_ahead: Float, times: NDArray[np.float64], lag_s: float = 0.5) -> Float:

@@ -15,9 +15,13 @@ def patch(defect: Defect, seed: int, sun: Sun) -> Stamp:
     rng = generator(seed, "stamp", defect.id)
     rows, cols, s0, d0 = _canvas(defect, 0.15)
     corners = np.array(
-        [[0.15, 0.15], [cols * PIXEL_M - 0.15, 0.15],
-         [cols * PIXEL_M - 0.15, rows * PIXEL_M - 0.15], [0.15, rows * PIXEL_M - 0.15]]
-    )  # fmt: skip
+        [
+            [0.15, 0.15],
+            [cols * PIXEL_M - 0.15, 0.15],
+            [cols * PIXEL_M - 0.15, rows * PIXEL_M - 0.15],
+            [0.15, rows * PIXEL_M - 0.15],
+        ]
+    )
     corners += rng.uniform(-0.05, 0.05, (4, 2))
     mask = np.zeros((rows, cols), np.uint8)
     cv2.fillPoly(mask, [np.round(corners / PIXEL_M * 16).astype(np.int32)], 1, cv2.LINE_8, 4)
@@ -35,8 +39,10 @@ def patch(defect: Defect, seed: int, sun: Sun) -> Stamp:
         grey = grey * (1 - 0.55 * edge)
     else:
         grey = grey * (1 - 0.3 * edge * (smooth(rng, rows, cols, 9.0) > 0))
-    lit = cv2.Sobel(inside, cv2.CV_32F, 0, 1) * sun.along + cv2.Sobel(inside, cv2.CV_32F, 1, 0) \
-        * sun.across
+    lit = (
+        cv2.Sobel(inside, cv2.CV_32F, 0, 1) * sun.along
+        + cv2.Sobel(inside, cv2.CV_32F, 1, 0) * sun.across
+    )
     grey = grey * (1 - 0.05 * np.clip(lit, -1, 1))
     add = grey[..., None] * np.array([0.98, 0.99, 1.0]) * inside[..., None]
     multiply = (1 - inside) * (1 - 0.35 * edge * (outward < 0.03))
@@ -58,7 +64,7 @@ def sealed_crack(defect: Defect, seed: int, sun: Sun) -> Stamp:
     points = np.stack([run, mid] if across else [mid, run], axis=-1)
     band = np.zeros((rows, cols), np.uint8)
     for index in range(count - 1):
-        wide = int(round((0.058 + 0.016 * np.sin(index / 7.0) + rng.normal(0, 0.004)) / PIXEL_M))
+        wide = round(float((0.058 + 0.016 * np.sin(index / 7.0) + rng.normal(0, 0.004)) / PIXEL_M))
         a, b = points[index].astype(int), points[index + 1].astype(int)
         cv2.line(band, (int(a[0]), int(a[1])), (int(b[0]), int(b[1])), 255, max(wide, 3))
     cover = cv2.GaussianBlur(band.astype(np.float32) / 255, (0, 0), 0.9)
@@ -66,8 +72,13 @@ def sealed_crack(defect: Defect, seed: int, sun: Sun) -> Stamp:
     tone = 46.0 + 5.0 * gloss + 5.0 * white(rng, rows, cols)
     add = (tone * cover)[..., None] * np.array([1.04, 1.0, 0.97])
     defect.length_m, defect.width_m = count * 0.03, 0.06
-    return Stamp(s0, d0, (1 - cover).astype(np.float32), add.astype(np.float32),
-                 (cover > 0.5).astype(np.uint8))  # fmt: skip
+    return Stamp(
+        s0,
+        d0,
+        (1 - cover).astype(np.float32),
+        add.astype(np.float32),
+        (cover > 0.5).astype(np.uint8),
+    )
 
 
 def joint(defect: Defect, seed: int, sun: Sun) -> Stamp:
@@ -105,5 +116,6 @@ def manhole(defect: Defect, seed: int, sun: Sun) -> Stamp:
     add = (tone * frame)[..., None] * colour
     _ = iron
     defect.length_m = defect.width_m = 0.72
-    return Stamp(s0, d0, multiply.astype(np.float32), add.astype(np.float32),
-                 (frame > 0.5).astype(np.uint8))  # fmt: skip
+    return Stamp(
+        s0, d0, multiply.astype(np.float32), add.astype(np.float32), (frame > 0.5).astype(np.uint8)
+    )

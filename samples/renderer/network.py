@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ Array = NDArray[np.float64]
 CRS = "EPSG:2154"
 MANAGER = "CD31"
 DEP = "031"
+D763_JOINS_M = 389.67  # calibrated cumul where D763 meets D741
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Route:
 ROUTES = {
     "D752": Route("D752", 180.0, 0.0, -1, 1.0),
     "D741": Route("D741", 180.0, 0.0, 1, 1.003),
-    "D763": Route("D763", 900.0, 386.0, 1, 0.998),
+    "D763": Route("D763", 900.0, D763_JOINS_M, 1, 0.998),
 }
 NORTH, SOUTH = "Pole des Coteaux", "Pole de la Vallee"
 STRETCHES = (
@@ -69,12 +71,20 @@ STRETCHES = (
 )
 # route, kind, number, cumul; distances between markers are uneven, one is 1,140 m
 MARKERS: tuple[tuple[str, str, int | None, float], ...] = (
-    ("D752", "DS", None, 0.0), ("D752", "PR0", 0, 0.0), ("D752", "PR", 1, 415.0),
+    ("D752", "DS", None, 0.0),
+    ("D752", "PR0", 0, 0.0),
+    ("D752", "PR", 1, 415.0),
     ("D752", "FS", None, 640.0),
-    ("D741", "DS", None, 0.0), ("D741", "PR", 1, 85.0), ("D741", "PR", 2, 1225.0),
-    ("D741", "PR", 3, 1930.0), ("D741", "PRF", 4, 2086.24), ("D741", "FS", None, 2086.24),
-    ("D763", "DS", None, 0.0), ("D763", "PR0", 0, 0.0), ("D763", "PR", 1, 702.0),
-)  # fmt: skip
+    ("D741", "DS", None, 0.0),
+    ("D741", "PR", 1, 85.0),
+    ("D741", "PR", 2, 1225.0),
+    ("D741", "PR", 3, 1930.0),
+    ("D741", "PRF", 4, 2086.24),
+    ("D741", "FS", None, 2086.24),
+    ("D763", "DS", None, 0.0),
+    ("D763", "PR0", 0, 0.0),
+    ("D763", "PR", 1, 702.0),
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,7 @@ def _bezier(points: list[tuple[float, float]], count: int = 60) -> Array:
     t = np.linspace(0, 1, count)[:, None]
     layers = [np.repeat(np.array([point], float), count, axis=0) for point in points]
     while len(layers) > 1:
-        layers = [a * (1 - t) + b * t for a, b in zip(layers[:-1], layers[1:], strict=True)]
+        layers = [a * (1 - t) + b * t for a, b in pairwise(layers)]
     return np.asarray(layers[0])
 
 
@@ -116,8 +126,11 @@ def _legs(road: Alignment) -> dict[str, tuple[Array, Array]]:
     way = np.linspace(0, 230, 40)
     lane = (x1[0] + np.sin(heading) * way, y1[0] + np.cos(heading) * way)
     return {
-        "first": _world(road, first), "second": _world(road, second), "cross": cross, "lane": lane,
-    }  # fmt: skip
+        "first": _world(road, first),
+        "second": _world(road, second),
+        "cross": cross,
+        "lane": lane,
+    }
 
 
 def side_roads(road: Alignment) -> list[Line]:
@@ -126,18 +139,27 @@ def side_roads(road: Alignment) -> list[Line]:
     wide = {"first": 5.0, "second": 5.0, "cross": 4.8, "lane": 4.0}
     lines = [Line(*legs[name], wide[name], 1.0 if name != "lane" else 1.08) for name in legs]
     for s, side, length in ((288.0, 1, 40.0), (1168.0, -1, 60.0), (1418.0, 1, 45.0)):
-        path = np.stack([s + 0.12 * np.linspace(0, length, 20), side * np.linspace(0, length, 20)],
-                        -1)  # fmt: skip
+        path = np.stack(
+            [s + 0.12 * np.linspace(0, length, 20), side * np.linspace(0, length, 20)], -1
+        )
         lines.append(Line(*_world(road, path), 3.2, 1.25))
     return lines
 
 
-def _row(route: str, part: int, low: float, high: float, geometry: LineString, **more: Any
-         ) -> dict[str, Any]:  # fmt: skip
+def _row(
+    route: str, part: int, low: float, high: float, geometry: LineString, **more: Any
+) -> dict[str, Any]:
     return {
-        "gestionnaire": MANAGER, "dep": DEP, "route": route, "cote": "U", "part": part,
-        "cumul_from_m": round(low, 3), "cumul_to_m": round(high, 3), **more, "geometry": geometry,
-    }  # fmt: skip
+        "gestionnaire": MANAGER,
+        "dep": DEP,
+        "route": route,
+        "cote": "U",
+        "part": part,
+        "cumul_from_m": round(low, 3),
+        "cumul_to_m": round(high, 3),
+        **more,
+        "geometry": geometry,
+    }
 
 
 def axes_table(road: Alignment) -> gpd.GeoDataFrame:
@@ -151,26 +173,74 @@ def axes_table(road: Alignment) -> gpd.GeoDataFrame:
         low, high = float(route.cumul(item.s_from_m)), float(route.cumul(item.s_to_m))
         if low > high:
             low, high, points = high, low, points[::-1]
-        rows.append(_row(
-            item.route, 1, low, high, LineString(points.round(3)), category=item.category,
-            pole=item.pole, commune=item.commune, agglo=item.agglo, width_m=item.width_m,
-            surface=item.surface, traffic=item.traffic, carried_by=item.carried_by,
-        ))  # fmt: skip
+        rows.append(
+            _row(
+                item.route,
+                1,
+                low,
+                high,
+                LineString(points.round(3)),
+                category=item.category,
+                pole=item.pole,
+                commune=item.commune,
+                agglo=item.agglo,
+                width_m=item.width_m,
+                surface=item.surface,
+                traffic=item.traffic,
+                carried_by=item.carried_by,
+            )
+        )
     legs = _legs(road)
     plain = {"category": 3, "pole": NORTH, "agglo": False, "surface": "ES", "carried_by": None}
     first = LineString(np.stack(legs["first"], -1).round(3))
     second = LineString(np.stack(legs["second"], -1).round(3))
     end = float(ROUTES["D763"].cumul(1050.0))
-    rows.append(_row("D763", 1, 0.0, 386.0, first, commune="Montarel", width_m=5.0, traffic=410,
-                     **plain))  # fmt: skip
-    rows.append(_row("D763", 1, end, end + 0.998 * second.length, second, commune="Montarel",
-                     width_m=5.0, traffic=380, **plain))  # fmt: skip
+    rows.append(
+        _row(
+            "D763",
+            1,
+            0.0,
+            D763_JOINS_M,
+            first,
+            commune="Montarel",
+            width_m=5.0,
+            traffic=410,
+            **plain,
+        )
+    )
+    rows.append(
+        _row(
+            "D763",
+            1,
+            end,
+            end + 0.998 * second.length,
+            second,
+            commune="Montarel",
+            width_m=5.0,
+            traffic=380,
+            **plain,
+        )
+    )
     cross = LineString(np.stack(legs["cross"], -1).round(3))
-    rows.append(_row("D770", 1, 1500.0, 1500.0 + cross.length, cross, commune="Lavergnette",
-                     width_m=4.8, traffic=220, **(plain | {"pole": SOUTH})))  # fmt: skip
+    rows.append(
+        _row(
+            "D770",
+            1,
+            1500.0,
+            1500.0 + cross.length,
+            cross,
+            commune="Lavergnette",
+            width_m=4.8,
+            traffic=220,
+            **(plain | {"pole": SOUTH}),
+        )
+    )
     lane = LineString(np.stack(legs["lane"], -1).round(3))
-    rows.append(_row("D771", 1, 0.0, lane.length, lane, commune="Montarel", width_m=4.0,
-                     traffic=90, **plain))  # fmt: skip
+    rows.append(
+        _row(
+            "D771", 1, 0.0, lane.length, lane, commune="Montarel", width_m=4.0, traffic=90, **plain
+        )
+    )
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=CRS)
 
 
@@ -180,16 +250,27 @@ def markers_table(road: Alignment, axes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     last = float(axes[axes.route == "D763"].cumul_to_m.max())
     markers = (*MARKERS, ("D763", "PRF", 2, last), ("D763", "FS", None, last))
     for name, kind, number, cumul in markers:
-        held = axes[(axes.route == name) & (axes.cumul_from_m <= cumul + 0.02)
-                    & (axes.cumul_to_m >= cumul - 0.02)].iloc[0]  # fmt: skip
+        held = axes[
+            (axes.route == name)
+            & (axes.cumul_from_m <= cumul + 0.02)
+            & (axes.cumul_to_m >= cumul - 0.02)
+        ].iloc[0]
         share = (cumul - held.cumul_from_m) / (held.cumul_to_m - held.cumul_from_m)
         point = held.geometry.interpolate(min(max(share, 0), 1), normalized=True)
         text = kind if number is None else f"{DEP[1:]}PR{number}"
-        rows.append({
-            "gestionnaire": MANAGER, "dep": DEP, "route": name, "cote": "U", "num": number,
-            "kind": kind, "plo": text, "cumul_m": round(cumul, 3),
-            "geometry": Point(round(point.x, 3), round(point.y, 3)),
-        })  # fmt: skip
+        rows.append(
+            {
+                "gestionnaire": MANAGER,
+                "dep": DEP,
+                "route": name,
+                "cote": "U",
+                "num": number,
+                "kind": kind,
+                "plo": text,
+                "cumul_m": round(cumul, 3),
+                "geometry": Point(round(point.x, 3), round(point.y, 3)),
+            }
+        )
     table = gpd.GeoDataFrame(rows, geometry="geometry", crs=CRS)
     table["num"] = table["num"].astype("Int64")
     return table

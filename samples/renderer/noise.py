@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import cv2
 import numpy as np
@@ -91,7 +92,7 @@ def wave(rng: np.random.Generator, length: int, cell: float, octaves: int = 4) -
     return np.asarray(total / max(float(total.std()), 1e-6), dtype=np.float32)
 
 
-def smoothstep(low: float, high: float, value: Float) -> Float:
+def smoothstep(low: float, high: float, value: NDArray[Any]) -> Float:
     """Return 0 below ``low``, 1 above ``high`` and a smooth rise between."""
     part = np.clip((value - low) / (high - low), 0.0, 1.0)
     return np.asarray(part * part * (3.0 - 2.0 * part), dtype=np.float32)

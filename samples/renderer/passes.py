@@ -12,15 +12,23 @@ import numpy as np
 from .alignment import Alignment
 from .asphalt import HALF_STRIP_M, TILE_M
 from .drive import Motion, actors, motion
-from .frame import Stage, open_stage
+from .frame import Stage
+from .ground import Ground
 from .plan import Defect, place_defects
 from .scene import Scene, build_scene
 from .sky import panorama
 from .stamps import fixed_severity
 from .strips import (
-    FIRST_TILE, LAST_TILE, LEVELS, STRIP_FROM_M, Light, level_path, make_levels, paint_strips,
-)  # fmt: skip
-from .verge import HALF_MAP_M, STRIP_TO_M, grain_levels, ground_map, shade_map
+    FIRST_TILE,
+    LAST_TILE,
+    LEVELS,
+    STRIP_FROM_M,
+    Light,
+    level_path,
+    make_levels,
+    paint_strips,
+)
+from .verge import STRIP_TO_M, grain_levels, ground_map, shade_map
 
 LIGHTS = {
     "a": Light(164.0, 45.0, 0.43, (1.0, 1.0, 1.0), 1.08),
@@ -81,13 +89,15 @@ def open_pass(
     seed, road, light = world.seed, world.road, LIGHTS[name]
     folder.mkdir(parents=True, exist_ok=True)
     rows = round((STRIP_TO_M - STRIP_FROM_M) / SHADE_STEP_M)
-    s = STRIP_FROM_M + (np.arange(rows) + 0.5) * SHADE_STEP_M
+    s = STRIP_FROM_M + (np.arange(rows, dtype=np.float64) + 0.5) * SHADE_STEP_M
     turn = np.radians(light.bearing_deg) - road.heading_rad(s)
     reach = -1 / np.tan(np.radians(light.elevation_deg))
     shade = shade_map(
-        seed, world.scene.canopies, (np.cos(turn) * reach).astype(np.float32),
+        seed,
+        world.scene.canopies,
+        (np.cos(turn) * reach).astype(np.float32),
         (np.sin(turn) * reach).astype(np.float32),
-    )  # fmt: skip
+    )
     chosen = list(range(FIRST_TILE, LAST_TILE)) if tiles is None else sorted(set(tiles))
     done = folder / f"{name}.done"
     if not (done.exists() and tiles is None):
@@ -103,12 +113,12 @@ def open_pass(
         done.touch()
     flat = ground_map(road, seed, shade, light.shade, 0.10)
     flat[..., :3] = np.clip(flat[..., :3] * (np.array(light.tint) * light.gain), 0, 255)
-    sky = panorama(seed + (0 if name == "a" else 1), light.bearing_deg, light.elevation_deg, CLOUD[name])
+    sky = panorama(
+        seed + (0 if name == "a" else 1), light.bearing_deg, light.elevation_deg, CLOUD[name]
+    )
     drive = world.drive(name)
-    return open_stage(
-        road, seed, light, drive, actors(seed, drive), world.scene, folder, flat, grain_levels(seed),
-        sky, shade,
-    )  # fmt: skip
+    ground = Ground(road, folder, flat, grain_levels(seed), sky)
+    return Stage(road, seed, light, drive, actors(seed, drive), world.scene, ground, shade)
 
 
 def _copy_missing(folder: Path, chosen: list[int]) -> None:
@@ -123,6 +133,3 @@ def _copy_missing(folder: Path, chosen: list[int]) -> None:
             at = (tile - FIRST_TILE) * rows
             file[at : at + rows] = part
         file.flush()
-
-
-_ = HALF_MAP_M

@@ -62,12 +62,15 @@ def _draw(code: str, rng: np.random.Generator, half_road: float) -> dict[str, fl
     path = side * float(rng.uniform(0.72, 0.98))
     lane_half = half_road / 2
     if code == "NDP":
-        size = float(np.clip(rng.lognormal(np.log(0.46), 0.32), 0.24, 0.95))
+        size = float(np.clip(rng.lognormal(np.log(0.56), 0.30), 0.27, 1.05))
         where = path if rng.random() < 0.75 else float(rng.uniform(-0.9, 0.9))
         return {"length": size * float(rng.uniform(0.95, 1.35)), "half": size / 2, "off": where}
     if code == "FAI":
-        return {"length": float(rng.uniform(2.2, 9.0)), "half": float(rng.uniform(0.38, 0.62)),
-                "off": path}
+        return {
+            "length": float(rng.uniform(2.2, 9.0)),
+            "half": float(rng.uniform(0.38, 0.62)),
+            "off": path,
+        }
     if code == "FAH":
         edge = lane_half - 0.42
         return {"length": float(rng.uniform(2.0, 5.0)), "half": 0.36, "off": edge}
@@ -79,8 +82,11 @@ def _draw(code: str, rng: np.random.Generator, half_road: float) -> dict[str, fl
     if code == "FTR":
         return {"length": 0.5, "half": lane_half * float(rng.uniform(0.72, 0.97)), "off": 0.0}
     if code == "REP":
-        return {"length": float(rng.uniform(1.2, 5.5)), "half": float(rng.uniform(0.4, 1.0)),
-                "off": float(rng.uniform(-0.35, 0.35))}
+        return {
+            "length": float(rng.uniform(1.2, 5.5)),
+            "half": float(rng.uniform(0.4, 1.0)),
+            "off": float(rng.uniform(-0.35, 0.35)),
+        }
     if code == "PON":
         if rng.random() < 0.6:
             return {"length": 0.4, "half": lane_half * 0.95, "off": 0.0, "across": 1.0}
@@ -117,8 +123,9 @@ def place_defects(road: Alignment, seed: int) -> list[Defect]:
                     s_from = float(rng.uniform(low, high))
                     half_road = float(road.half_width_m(np.array([s_from]))[0])
                     size = _draw(code, rng, half_road)
-                    if s_from + size["length"] > high or CROSSWALK_M - 4 < s_from + size["length"] \
-                            and s_from < CROSSWALK_M + 6:
+                    if s_from + size["length"] > high or (
+                        CROSSWALK_M - 4 < s_from + size["length"] and s_from < CROSSWALK_M + 6
+                    ):
                         continue
                     item = Defect(
                         id=f"{'d' if code in CODES_DISTRACTOR else 'p'}{number:03d}",
@@ -146,7 +153,13 @@ def _twin_potholes(found: list[Defect]) -> None:
         item for item in found if item.code == "NDP" and item.lane == 1 and item.s_from_m > 780
     )
     twin = Defect(
-        id="p999", code="NDP", severity=2, s_from_m=first.s_from_m + 1.2,
-        s_to_m=first.s_from_m + 1.2 + 0.45, d_m=first.d_m + 0.05, half_m=0.22, lane=first.lane,
-    )  # fmt: skip
+        id="p999",
+        code="NDP",
+        severity=2,
+        s_from_m=first.s_from_m + 1.2,
+        s_to_m=first.s_from_m + 1.2 + 0.45,
+        d_m=first.d_m + 0.05,
+        half_m=0.22,
+        lane=first.lane,
+    )
     found.append(twin)

@@ -12,9 +12,14 @@ Image = NDArray[np.uint8]
 
 
 def _leaves(
-    rng: np.random.Generator, rows: int, cols: int, centres: NDArray[np.float64], radius: float,
-    green: NDArray[np.float64], size: float,
-) -> Image:  # fmt: skip
+    rng: np.random.Generator,
+    rows: int,
+    cols: int,
+    centres: NDArray[np.float64],
+    radius: float,
+    green: NDArray[np.float64],
+    size: float,
+) -> Image:
     """Paint clusters of leaves round centres (row, col), dark below and inside, light on top."""
     colour = np.zeros((rows, cols, 3), np.float32)
     alpha = np.zeros((rows, cols), np.float32)
@@ -30,7 +35,10 @@ def _leaves(
             lift = -np.sin(angle) * way / radius
             light = 0.50 + 0.28 * high + 0.30 * lift + 0.12 * rng.normal()
             tone = green * np.clip(light, 0.22, 1.35) * (1 + 0.05 * rng.normal(size=3))
-            axes = (max(1, int(size * rng.uniform(0.7, 1.5))), max(1, int(size * rng.uniform(0.4, 0.9))))
+            axes = (
+                max(1, int(size * rng.uniform(0.7, 1.5))),
+                max(1, int(size * rng.uniform(0.4, 0.9))),
+            )
             place = (int(c), int(r))
             spin = float(rng.uniform(0, 180))
             paint = tuple(float(value) for value in np.clip(tone, 0, 255))
@@ -44,21 +52,31 @@ def tree(seed: int, name: str) -> Image:
     rng = generator(seed, "tree", name)
     rows, cols = 640, 420
     green = np.array([44.0, 106.0, 92.0]) * rng.uniform(0.8, 1.1) + rng.normal(0, 5, 3)
-    centres = []
+    centres: list[tuple[float, float]] = []
     crown_r, crown_c = rows * rng.uniform(0.36, 0.42), cols / 2
     wide, high = cols * rng.uniform(0.30, 0.36), rows * rng.uniform(0.27, 0.31)
     while len(centres) < 150:
         angle, way = rng.uniform(0, 2 * np.pi), np.sqrt(rng.random())
         bump = 1 + 0.16 * np.sin(3 * angle + rng.normal() * 0.2) + 0.1 * np.sin(5 * angle)
-        centres.append((crown_r + high * way * bump * np.sin(angle),
-                        crown_c + wide * way * bump * np.cos(angle)))  # fmt: skip
+        centres.append(
+            (
+                crown_r + high * way * bump * np.sin(angle),
+                crown_c + wide * way * bump * np.cos(angle),
+            )
+        )
     points = np.array(centres)
     points = points[np.argsort(-points[:, 0])]
     image = np.zeros((rows, cols, 4), np.uint8)
     trunk = int(rng.integers(9, 15))
     base = cols // 2 + int(rng.normal(0, 6))
-    shape = np.array([[base - trunk, rows], [base - trunk // 2, int(crown_r)],
-                      [base + trunk // 2, int(crown_r)], [base + trunk, rows]])  # fmt: skip
+    shape = np.array(
+        [
+            [base - trunk, rows],
+            [base - trunk // 2, int(crown_r)],
+            [base + trunk // 2, int(crown_r)],
+            [base + trunk, rows],
+        ]
+    )
     cv2.fillPoly(image, [shape], (52, 62, 70, 255), cv2.LINE_AA)
     for _ in range(9):
         end = points[int(rng.integers(len(points)))]
@@ -91,8 +109,9 @@ def hedge(seed: int, name: str) -> Image:
     rng = generator(seed, "hedge", name)
     rows, cols = 133, 533
     green = np.array([40.0, 92.0, 78.0]) * rng.uniform(0.85, 1.1)
-    top = rows * (0.30 + 0.10 * np.interp(np.arange(cols), np.linspace(0, cols, 14),
-                                          rng.normal(0, 1, 14)))  # fmt: skip
+    top = rows * (
+        0.30 + 0.10 * np.interp(np.arange(cols), np.linspace(0, cols, 14), rng.normal(0, 1, 14))
+    )
     col = rng.uniform(0, cols, 330)
     low = top[col.astype(int).clip(0, cols - 1)]
     row = low + (rows * 1.02 - low) * rng.random(330) ** 0.8
@@ -145,12 +164,14 @@ def tuft(seed: int, name: str) -> Image:
         y = rows - tall * t
         light = rng.uniform(0.6, 1.2)
         tone = np.array([76, 136, 140]) if dry and rng.random() < 0.6 else np.array([48, 108, 96])
-        colour = tuple(float(v) for v in np.clip(tone * light, 0, 255)) + (255.0,)
+        colour = (*(float(v) for v in np.clip(tone * light, 0, 255)), 255.0)
         points = np.stack([x, y], -1).round().astype(np.int32)
         cv2.polylines(image, [points], False, colour, 2 if rng.random() < 0.4 else 1, cv2.LINE_AA)
     if rng.random() < 0.35:
         for _ in range(12):
             spot = (int(rng.uniform(0.2, 0.8) * cols), int(rng.uniform(0.2, 0.6) * rows))
-            flower = (225.0, 240.0, 245.0, 255.0) if rng.random() < 0.6 else (60.0, 205.0, 235.0, 255.0)
+            flower = (
+                (225.0, 240.0, 245.0, 255.0) if rng.random() < 0.6 else (60.0, 205.0, 235.0, 255.0)
+            )
             cv2.circle(image, spot, 2, flower, -1)
     return image

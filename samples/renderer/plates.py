@@ -48,7 +48,9 @@ def plate(seed: int, name: str, dirt: float = 0.15, square: bool = False) -> Ima
         x, y, w, h = cv2.boundingRect(area[..., 0])
         wide = min(cols - 2 * band - 16, int(w * 1.0))
         high = 44 if square else 78
-        glyph = cv2.resize(area[y : y + h, x : x + w, 0], (wide, high), interpolation=cv2.INTER_AREA)
+        glyph = cv2.resize(
+            area[y : y + h, x : x + w, 0], (wide, high), interpolation=cv2.INTER_AREA
+        )
         x0 = (cols - wide) // 2
         y0 = (14 + index * 58) if square else (rows - high) // 2
         share = glyph[..., None] / 255.0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from . import buildings, plants
 from .alignment import Alignment
-from .cars import COLOURS, Car
+from .carbody import COLOURS, Car
 from .heaps import heap
 from .noise import generator
 from .plan import VILLAGE_M
@@ -55,37 +55,68 @@ class SignPlace:
 
 
 SIGNS = (
-    SignPlace("AB3a", None, 166.0, 3.75, 1, 0.2), SignPlace("A1a", None, 52.0, 3.7, 1, 0.5),
-    SignPlace("A2a", None, 120.0, 3.8, 1, 0.35), SignPlace("B14", 70, 214.0, 3.9, 1, 0.15),
-    SignPlace("EB10", None, 334.0, 4.6, 1, 0.2, 0, 1.3), SignPlace("B14", 30, 352.0, 4.3, 1, 0.15),
-    SignPlace("A13b", None, 512.0, 4.35, 1, 0.3), SignPlace("C20a", None, 572.5, 4.2, 1, 0.15),
-    SignPlace("C1a", None, 436.0, 4.9, 1, 0.3), SignPlace("AB4", None, 897.0, -5.4, 1, 0.3, 48),
-    SignPlace("EB20", None, 757.0, 4.5, 1, 0.3, 0, 1.3), SignPlace("B14", 70, 784.0, 4.1, 1, 0.4),
-    SignPlace("A15b", None, 868.0, 4.2, 1, 0.75), SignPlace("D21a", None, 1044.0, 5.2, 1, 0.3, 0, 1.5),
-    SignPlace("AB2", None, 1222.0, 4.1, 1, 0.4), SignPlace("B21a1", None, 1298.0, 4.6, 1, 0.3, 40, 1.0),
-    SignPlace("AK5", None, 1336.0, 4.0, 1, 0.5, 0, 1.0), SignPlace("A1b", None, 1372.0, 4.1, 1, 0.2),
-    SignPlace("B14", 50, 1446.0, 4.0, 1, 0.35), SignPlace("B3", None, 836.0, 4.0, 1, 0.3),
-    SignPlace("B14", 70, 1560.0, -4.0, -1, 0.3), SignPlace("A1b", None, 1522.0, -4.0, -1, 0.45),
-    SignPlace("AB2", None, 1402.0, -4.1, -1, 0.2), SignPlace("AB4", None, 1296.0, -6.2, -1, 0.3, 60),
-    SignPlace("A14", None, 1130.0, -4.0, -1, 0.6), SignPlace("B14", 50, 806.0, -4.1, -1, 0.2),
-    SignPlace("EB10", None, 758.0, -4.6, -1, 0.25, 0, 1.3), SignPlace("A13b", None, 640.0, -4.4, -1, 0.3),
-    SignPlace("C20a", None, 578.5, -4.2, -1, 0.2), SignPlace("A15b", None, 1086.0, -4.2, -1, 0.3, 40),
-)  # fmt: skip
+    SignPlace("AB3a", None, 166.0, 3.75, 1, 0.2),
+    SignPlace("A1a", None, 52.0, 3.7, 1, 0.5),
+    SignPlace("A2a", None, 120.0, 3.8, 1, 0.35),
+    SignPlace("B14", 70, 214.0, 3.9, 1, 0.15),
+    SignPlace("EB10", None, 334.0, 4.6, 1, 0.2, 0, 1.3),
+    SignPlace("B14", 30, 352.0, 4.3, 1, 0.15),
+    SignPlace("A13b", None, 512.0, 4.35, 1, 0.3),
+    SignPlace("C20a", None, 572.5, 4.2, 1, 0.15),
+    SignPlace("C1a", None, 436.0, 4.9, 1, 0.3),
+    SignPlace("AB4", None, 897.0, -5.4, 1, 0.3, 48),
+    SignPlace("EB20", None, 757.0, 4.5, 1, 0.3, 0, 1.3),
+    SignPlace("B14", 70, 784.0, 4.1, 1, 0.4),
+    SignPlace("A15b", None, 868.0, 4.2, 1, 0.75),
+    SignPlace("D21a", None, 1044.0, 5.2, 1, 0.3, 0, 1.5),
+    SignPlace("AB2", None, 1222.0, 4.1, 1, 0.4),
+    SignPlace("B21a1", None, 1298.0, 4.6, 1, 0.3, 40, 1.0),
+    SignPlace("AK5", None, 1336.0, 4.0, 1, 0.5, 0, 1.0),
+    SignPlace("A1b", None, 1372.0, 4.1, 1, 0.2),
+    SignPlace("B14", 50, 1446.0, 4.0, 1, 0.35),
+    SignPlace("B3", None, 836.0, 4.0, 1, 0.3),
+    SignPlace("B14", 70, 1560.0, -4.0, -1, 0.3),
+    SignPlace("A1b", None, 1522.0, -4.0, -1, 0.45),
+    SignPlace("AB2", None, 1402.0, -4.1, -1, 0.2),
+    SignPlace("AB4", None, 1296.0, -6.2, -1, 0.3, 60),
+    SignPlace("A14", None, 1130.0, -4.0, -1, 0.6),
+    SignPlace("B14", 50, 806.0, -4.1, -1, 0.2),
+    SignPlace("EB10", None, 758.0, -4.6, -1, 0.25, 0, 1.3),
+    SignPlace("A13b", None, 640.0, -4.4, -1, 0.3),
+    SignPlace("C20a", None, 578.5, -4.2, -1, 0.2),
+    SignPlace("A15b", None, 1086.0, -4.2, -1, 0.3, 40),
+)
 SIZES = {"A": (1.0, 0.9), "B": (0.85, 0.85), "E": (1.6, 0.5), "C": (0.7, 0.7), "D": (1.3, 0.35)}
 HEAPS = (
-    ("heap1", "sacks", 1012.0 - 96, 5.2), ("heap2", "mattress", 118.0, 5.0),
-    ("heap3", "rubble", 1376.0, 5.6), ("heap4", "tyres", 1490.0, -5.4),
+    ("heap1", "sacks", 1012.0 - 96, 5.2),
+    ("heap2", "mattress", 118.0, 5.0),
+    ("heap3", "rubble", 1376.0, 5.6),
+    ("heap4", "tyres", 1490.0, -5.4),
     ("heap5", "appliance", 862.0, -5.5),
-)  # fmt: skip
+)
 HOUSES = (
-    (362, 1, 11.0, 9.5), (388, -1, 10.0, 8.5), (418, 1, 12.0, 10.5), (446, -1, 13.0, 8.0), (478, 1, 9.5, 8.0),
-    (498, -1, 11.0, 10.0), (540, 1, 12.0, 7.8), (566, -1, 10.0, 8.2), (606, 1, 11.0, 9.0),
-    (640, -1, 12.0, 8.0), (668, 1, 10.0, 9.5), (712, -1, 11.0, 9.5), (724, 1, 12.0, 11.0),
-)  # fmt: skip
+    (362, 1, 11.0, 9.5),
+    (388, -1, 10.0, 8.5),
+    (418, 1, 12.0, 10.5),
+    (446, -1, 13.0, 8.0),
+    (478, 1, 9.5, 8.0),
+    (498, -1, 11.0, 10.0),
+    (540, 1, 12.0, 7.8),
+    (566, -1, 10.0, 8.2),
+    (606, 1, 11.0, 9.0),
+    (640, -1, 12.0, 8.0),
+    (668, 1, 10.0, 9.5),
+    (712, -1, 11.0, 9.5),
+    (724, 1, 12.0, 11.0),
+)
 PARKED = (
-    ("parked0", "hatch", 408.0, 4.1, 1), ("parked1", "suv", 452.0, -4.1, -1), ("parked2", "sedan", 590.0, 4.15, 1),
-    ("parked3", "van", 652.0, 4.2, 1), ("parked4", "hatch", 690.0, -4.15, -1), ("parked5", "hatch", 1176.0, -7.6, 1),
-)  # fmt: skip
+    ("parked0", "hatch", 408.0, 4.1, 1),
+    ("parked1", "suv", 452.0, -4.1, -1),
+    ("parked2", "sedan", 590.0, 4.15, 1),
+    ("parked3", "van", 652.0, 4.2, 1),
+    ("parked4", "hatch", 690.0, -4.15, -1),
+    ("parked5", "hatch", 1176.0, -7.6, 1),
+)
 BARE = ((150, 205), (276, 300), (885, 915), (1035, 1070), (1285, 1320), (1158, 1178), (1408, 1428))
 
 
@@ -135,11 +166,22 @@ def _sign(seed: int, place: SignPlace, items: list[Item]) -> None:
     name = f"sign-{place.code}-{place.s_m:.0f}"
     picture = sign(place.code, place.value, seed, name, place.wear)
     width, height = picture.shape[1] * PX_M, picture.shape[0] * PX_M
-    items.append(Item(
-        "sign", place.s_m, place.d_m, width, height, Texture(picture), name, 180.0,
-        np.radians(place.turn_deg) + (0.0 if place.reads > 0 else np.pi), place.base_m,
-        Texture(back(place.code, seed)), {"post": Texture(buildings.post())},
-    ))  # fmt: skip
+    items.append(
+        Item(
+            "sign",
+            place.s_m,
+            place.d_m,
+            width,
+            height,
+            Texture(picture),
+            name,
+            180.0,
+            np.radians(place.turn_deg) + (0.0 if place.reads > 0 else np.pi),
+            place.base_m,
+            Texture(back(place.code, seed)),
+            {"post": Texture(buildings.post())},
+        )
+    )
 
 
 def _plant(seed: int, items: list[Item], canopies: list[Canopy]) -> None:
@@ -147,9 +189,13 @@ def _plant(seed: int, items: list[Item], canopies: list[Canopy]) -> None:
     pictures = [Texture(plants.tree(seed, str(k))) for k in range(6)]
     slim = [Texture(plants.cypress(seed, str(k))) for k in range(2)]
     stretches = (
-        (-20, 330, 21.0, 8.0, 16.0), (340, 750, 30.0, 13.0, 22.0), (760, 1010, 18.0, 7.5, 15.0),
-        (1010, 1150, 26.0, 8.0, 16.0), (1160, 1262, 8.5, 5.2, 6.4), (1265, 2050, 19.0, 7.5, 16.0),
-    )  # fmt: skip
+        (-20, 330, 21.0, 8.0, 16.0),
+        (340, 750, 30.0, 13.0, 22.0),
+        (760, 1010, 18.0, 7.5, 15.0),
+        (1010, 1150, 26.0, 8.0, 16.0),
+        (1160, 1262, 8.5, 5.2, 6.4),
+        (1265, 2050, 19.0, 7.5, 16.0),
+    )
     for low, high, pitch, near, far in stretches:
         for side in (-1, 1):
             s = low + float(rng.uniform(0, pitch))
@@ -158,7 +204,9 @@ def _plant(seed: int, items: list[Item], canopies: list[Canopy]) -> None:
                 if not _clear(s, 3.0):
                     tall = float(rng.uniform(6.5, 11.0))
                     if rng.random() < 0.08:
-                        items.append(Item("facing", s, d, tall * 0.33, tall, slim[int(rng.integers(2))]))
+                        items.append(
+                            Item("facing", s, d, tall * 0.33, tall, slim[int(rng.integers(2))])
+                        )
                     else:
                         picture = pictures[int(rng.integers(6))]
                         items.append(Item("facing", s, d, tall * 0.66, tall, picture))
@@ -171,22 +219,45 @@ def _hedges(seed: int, items: list[Item]) -> None:
     pictures = [Texture(plants.hedge(seed, str(k))) for k in range(4)]
     round_ones = [Texture(plants.bush(seed, str(k))) for k in range(4)]
     for low, high, side, d, tall in (
-        (-40, 140, -1, 6.6, 2.0), (40, 160, 1, 7.4, 1.7), (205, 330, -1, 6.9, 1.8), (215, 275, 1, 7.2, 2.2),
-        (765, 880, -1, 6.8, 1.9), (790, 1000, 1, 7.3, 2.0), (920, 1030, -1, 7.0, 1.8), (1075, 1155, 1, 6.8, 2.1),
-        (1325, 1405, 1, 7.0, 2.1), (1330, 1700, -1, 7.4, 1.9), (1430, 1640, 1, 7.2, 1.8), (1700, 2040, 1, 7, 2.0),
-    ):  # fmt: skip
+        (-40, 140, -1, 6.6, 2.0),
+        (40, 160, 1, 7.4, 1.7),
+        (205, 330, -1, 6.9, 1.8),
+        (215, 275, 1, 7.2, 2.2),
+        (765, 880, -1, 6.8, 1.9),
+        (790, 1000, 1, 7.3, 2.0),
+        (920, 1030, -1, 7.0, 1.8),
+        (1075, 1155, 1, 6.8, 2.1),
+        (1325, 1405, 1, 7.0, 2.1),
+        (1330, 1700, -1, 7.4, 1.9),
+        (1430, 1640, 1, 7.2, 1.8),
+        (1700, 2040, 1, 7, 2.0),
+    ):
         s = float(low)
         while s + 8 <= high:
             if not _clear(s + 4, 5.0):
-                items.append(Item("along", s, side * (d + float(rng.normal(0, 0.12))), 8.4,
-                                  tall * float(rng.uniform(0.9, 1.15)), pictures[int(rng.integers(4))],
-                                  reach_m=200.0))  # fmt: skip
+                items.append(
+                    Item(
+                        "along",
+                        s,
+                        side * (d + float(rng.normal(0, 0.12))),
+                        8.4,
+                        tall * float(rng.uniform(0.9, 1.15)),
+                        pictures[int(rng.integers(4))],
+                        reach_m=200.0,
+                    )
+                )
                 for k in range(2):
-                    items.append(Item(
-                        "facing", s + 3.8 * k + float(rng.uniform(0, 2)), side * (d + float(rng.normal(0, 0.3))),
-                        float(rng.uniform(1.6, 2.6)), tall * float(rng.uniform(0.85, 1.15)),
-                        round_ones[int(rng.integers(4))], reach_m=70.0,
-                    ))  # fmt: skip
+                    items.append(
+                        Item(
+                            "facing",
+                            s + 3.8 * k + float(rng.uniform(0, 2)),
+                            side * (d + float(rng.normal(0, 0.3))),
+                            float(rng.uniform(1.6, 2.6)),
+                            tall * float(rng.uniform(0.85, 1.15)),
+                            round_ones[int(rng.integers(4))],
+                            reach_m=70.0,
+                        )
+                    )
             s += 7.6
 
 
@@ -197,8 +268,17 @@ def _woods(seed: int, items: list[Item]) -> None:
         s = -100.0
         while s < 2200:
             d = side * float(rng.uniform(58, 105))
-            items.append(Item("facing", s, d, float(rng.uniform(65, 95)), float(rng.uniform(8, 14)),
-                              pictures[int(rng.integers(4))], reach_m=420.0))  # fmt: skip
+            items.append(
+                Item(
+                    "facing",
+                    s,
+                    d,
+                    float(rng.uniform(65, 95)),
+                    float(rng.uniform(8, 14)),
+                    pictures[int(rng.integers(4))],
+                    reach_m=420.0,
+                )
+            )
             s += float(rng.uniform(38, 62))
 
 
@@ -212,8 +292,17 @@ def _tufts(road: Alignment, seed: int, items: list[Item]) -> None:
             out = float(rng.uniform(0.7, 3.4)) if not inside else float(rng.uniform(2.0, 5.0))
             half = float(road.half_width_m(np.array([s]))[0])
             tall = float(rng.uniform(0.22, 0.6)) * min(1.0, 0.55 + 0.3 * out)
-            items.append(Item("facing", s, side * (half + out), tall * 1.6, tall,
-                              pictures[int(rng.integers(8))], reach_m=26.0))  # fmt: skip
+            items.append(
+                Item(
+                    "facing",
+                    s,
+                    side * (half + out),
+                    tall * 1.6,
+                    tall,
+                    pictures[int(rng.integers(8))],
+                    reach_m=26.0,
+                )
+            )
             s += float(rng.uniform(0.4, 1.5)) * (3.0 if inside else 1.0)
 
 
@@ -241,9 +330,22 @@ def _houses(seed: int, items: list[Item]) -> None:
             "roof": Texture(buildings.roof(seed, name, long + 0.6, 4.3)),
         }
         front = Texture(buildings.facade(seed, name, long, 5.3, False))
-        items.append(Item("house", float(s), side * d, long, 5.3, front, f"house{index}", 230.0, more=more))
+        items.append(
+            Item("house", float(s), side * d, long, 5.3, front, f"house{index}", 230.0, more=more)
+        )
     low = Texture(buildings.wall(seed, "0", 6.0, 1.0))
-    for s, side in ((374, 1), (400, -1), (432, 1), (462, -1), (512, -1), (556, 1), (580, -1), (620, 1), (655, -1),
-                    (682, 1), (700, -1)):  # fmt: skip
+    for s, side in (
+        (374, 1),
+        (400, -1),
+        (432, 1),
+        (462, -1),
+        (512, -1),
+        (556, 1),
+        (580, -1),
+        (620, 1),
+        (655, -1),
+        (682, 1),
+        (700, -1),
+    ):
         for k in range(2):
             items.append(Item("along", s + 6.0 * k, side * 5.1, 6.02, 0.95, low, reach_m=150.0))

@@ -73,11 +73,11 @@ a truth that is known to the centimetre, without any real picture.
 
 | file | what |
 |---|---|
-| `pass_a.mp4` | 1,600 m, increasing axis, right lane, about noon: 0-50-30, a stop of 6 s at a crossing, 50-70-50 km/h |
-| `pass_b.mp4` | 1,200 m back in the other lane, the next afternoon, lower sun, partly in shade |
-| `track_a.gpx`, `track_b.gpx` | the receiver: correlated noise, latency, outliers, a gap of 12 s on pass A |
+| `pass_a.mp4` | 1,600 m out, right lane, about noon: 0-50-30, 6 s stop, 50-70-50 km/h |
+| `pass_b.mp4` | 1,200 m back, the other lane, next afternoon, lower sun, partly in shade |
+| `track_a.gpx`, `track_b.gpx` | fixes: correlated noise, latency, outliers, 12 s gap on A |
 | `network.gpkg` | layers `axes` and `pr`, EPSG:2154, GeoPackage 1.3 |
-| `survey.toml`, `vehicle.toml` | what an operator would write; the camera is measured by hand, so a little wrong |
+| `survey.toml`, `vehicle.toml` | what an operator would write; a little wrong |
 | `truth.json` | the truth, for tests and benches only: the product must never read it |
 | `treatments.yaml`, `scenarios.toml` | prices and budgets for the planning part |
 
@@ -85,15 +85,15 @@ a truth that is known to the centimetre, without any real picture.
 
     python samples/render.py --seed 7 --out samples/drive
 
-The renderer (`samples/renderer/`) paints the road once from above at 6 mm a pixel: asphalt, markings,
-cracks, alligators, potholes with cast shadow, patches, and the harmless look-alikes. A camera with lens
-distortion, rolling shutter, pitch, roll and shocks then drives over it. Trees, signs, houses, cars and
-people are planes and meshes drawn from vectors and noise. The same seed gives the same pictures before
-encoding. `--quality phone` makes a file with less compression, `--set train` another world with other
-seeds for training; no weight may be trained on the demo set.
+The renderer (`samples/renderer/`) paints the road once from above at 6 mm a pixel: asphalt,
+markings, cracks, alligators, potholes with cast shadow, patches, and the harmless look-alikes. A
+camera with lens distortion, rolling shutter, pitch, roll and shocks then drives over it. Trees,
+signs, houses, cars and people are planes and meshes drawn from vectors and noise. The same seed
+gives the same pictures before encoding. `--quality phone` makes a file with less compression,
+`--set train` another world with other seeds for training; no weight may be trained on the demo set.
 
-Time: `t_video + offset_s` is the time of the track, counted from `started_at`. Positions of the receiver
-lag a little more; `truth.json` says by how much.
+Time: `t_video + offset_s` is the time of the track, counted from `started_at`. Positions of the
+receiver lag a little more; `truth.json` says by how much.
 
 ## What it is not
 

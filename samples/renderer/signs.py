@@ -34,7 +34,7 @@ class Board:
 
     def _fix(self, points: list[tuple[float, float]]) -> NDArray[np.int32]:
         centre = np.array([self.cols / 2, self.rows / 2])
-        return np.round(np.array(points) * self.unit + centre).astype(np.int32)
+        return np.asarray(np.round(np.array(points) * self.unit + centre), dtype=np.int32)
 
     def poly(self, points: list[tuple[float, float]], colour: Colour) -> None:
         """Fill a polygon."""
@@ -43,13 +43,20 @@ class Board:
     def disc(self, x: float, y: float, radius: float, colour: Colour) -> None:
         """Fill a circle."""
         cx, cy = self._fix([(x, y)])[0]
-        cv2.circle(self.image, (int(cx), int(cy)), int(radius * self.unit), (*colour, 255), -1,
-                   cv2.LINE_AA)  # fmt: skip
+        cv2.circle(
+            self.image, (int(cx), int(cy)), int(radius * self.unit), (*colour, 255), -1, cv2.LINE_AA
+        )
 
     def line(self, points: list[tuple[float, float]], width: float, colour: Colour) -> None:
         """Draw a thick line."""
-        cv2.polylines(self.image, [self._fix(points)], False, (*colour, 255),
-                      max(1, int(width * self.unit)), cv2.LINE_AA)  # fmt: skip
+        cv2.polylines(
+            self.image,
+            [self._fix(points)],
+            False,
+            (*colour, 255),
+            max(1, int(width * self.unit)),
+            cv2.LINE_AA,
+        )
 
     def round_poly(self, points: list[tuple[float, float]], radius: float, colour: Colour) -> None:
         """Fill a polygon with round corners."""
@@ -57,17 +64,27 @@ class Board:
         ring = [*points, points[0]]
         self.line(ring, 2 * radius, colour)
 
-    def text(self, words: str, size: float, colour: Colour, y: float = 0.0, weight: int = 600,
-             fill: float = 1.0) -> None:  # fmt: skip
+    def text(
+        self,
+        words: str,
+        size: float,
+        colour: Colour,
+        y: float = 0.0,
+        weight: int = 600,
+        fill: float = 1.0,
+    ) -> None:
         """Write words in the middle; ``size`` is the letters' height, ``fill`` stretches them."""
         face = cv2.FontFace("sans")
         pixels = int(size * self.unit * 1.4)
         area = np.zeros((pixels * 2, pixels * (len(words) + 2), 3), np.uint8)
-        cv2.putText(area, words, (pixels // 2, int(pixels * 1.3)), (255, 255, 255), face, pixels, weight)
+        cv2.putText(
+            area, words, (pixels // 2, int(pixels * 1.3)), (255, 255, 255), face, pixels, weight
+        )
         found = cv2.boundingRect(area[..., 0])
         glyphs = area[found[1] : found[1] + found[3], found[0] : found[0] + found[2], 0]
         wide, high = int(glyphs.shape[1] * fill), glyphs.shape[0]
-        glyphs = cv2.resize(glyphs, (wide, high), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(glyphs, (wide, high), interpolation=cv2.INTER_AREA)
+        glyphs = np.asarray(small, dtype=np.uint8)
         x0 = (self.cols - wide) // 2
         y0 = int(self.rows / 2 + y * self.unit - high / 2)
         part = self.image[y0 : y0 + high, x0 : x0 + wide]
@@ -79,7 +96,9 @@ class Board:
     def done(self) -> Image:
         """Return the drawing at its final size."""
         size = (self.cols * 2 // FINE, self.rows * 2 // FINE)
-        return np.asarray(cv2.resize(self.image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        return np.asarray(
+            cv2.resize(self.image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8
+        )
 
 
 def _triangle(back: Colour, down: bool = False) -> Board:
@@ -95,6 +114,7 @@ def _triangle(back: Colour, down: bool = False) -> Board:
 
 def _walker(board: Board, x: float, y: float, size: float, colour: Colour = BLACK) -> None:
     """Draw a walking figure."""
+
     def at(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
         return [(x + a * size, y + b * size) for a, b in points]
 
@@ -143,8 +163,14 @@ def a1b() -> Board:
 def a2a() -> Board:
     """Danger: uneven road."""
     board = _triangle(WHITE)
-    curve = [(x, 0.42 - 0.26 * (np.exp(-((x + 0.24) / 0.15) ** 2) + np.exp(-((x - 0.24) / 0.15) ** 2)))
-             for x in np.linspace(-0.56, 0.56, 40)]  # fmt: skip
+    curve = [
+        (
+            x,
+            0.42
+            - 0.26 * (np.exp(-(((x + 0.24) / 0.15) ** 2)) + np.exp(-(((x - 0.24) / 0.15) ** 2))),
+        )
+        for x in np.linspace(-0.56, 0.56, 40)
+    ]
     board.poly([*curve, (0.56, 0.56), (-0.56, 0.56)], BLACK)
     return board
 
@@ -160,11 +186,28 @@ def a14() -> Board:
 def a15b() -> Board:
     """Danger: wild animals."""
     board = _triangle(WHITE)
-    board.poly([(-0.36, 0.16), (-0.10, 0.04), (0.14, 0.06), (0.26, -0.12), (0.34, -0.06), (0.24, 0.16),
-                (0.12, 0.24), (-0.16, 0.26), (-0.34, 0.30)], BLACK)  # fmt: skip
-    for start, end in (((-0.32, 0.22), (-0.46, 0.58)), ((-0.24, 0.24), (-0.24, 0.56)),
-                       ((0.10, 0.20), (0.34, 0.36)), ((0.14, 0.18), (0.22, 0.54)),
-                       ((0.28, -0.10), (0.20, -0.28)), ((0.30, -0.10), (0.36, -0.28))):  # fmt: skip
+    board.poly(
+        [
+            (-0.36, 0.16),
+            (-0.10, 0.04),
+            (0.14, 0.06),
+            (0.26, -0.12),
+            (0.34, -0.06),
+            (0.24, 0.16),
+            (0.12, 0.24),
+            (-0.16, 0.26),
+            (-0.34, 0.30),
+        ],
+        BLACK,
+    )
+    for start, end in (
+        ((-0.32, 0.22), (-0.46, 0.58)),
+        ((-0.24, 0.24), (-0.24, 0.56)),
+        ((0.10, 0.20), (0.34, 0.36)),
+        ((0.14, 0.18), (0.22, 0.54)),
+        ((0.28, -0.10), (0.20, -0.28)),
+        ((0.30, -0.10), (0.36, -0.28)),
+    ):
         board.line([start, end], 0.055, BLACK)
     return board
 
@@ -185,6 +228,7 @@ def ab3a() -> Board:
 def ab4() -> Board:
     """Stop."""
     board = Board(0.8, 0.8)
+
     def octagon(r: float) -> list[tuple[float, float]]:
         return [(r * np.cos(a), r * np.sin(a)) for a in np.pi / 8 + np.arange(8) * np.pi / 4]
 
@@ -197,8 +241,18 @@ def ab4() -> Board:
 def ab2() -> Board:
     """Priority at the next junction."""
     board = _triangle(WHITE)
-    board.poly([(0, -0.26), (0.12, -0.04), (0.06, -0.04), (0.06, 0.58), (-0.06, 0.58), (-0.06, -0.04),
-                (-0.12, -0.04)], BLACK)  # fmt: skip
+    board.poly(
+        [
+            (0, -0.26),
+            (0.12, -0.04),
+            (0.06, -0.04),
+            (0.06, 0.58),
+            (-0.06, 0.58),
+            (-0.06, -0.04),
+            (-0.12, -0.04),
+        ],
+        BLACK,
+    )
     board.line([(-0.34, 0.30), (0.34, 0.30)], 0.08, BLACK)
     return board
 
@@ -217,8 +271,19 @@ def b3() -> Board:
     """No overtaking."""
     board = _ring("")
     for x, colour in ((-0.27, RED), (0.27, BLACK)):
-        board.poly([(x - 0.22, 0.22), (x - 0.22, -0.02), (x - 0.14, -0.06), (x - 0.09, -0.24),
-                    (x + 0.09, -0.24), (x + 0.14, -0.06), (x + 0.22, -0.02), (x + 0.22, 0.22)], colour)
+        board.poly(
+            [
+                (x - 0.22, 0.22),
+                (x - 0.22, -0.02),
+                (x - 0.14, -0.06),
+                (x - 0.09, -0.24),
+                (x + 0.09, -0.24),
+                (x + 0.14, -0.06),
+                (x + 0.22, -0.02),
+                (x + 0.22, 0.22),
+            ],
+            colour,
+        )
         board.disc(x - 0.13, 0.24, 0.06, colour)
         board.disc(x + 0.13, 0.24, 0.06, colour)
     return board
@@ -261,8 +326,9 @@ def _town(name: str, crossed: bool) -> Board:
     board = Board(1.6, 0.5)
     w = 3.1
     board.round_poly([(-w, -0.92), (w, -0.92), (w, 0.92), (-w, 0.92)], 0.05, RED)
-    board.round_poly([(-w + 0.14, -0.78), (w - 0.14, -0.78), (w - 0.14, 0.78), (-w + 0.14, 0.78)], 0.03,
-                     WHITE)  # fmt: skip
+    board.round_poly(
+        [(-w + 0.14, -0.78), (w - 0.14, -0.78), (w - 0.14, 0.78), (-w + 0.14, 0.78)], 0.03, WHITE
+    )
     board.text(name, 0.58, BLACK, weight=500, fill=0.9)
     if crossed:
         board.line([(-w + 0.1, 0.78), (w - 0.1, -0.78)], 0.13, RED)
@@ -273,18 +339,33 @@ def _panel(text: str) -> Board:
     board = Board(1.3, 0.35)
     w = 3.6
     board.round_poly([(-w, -0.9), (w, -0.9), (w, 0.9), (-w, 0.9)], 0.05, BLACK)
-    board.round_poly([(-w + 0.1, -0.8), (w - 0.4, -0.8), (w, 0.0), (w - 0.4, 0.8), (-w + 0.1, 0.8)], 0.03,
-                     WHITE)  # fmt: skip
+    board.round_poly(
+        [(-w + 0.1, -0.8), (w - 0.4, -0.8), (w, 0.0), (w - 0.4, 0.8), (-w + 0.1, 0.8)], 0.03, WHITE
+    )
     board.text(text, 0.62, BLACK, weight=500, fill=0.72)
     return board
 
 
 DRAWN: dict[str, Callable[[], Board]] = {
-    "A13b": a13b, "A1a": a1a, "A1b": a1b, "A2a": a2a, "A14": a14, "A15b": a15b, "AB1": ab1,
-    "AB2": ab2, "AB3a": ab3a, "AB4": ab4, "B21a1": b21a1, "B3": b3, "AK5": ak5, "C20a": c20a,
-    "C1a": c1a, "EB10": lambda: _town("MONTAREL", False), "EB20": lambda: _town("MONTAREL", True),
+    "A13b": a13b,
+    "A1a": a1a,
+    "A1b": a1b,
+    "A2a": a2a,
+    "A14": a14,
+    "A15b": a15b,
+    "AB1": ab1,
+    "AB2": ab2,
+    "AB3a": ab3a,
+    "AB4": ab4,
+    "B21a1": b21a1,
+    "B3": b3,
+    "AK5": ak5,
+    "C20a": c20a,
+    "C1a": c1a,
+    "EB10": lambda: _town("MONTAREL", False),
+    "EB20": lambda: _town("MONTAREL", True),
     "D21a": lambda: _panel("LAVERGNETTE 4"),
-}  # fmt: skip
+}
 
 
 def sign(code: str, value: int | None, seed: int, name: str, wear: float) -> Image:
@@ -319,7 +400,6 @@ def back(code: str, seed: int) -> Image:
     rows, cols = front.shape[:2]
     tone = 118 + 6 * smooth(generator(seed, "back", code), rows, cols, 40.0)
     front[..., :3] = tone[..., None].clip(0, 255)
-    third = rows // 3
-    front[third : third + 10, :, :3] = 92
-    front[2 * third : 2 * third + 10, :, :3] = 92
+    for row in (rows // 3, 2 * (rows // 3)):
+        front[row : row + 10, :, :3] = 92
     return front

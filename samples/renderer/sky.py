@@ -13,7 +13,9 @@ RIM = 720
 HEIGHT = 640
 
 
-def panorama(seed: int, sun_bearing_deg: float, sun_up_deg: float, cover: float) -> NDArray[np.uint8]:
+def panorama(
+    seed: int, sun_bearing_deg: float, sun_up_deg: float, cover: float
+) -> NDArray[np.uint8]:
     """Return the sky from -5 to 45 degrees of elevation, all bearings, with a rim on both sides.
 
     Parameters
@@ -31,12 +33,11 @@ def panorama(seed: int, sun_bearing_deg: float, sun_up_deg: float, cover: float)
     mix = np.exp(-np.maximum(np.degrees(up), 0) / 13.0)[..., None]
     image = (top * (1 - mix) + low * mix) * np.ones((1, WIDTH, 1))
     # clouds thin out toward the horizon as layers seen from the side
-    cloud = np.zeros((HEIGHT, WIDTH), np.float32)
     plain = fractal(rng, 900, WIDTH, 300.0, 7, 0.58)
     high = 1.0 / np.maximum(np.sin(np.maximum(up, np.radians(1.2))), 0.02)
     row = np.clip(high * 54.0, 0, 890).astype(np.float32) * np.ones((1, WIDTH), np.float32)
     col = np.ones((HEIGHT, 1), np.float32) * np.arange(WIDTH, dtype=np.float32)
-    cloud = cv2.remap(plain, col, row, cv2.INTER_LINEAR)
+    cloud = np.asarray(cv2.remap(plain, col, row, cv2.INTER_LINEAR), dtype=np.float32)
     seam = np.linspace(0, 1, 300, dtype=np.float32)
     cloud[:, -300:] = cloud[:, -300:] * (1 - seam) + cloud[:, :1] * seam
     edge = 1.1 - 2.2 * cover
@@ -55,7 +56,10 @@ def panorama(seed: int, sun_bearing_deg: float, sun_up_deg: float, cover: float)
     for shift, lower, colour in ((1400, 0.0, (196, 178, 158)), (0, 0.8, (158, 150, 128))):
         line = np.roll(ridge, shift) - lower
         hill = (np.degrees(up) < line[None, :]).astype(np.float32)
-        hill = cv2.GaussianBlur(hill, (0, 0), 1.2)[..., None]
-        image = image * (1 - hill) + np.array(colour, np.float64) * hill
+        share = np.asarray(cv2.GaussianBlur(hill, (0, 0), 1.2))[..., None]
+        image = image * (1 - share) + np.array(colour, np.float64) * share
+    # below the horizon: land in the haze, where the terrain ends
+    under = np.degrees(up) < 0.5
+    image = np.where(under[..., None], np.array([128.0, 142, 132]), image)
     image = np.clip(image, 0, 255).astype(np.uint8)
     return np.concatenate([image[:, -RIM:], image, image[:, :RIM]], axis=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -40,9 +41,15 @@ class Figure:
     dots: list[tuple[Vector, float, float, Colour]] = field(default_factory=list)
 
     def rod(
-        self, start: tuple[float, float, float], end: tuple[float, float, float], r0: float,
-        r1: float, colour: Colour, cloth: float = 0.10, shine: float = 0.0,
-    ) -> None:  # fmt: skip
+        self,
+        start: tuple[float, float, float],
+        end: tuple[float, float, float],
+        r0: float,
+        r1: float,
+        colour: Colour,
+        cloth: float = 0.10,
+        shine: float = 0.0,
+    ) -> None:
         """Add a limb."""
         self.limbs.append(
             Limb(np.array(start, float), np.array(end, float), r0, r1, colour, cloth, shine)
@@ -52,14 +59,16 @@ class Figure:
         """Add a small mark that is seen only from its own side."""
         self.dots.append((np.array(at, float), wide, high, colour))
 
-    def wheel(self, centre: tuple[float, float, float], radius: float, thick: float,
-              colour: Colour) -> None:  # fmt: skip
+    def wheel(
+        self, centre: tuple[float, float, float], radius: float, thick: float, colour: Colour
+    ) -> None:
         """Add a wheel that rolls along z."""
         turns = np.linspace(0, 2 * np.pi, 25)
         ring = [
-            (centre[0], centre[1] + radius * np.cos(t), centre[2] + radius * np.sin(t)) for t in turns
+            (centre[0], centre[1] + radius * np.cos(t), centre[2] + radius * np.sin(t))
+            for t in turns
         ]
-        for a, b in zip(ring[:-1], ring[1:], strict=True):
+        for a, b in pairwise(ring):
             self.rod(a, b, thick, thick, colour, 0.0, 0.1)
 
 
@@ -70,17 +79,29 @@ def turned(figure: Figure, angle_rad: float) -> Figure:
     out = Figure()
     for limb in figure.limbs:
         out.limbs.append(
-            Limb(turn @ limb.start, turn @ limb.end, limb.r_start, limb.r_end, limb.colour,
-                 limb.cloth, limb.shine, limb.flat)
-        )  # fmt: skip
+            Limb(
+                turn @ limb.start,
+                turn @ limb.end,
+                limb.r_start,
+                limb.r_end,
+                limb.colour,
+                limb.cloth,
+                limb.shine,
+                limb.flat,
+            )
+        )
     out.dots = [(turn @ at, wide, high, colour) for at, wide, high, colour in figure.dots]
     return out
 
 
 def render(
-    figure: Figure, width_m: float, height_m: float, rng: np.random.Generator, px_m: float = PX_M,
+    figure: Figure,
+    width_m: float,
+    height_m: float,
+    rng: np.random.Generator,
+    px_m: float = PX_M,
     rough: float = 0.0,
-) -> Image:  # fmt: skip
+) -> Image:
     """Return the figure as BGRA; its foot stands at the bottom middle."""
     cols, rows = round(width_m / px_m), round(height_m / px_m)
     depth = np.full((rows, cols), -9.0, np.float32)
@@ -88,7 +109,9 @@ def render(
     alpha = np.zeros((rows, cols), np.float32)
     weave = 0.6 * fractal(rng, rows, cols, 20.0, 4, 0.7)
     folds = smooth(rng, rows // 3, cols, 9.0)
-    folds = cv2.resize(folds, (cols, rows), interpolation=cv2.INTER_CUBIC)
+    folds = np.asarray(
+        cv2.resize(folds, (cols, rows), interpolation=cv2.INTER_CUBIC), dtype=np.float32
+    )
     bend_x = cv2.Sobel(weave, cv2.CV_32F, 1, 0) * rough
     bend_y = cv2.Sobel(weave, cv2.CV_32F, 0, 1) * rough
     for limb in figure.limbs:
@@ -97,17 +120,32 @@ def render(
         col, row = int(at[0] / px_m + cols / 2), int(rows - at[1] / px_m)
         if 0 <= row < rows and 0 <= col < cols and at[2] > depth[row, col] - 0.03:
             tint = tuple(float(v) for v in colour)
-            cv2.ellipse(image, (col, row), (max(1, round(wide / px_m)), max(1, round(high / px_m))),
-                        0, 0, 360, tint, -1, cv2.LINE_AA)  # fmt: skip
+            cv2.ellipse(
+                image,
+                (col, row),
+                (max(1, round(wide / px_m)), max(1, round(high / px_m))),
+                0,
+                0,
+                360,
+                tint,
+                -1,
+                cv2.LINE_AA,
+            )
     edge = cv2.GaussianBlur(alpha, (0, 0), 0.7)
-    image = cv2.GaussianBlur(image, (0, 0), 0.6)
+    image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.6), dtype=np.float32)
     return np.dstack([np.clip(image, 0, 255), 255 * np.clip(edge, 0, 1)]).astype(np.uint8)
 
 
 def _limb(
-    limb: Limb, image: Float, alpha: Float, depth: Float, weave: Float, folds: Float,
-    bend: tuple[Float, Float], px_m: float,
-) -> None:  # fmt: skip
+    limb: Limb,
+    image: Float,
+    alpha: Float,
+    depth: Float,
+    weave: Float,
+    folds: Float,
+    bend: tuple[Float, Float],
+    px_m: float,
+) -> None:
     rows, cols = depth.shape
     ax, ay = limb.start[0] / px_m + cols / 2, rows - limb.start[1] / px_m
     bx, by = limb.end[0] / px_m + cols / 2, rows - limb.end[1] / px_m

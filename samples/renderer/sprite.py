@@ -70,7 +70,9 @@ class Canvas:
                     ay - y0 : by - y0, ax - x0 : bx - x0
                 ]
 
-    def blend(self, x0: int, y0: int, layer: Image, depth_m: float, keep: int | None = None) -> None:
+    def blend(
+        self, x0: int, y0: int, layer: Image, depth_m: float, keep: int | None = None
+    ) -> None:
         """Lay a premultiplied BGRA layer over the frame, with the haze of its distance."""
         height, width = layer.shape[:2]
         part = self.image[y0 : y0 + height, x0 : x0 + width]
@@ -83,9 +85,8 @@ class Canvas:
         clear = float(np.exp(-depth_m / self.haze_m))
         if clear < 0.985:
             veil = cv2.merge([alpha] * 3)
-            colour = cv2.addWeighted(
-                colour, clear, cv2.multiply(veil, (*self.haze, 0.0), scale=(1 - clear) / 255), 1, 0
-            )
+            far = cv2.multiply(veil, np.array([*self.haze, 0.0]), scale=(1 - clear) / 255)
+            colour = np.asarray(cv2.addWeighted(colour, clear, far, 1, 0), dtype=np.uint8)
         left = cv2.merge([255 - alpha] * 3)
         part[:] = cv2.add(cv2.multiply(part, left, scale=1 / 255), colour)
         if self.seen:
@@ -94,9 +95,11 @@ class Canvas:
     def mark(self, name: str, kind: str, outline: Array, whole: float | None = None) -> None:
         """Note a private thing by its outline in pixels; it may lie partly outside the frame."""
         box = (
-            float(outline[:, 0].min()), float(outline[:, 1].min()),
-            float(outline[:, 0].max()), float(outline[:, 1].max()),
-        )  # fmt: skip
+            float(outline[:, 0].min()),
+            float(outline[:, 1].min()),
+            float(outline[:, 0].max()),
+            float(outline[:, 1].max()),
+        )
         x0, y0 = max(int(box[0]), 0), max(int(box[1]), 0)
         x1, y1 = min(int(np.ceil(box[2])) + 1, WIDTH_PX), min(int(np.ceil(box[3])) + 1, HEIGHT_PX)
         if x1 <= x0 or y1 <= y0:
@@ -110,9 +113,13 @@ class Canvas:
 
 
 def quad(
-    canvas: Canvas, texture: Texture, corners: Array, tone: float = 1.0, far_m: float = 600.0,
+    canvas: Canvas,
+    texture: Texture,
+    corners: Array,
+    tone: float = 1.0,
+    far_m: float = 600.0,
     ready: tuple[Array, Array] | None = None,
-) -> Array | None:  # fmt: skip
+) -> Array | None:
     """Draw a plane given by its corners in space: top left, top right, bottom right, bottom left.
 
     Returns
@@ -156,7 +163,7 @@ def quad(
     layer = cv2.warpPerspective(shown, move, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR)
     if tone != 1.0:
         layer[..., :3] = cv2.convertScaleAbs(layer[..., :3], alpha=tone)
-    canvas.blend(x0, y0, layer, float(depth.mean()))
+    canvas.blend(x0, y0, np.asarray(layer, dtype=np.uint8), float(depth.mean()))
     return np.asarray(cv2.getPerspectiveTransform(source, pixels.astype(np.float32)))
 
 

@@ -53,8 +53,15 @@ def _polyline(image: NDArray[np.uint8], points: Float, width_m: Float, value: in
     for index in range(len(points) - 1):
         thick = max(1, round(float(width_m[index]) / PIXEL_M * FINE))
         start, end = fixed[index], fixed[index + 1]
-        cv2.line(image, (int(start[0]), int(start[1])), (int(end[0]), int(end[1])), value, thick,
-                 cv2.LINE_AA, shift)  # fmt: skip
+        cv2.line(
+            image,
+            (int(start[0]), int(start[1])),
+            (int(end[0]), int(end[1])),
+            value,
+            thick,
+            cv2.LINE_AA,
+            shift,
+        )
 
 
 def _walk(rng: np.random.Generator, count: int, spread: float, pull: float) -> Float:
@@ -137,9 +144,9 @@ def crack_along(defect: Defect, seed: int, sun: Sun) -> Stamp:
         low = int(rng.uniform(0.1, 0.5) * count)
         high = min(count, low + int(rng.uniform(0.2, 0.45) * count))
         second = points[low:high].copy()
-        second[:, 0] += rng.choice([-1, 1]) * 0.07 / PIXEL_M + _walk(
-            rng, high - low, 0.12, 0.3
-        ) / PIXEL_M
+        second[:, 0] += (
+            rng.choice([-1, 1]) * 0.07 / PIXEL_M + _walk(rng, high - low, 0.12, 0.3) / PIXEL_M
+        )
         _polyline(fine, second, width[low:high] * 0.6)
         _side_branches(rng, fine, points, median, 30)
     defect.length_m, defect.width_m = count * 0.03, float(np.mean(width))
@@ -173,7 +180,9 @@ def alligator(defect: Defect, seed: int, sun: Sun) -> Stamp:
     fine = np.zeros((rows * FINE, cols * FINE), np.uint8)
     height, width = rows * PIXEL_M, cols * PIXEL_M
     cell = float(rng.uniform(0.10, 0.16))
-    gx, gy = np.meshgrid(np.arange(-cell, width + cell, cell), np.arange(-cell, height + cell, cell))
+    gx, gy = np.meshgrid(
+        np.arange(-cell, width + cell, cell), np.arange(-cell, height + cell, cell)
+    )
     seeds = np.stack([gx.ravel(), gy.ravel()], -1) + rng.uniform(-0.46, 0.46, (gx.size, 2)) * cell
     mid_d, mid_s = width / 2, height / 2
     reach_d, reach_s = defect.half_m, (defect.s_to_m - defect.s_from_m) / 2
@@ -243,12 +252,15 @@ def shadow_of(height_m: Float, sun: Sun, reach_m: float) -> Float:
             [[1, 0, -sun.across / flat * way / PIXEL_M], [0, 1, -sun.along / flat * way / PIXEL_M]]
         )
         there = cv2.warpAffine(
-            height_m, move, height_m.shape[::-1], flags=cv2.INTER_LINEAR,
+            height_m,
+            move,
+            height_m.shape[::-1],
+            flags=cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
-        )  # fmt: skip
+        )
         over = (there - height_m - rise * way) / 0.006
         shade = np.maximum(shade, np.clip(over, 0, 1))
-    return cv2.GaussianBlur(shade, (0, 0), 0.8)
+    return np.asarray(cv2.GaussianBlur(shade, (0, 0), 0.8), dtype=np.float32)
 
 
 def pothole(defect: Defect, seed: int, sun: Sun) -> Stamp:
@@ -274,7 +286,7 @@ def pothole(defect: Defect, seed: int, sun: Sun) -> Stamp:
     steep = 0.02 + 0.02 * (1 + smooth(rng, rows, cols, 50.0)).clip(0, 2)
     down = depth * (1 - np.exp(-inward / steep)) * bottom * (mask > 0)
     stones = cv2.GaussianBlur(white(rng, rows, cols), (0, 0), 2.2)
-    stones /= stones.std()
+    stones = np.asarray(stones / stones.std(), dtype=np.float32)
     height = -down + 0.0045 * np.clip(stones, -1, 2) * mask
     height += np.where(mask > 0, 0.0, -0.012 * np.exp(-outward / 0.05)).astype(np.float32)
     grad_s = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3) / (8 * PIXEL_M)
@@ -292,17 +304,20 @@ def pothole(defect: Defect, seed: int, sun: Sun) -> Stamp:
     soil = soil * (0.85 + 0.13 * stones + 0.1 * fractal(rng, rows, cols, 30.0, 3))[..., None]
     add = soil * (light * inside)[..., None]
     multiply = 1.0 - inside
-    ring = np.exp(-outward / 0.03) * (1 - inside)
+    ring = np.exp(-outward / 0.04) * (1 - inside)
     broken = (smooth(rng, rows, cols, 4.0) > 0.1).astype(np.float32)
-    multiply *= 1.0 + 0.26 * ring * broken - 0.30 * ring * (1 - broken)
+    multiply *= 1.0 + 0.38 * ring * broken - 0.30 * ring * (1 - broken)
     multiply *= 1.0 - 0.14 * np.exp(-outward / 0.12) * (1 - inside)
     cracked = np.abs(radius - 1.28 - 0.06 * smooth(rng, rows, cols, 20.0)) < 0.018
     multiply[cracked & (smooth(rng, rows, cols, 26.0) > 0.1)] *= 0.55
     if defect.extra.get("water"):
-        pool = cv2.GaussianBlur(((down > depth * 0.62) & (mask > 0)).astype(np.float32), (0, 0), 2.5)
-        sky = np.array([196.0, 182.0, 168.0], np.float32) * (0.62 + 0.03 * smooth(rng, rows, cols, 60))[
-            ..., None
-        ]
+        pool = cv2.GaussianBlur(
+            ((down > depth * 0.62) & (mask > 0)).astype(np.float32), (0, 0), 2.5
+        )
+        sky = (
+            np.array([196.0, 182.0, 168.0], np.float32)
+            * (0.62 + 0.03 * smooth(rng, rows, cols, 60))[..., None]
+        )
         add = add * (1 - 0.85 * pool[..., None]) + sky * (0.62 * pool)[..., None]
     _gravel(rng, multiply, add, outward, light_up=1.0)
     defect.area_m2 = float(mask.sum()) * PIXEL_M**2
@@ -335,6 +350,6 @@ def fixed_severity(defect: Defect, seed: int) -> None:
     if defect.code == "NDP":
         defect.depth_m = float(rng.uniform(0.03, 0.085))
         size = 2 * defect.half_m
-        defect.severity = 1 if size < 0.36 else 2 if size < 0.55 else 3
+        defect.severity = 1 if size < 0.42 else 2 if size < 0.65 else 3
         if defect.id.endswith("7"):
             defect.extra["water"] = 1.0

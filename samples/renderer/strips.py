@@ -16,11 +16,11 @@ import numpy.lib.format as npy
 from numpy.typing import NDArray
 
 from .alignment import Alignment
-from .asphalt import COLS, HALF_STRIP_M, PIXEL_M, ROWS, TILE_M, Pools, base_tile, make_pools
+from .asphalt import COLS, HALF_STRIP_M, ROWS, TILE_M, Pools, base_tile, make_pools
 from .lookalikes import joint, manhole, patch, sealed_crack
 from .noise import Float, fractal, generator
 from .plan import Defect
-from .stamps import Stamp, Sun, alligator, crack_across, crack_along, pothole
+from .stamps import PIXEL_M, Stamp, Sun, alligator, crack_across, crack_along, pothole
 
 Image = NDArray[np.uint8]
 
@@ -29,10 +29,18 @@ LAST_TILE = 41  # tiles FIRST_TILE .. LAST_TILE - 1
 STRIP_FROM_M = FIRST_TILE * TILE_M
 # distance in metres from which a level serves, metres a row along, pixels across
 LEVELS = (
-    (0.0, 0.0125, 1280), (4.6, 0.02, 1280), (6.2, 0.04, 1100), (8.6, 0.08, 800), (12.0, 0.15625, 560),
-    (17.0, 0.3125, 400), (24.0, 0.625, 280), (34.0, 1.25, 200), (48.0, 2.5, 140), (68.0, 5.0, 100),
+    (0.0, 0.0125, 1280),
+    (4.6, 0.02, 1280),
+    (6.2, 0.04, 1100),
+    (8.6, 0.08, 800),
+    (12.0, 0.15625, 560),
+    (17.0, 0.3125, 400),
+    (24.0, 0.625, 280),
+    (34.0, 1.25, 200),
+    (48.0, 2.5, 140),
+    (68.0, 5.0, 100),
     (96.0, 10.0, 70),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -50,18 +58,26 @@ class Light:
         turn = np.radians(self.bearing_deg) - heading_rad
         flat = np.cos(np.radians(self.elevation_deg))
         return Sun(
-            float(np.cos(turn) * flat), float(np.sin(turn) * flat),
+            float(np.cos(turn) * flat),
+            float(np.sin(turn) * flat),
             float(np.sin(np.radians(self.elevation_deg))),
-        )  # fmt: skip
+        )
 
 
 def make_stamp(defect: Defect, seed: int, sun: Sun) -> Stamp:
     """Paint one thing; its measures are written into it."""
     painters = {
-        "FLB": crack_along, "FLH": crack_along, "FTR": crack_across, "FAI": alligator,
-        "FAH": alligator, "NDP": pothole, "REP": patch, "PON": sealed_crack, "JOINT": joint,
+        "FLB": crack_along,
+        "FLH": crack_along,
+        "FTR": crack_across,
+        "FAI": alligator,
+        "FAH": alligator,
+        "NDP": pothole,
+        "REP": patch,
+        "PON": sealed_crack,
+        "JOINT": joint,
         "MANHOLE": manhole,
-    }  # fmt: skip
+    }
     return painters[defect.code](defect, seed, sun)
 
 
@@ -81,9 +97,14 @@ def _lay(stamp: Stamp, image: Float, s0_m: float, scale: Float) -> None:
 
 
 def paint_tile(
-    road: Alignment, seed: int, pools: Pools, index: int, defects: list[Defect], light: Light,
+    road: Alignment,
+    seed: int,
+    pools: Pools,
+    index: int,
+    defects: list[Defect],
+    light: Light,
     shade: Float,
-) -> Image:  # fmt: skip
+) -> Image:
     """Return one lit tile, BGR; ``shade`` is the share of direct sun, at any resolution."""
     grey, plants, _ = base_tile(road, seed, pools, index)
     s0 = index * TILE_M
@@ -136,9 +157,15 @@ def make_levels(folder: Path) -> None:
 
 
 def paint_strips(
-    road: Alignment, seed: int, folder: Path, tiles: list[int], defects: list[Defect],
-    light: Light, shade_map: Float, shade_step_m: float,
-) -> None:  # fmt: skip
+    road: Alignment,
+    seed: int,
+    folder: Path,
+    tiles: list[int],
+    defects: list[Defect],
+    light: Light,
+    shade_map: Float,
+    shade_step_m: float,
+) -> None:
     """Paint some tiles into the level files; ``shade_map`` covers the strip from its start."""
     pools = make_pools(seed)
     files = [np.load(level_path(folder, k), mmap_mode="r+") for k in range(len(LEVELS))]
@@ -151,7 +178,5 @@ def paint_strips(
             small = cv2.resize(image, (cols, rows), interpolation=cv2.INTER_AREA)
             at = (index - FIRST_TILE) * rows
             file[at : at + rows] = small
-            if along >= 0.02 and cols >= 800:
-                image = image if along > 0.04 else image
         for file in files:
             file.flush()

@@ -45,7 +45,12 @@ def _noise(rng: np.random.Generator, count: int) -> Array:
 
 
 def write_track(
-    road: Alignment, seed: int, move: Motion, started_at: datetime, gap_at_s: float | None, path: Path
+    road: Alignment,
+    seed: int,
+    move: Motion,
+    started_at: datetime,
+    gap_at_s: float | None,
+    path: Path,
 ) -> None:
     """Write the fixes of a pass as GPX; times are the receiver's, positions lag behind.
 
@@ -70,7 +75,9 @@ def write_track(
     x, y = road.world(s, d)
     height = road.height_m(s, d) + 49.0
     error = _noise(rng, len(stamp))
-    points = gpd.GeoSeries(gpd.points_from_xy(x + error[:, 0], y + error[:, 1]), crs=CRS).to_crs(4326)
+    points = gpd.GeoSeries(gpd.points_from_xy(x + error[:, 0], y + error[:, 1]), crs=CRS).to_crs(
+        4326
+    )
     speed = np.interp(stamp - CLOCK_OFFSET_S - speed_lag_s, move.fine_t, move.fine_speed)
     speed = np.maximum(0, speed + rng.normal(0, 0.15, len(stamp)))
     keep = np.ones(len(stamp), bool)

@@ -37,7 +37,9 @@ def boxes(seen: list[Seen]) -> list[tuple[str, str, list[float]]]:
         x2, y2 = min(thing.box[2], WIDTH_PX - 1.0), min(thing.box[3], HEIGHT_PX - 1.0)
         if share < MIN_VISIBLE or max(x2 - x1, y2 - y1) < MIN_BOX_PX or x2 <= x1 or y2 <= y1:
             continue
-        out.append((thing.id, thing.kind, [round(v, 1) for v in (x1, y1, x2, y2)] + [round(share, 2)]))
+        out.append(
+            (thing.id, thing.kind, [round(v, 1) for v in (x1, y1, x2, y2)] + [round(share, 2)])
+        )
     return out
 
 
@@ -69,10 +71,17 @@ def _place(road: Alignment, s: float, d: float) -> dict[str, Any]:
     route, cumul, offset, sign = place(s, d)
     x, y = road.world(np.array([s]), np.array([d]))
     return {
-        "route": route, "cumul_m": round(cumul, 2), "sens": "+" if offset >= 0 else "-", "voie": 1,
-        "offset_m": round(offset, 3), "axis_m": round(s, 2), "axis_offset_m": round(d, 3),
-        "x": round(float(x[0]), 3), "y": round(float(y[0]), 3), "_sign": sign,
-    }  # fmt: skip
+        "route": route,
+        "cumul_m": round(cumul, 2),
+        "sens": "+" if offset >= 0 else "-",
+        "voie": 1,
+        "offset_m": round(offset, 3),
+        "axis_m": round(s, 2),
+        "axis_offset_m": round(d, 3),
+        "x": round(float(x[0]), 3),
+        "y": round(float(y[0]), 3),
+        "_sign": sign,
+    }
 
 
 def _lane_passes(s: float, d: float) -> dict[str, bool]:
@@ -97,15 +106,24 @@ def objects(world: World) -> list[dict[str, Any]]:
     for item in world.defects:
         polygon, _ = _outline(world, item)
         middle = (item.s_from_m + item.s_to_m) / 2
-        row = {"id": item.id, "family": item.family, "code": item.code, "severity": item.severity}
+        row: dict[str, Any] = {
+            "id": item.id,
+            "family": item.family,
+            "code": item.code,
+            "severity": item.severity,
+        }
         row |= _place(world.road, middle, item.d_m)
         ends = sorted(place(s, item.d_m)[1] for s in (item.s_from_m, item.s_to_m))
         row |= {
-            "cumul_from_m": round(ends[0], 2), "cumul_to_m": round(ends[1], 2), "polygon": polygon,
-            "length_m": round(item.length_m, 3), "width_m": round(item.width_m, 4),
-            "area_m2": round(item.area_m2, 4), "passes": _lane_passes(middle, item.d_m),
+            "cumul_from_m": round(ends[0], 2),
+            "cumul_to_m": round(ends[1], 2),
+            "polygon": polygon,
+            "length_m": round(item.length_m, 3),
+            "width_m": round(item.width_m, 4),
+            "area_m2": round(item.area_m2, 4),
+            "passes": _lane_passes(middle, item.d_m),
             "in_view": _seen_from(middle),
-        }  # fmt: skip
+        }
         if item.code == "NDP":
             row["depth_m"] = round(item.depth_m, 3)
             row["water"] = bool(item.extra.get("water"))
@@ -113,9 +131,16 @@ def objects(world: World) -> list[dict[str, Any]]:
             row["severity"] = None
         rows.append(row)
     for mark in SIGNS:
-        row = {"id": f"sign-{mark.code}-{mark.s_m:.0f}", "family": "sign", "code": mark.code,
-               "severity": None, "value": mark.value, "wear": mark.wear, "turn_deg": mark.turn_deg,
-               "base_m": mark.base_m}  # fmt: skip
+        row = {
+            "id": f"sign-{mark.code}-{mark.s_m:.0f}",
+            "family": "sign",
+            "code": mark.code,
+            "severity": None,
+            "value": mark.value,
+            "wear": mark.wear,
+            "turn_deg": mark.turn_deg,
+            "base_m": mark.base_m,
+        }
         row |= _place(world.road, mark.s_m, mark.d_m)
         row["sens"] = "+" if mark.reads * row["_sign"] > 0 else "-"
         row |= {"cumul_from_m": row["cumul_m"], "cumul_to_m": row["cumul_m"], "polygon": []}
@@ -125,9 +150,14 @@ def objects(world: World) -> list[dict[str, Any]]:
         row = {"id": name, "family": "dumping", "code": kind, "severity": None}
         row |= _place(world.road, s, d)
         row |= {
-            "cumul_from_m": row["cumul_m"], "cumul_to_m": row["cumul_m"], "polygon": [], "length_m": 2.0,
-            "width_m": 1.0, "height_m": 1.0, "passes": _seen_from(s),
-        }  # fmt: skip
+            "cumul_from_m": row["cumul_m"],
+            "cumul_to_m": row["cumul_m"],
+            "polygon": [],
+            "length_m": 2.0,
+            "width_m": 1.0,
+            "height_m": 1.0,
+            "passes": _seen_from(s),
+        }
         rows.append(row)
     for row in rows:
         row.pop("_sign", None)
@@ -146,9 +176,12 @@ def _trajectory(road: Alignment, move: Motion, frames: int, every: int) -> list[
 
 
 def write_truth(
-    world: World, drives: dict[str, Motion], private: dict[str, dict[str, Any]], path: Path,
+    world: World,
+    drives: dict[str, Motion],
+    private: dict[str, dict[str, Any]],
+    path: Path,
     every: int = 1,
-) -> None:  # fmt: skip
+) -> None:
     """Write `truth.json`."""
     lens = Lens()
     passes = {}
@@ -156,27 +189,47 @@ def write_truth(
         lag, speed_lag = latencies(world.seed, name)
         frames = len(range(0, len(move.t), every))
         passes[name] = {
-            "file": f"pass_{name}.mp4", "fps": FPS // every, "n_frames": frames,
-            "direction": "+" if move.direction > 0 else "-", "latency_s": lag,
+            "file": f"pass_{name}.mp4",
+            "fps": FPS // every,
+            "n_frames": frames,
+            "direction": "+" if move.direction > 0 else "-",
+            "latency_s": lag,
             "speed_latency_s": speed_lag,
             "pitch_deg": [round(float(v), 3) for v in np.degrees(move.pitch[::every])],
-            "trajectory_columns": ["frame", "t_s", "axis_m", "x", "y", "heading_deg", "speed_mps",
-                                   "camera_offset_from_axis_m"],
+            "trajectory_columns": [
+                "frame",
+                "t_s",
+                "axis_m",
+                "x",
+                "y",
+                "heading_deg",
+                "speed_mps",
+                "camera_offset_from_axis_m",
+            ],
             "trajectory": _trajectory(world.road, move, frames, every),
-        }  # fmt: skip
+        }
     text: dict[str, Any] = {
         "rendered": True,
         "seed": world.seed,
         "crs": "EPSG:2154",
         "camera": {
-            "height_m": HEIGHT_M, "focal_px": lens.focal_px, "cx": lens.cx_px, "cy": lens.cy_px,
-            "k1": lens.k1, "k2": lens.k2, "model": "r_distorted = r (1 + k1 r^2 + k2 r^4), r in focal lengths",
-            "pitch_deg": PITCH_DEG, "roll_deg": ROLL_DEG, "readout_s": READOUT_S,
+            "height_m": HEIGHT_M,
+            "focal_px": lens.focal_px,
+            "cx": lens.cx_px,
+            "cy": lens.cy_px,
+            "k1": lens.k1,
+            "k2": lens.k2,
+            "model": "r_distorted = r (1 + k1 r^2 + k2 r^4), r in focal lengths",
+            "pitch_deg": PITCH_DEG,
+            "roll_deg": ROLL_DEG,
+            "readout_s": READOUT_S,
             "image": [WIDTH_PX, HEIGHT_PX],
         },
         "clock_offset_s": CLOCK_OFFSET_S,
         "passes": passes,
         "objects": objects(world),
         "private": list(private.values()),
-    }  # fmt: skip
-    path.write_text(json.dumps(text, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
+    }
+    path.write_text(
+        json.dumps(text, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8"
+    )

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .alignment import Alignment
+from .asphalt import TILE_M
 from .network import side_roads
 from .noise import Float, fractal, generator, smoothstep
 from .plan import VILLAGE_M
-from .strips import LAST_TILE, STRIP_FROM_M, TILE_M
+from .strips import LAST_TILE, STRIP_FROM_M
 
 Image = NDArray[np.uint8]
 
@@ -27,9 +28,16 @@ GRAIN_M = 12.8  # period of the fine texture
 GRAIN_PX = 1024
 # distance from, metres a row, metres a column of the fine texture
 GRAIN_LEVELS = (
-    (0.0, 0.0125, 0.0125), (5.0, 0.025, 0.0125), (8.0, 0.05, 0.0125), (12.0, 0.1, 0.0125),
-    (17.0, 0.2, 0.025), (24.0, 0.4, 0.025), (34.0, 0.8, 0.05), (50.0, 1.6, 0.1), (80.0, 3.2, 0.2),
-)  # fmt: skip
+    (0.0, 0.0125, 0.0125),
+    (5.0, 0.025, 0.0125),
+    (8.0, 0.05, 0.0125),
+    (12.0, 0.1, 0.0125),
+    (17.0, 0.2, 0.025),
+    (24.0, 0.4, 0.025),
+    (34.0, 0.8, 0.05),
+    (50.0, 1.6, 0.1),
+    (80.0, 3.2, 0.2),
+)
 MAP_LEVELS = ((0.0, 0.25), (24.0, 0.5), (40.0, 1.0), (60.0, 2.0), (90.0, 5.0))
 SHADE_STEP_M = 0.1
 
@@ -94,9 +102,18 @@ def shade_map(seed: int, canopies: list[Canopy], light_along: Float, light_acros
         centre = (int((d + HALF_MAP_M) / 0.2), int((s - STRIP_FROM_M) / 0.2))
         stretch = 1.0 + 0.5 * abs(float(light_along[row0]))
         radius = crown.radius_m / 0.2
-        cv2.ellipse(dark, centre, (int(radius), int(radius * stretch)), 0, 0, 360,
-                    crown.dense, -1, cv2.LINE_AA)  # fmt: skip
-    dark = cv2.GaussianBlur(dark, (0, 0), 3.0)
+        cv2.ellipse(
+            dark,
+            centre,
+            (int(radius), int(radius * stretch)),
+            0,
+            0,
+            360,
+            crown.dense,
+            -1,
+            cv2.LINE_AA,
+        )
+    dark = np.asarray(cv2.GaussianBlur(dark, (0, 0), 3.0), dtype=np.float32)
     rng = generator(seed, "leaves")
     leaf = fractal(rng, rows, cols, 9.0, 4, 0.75)
     holes = smoothstep(-0.9, 0.5, leaf + 3.4 * (dark - 0.5))
@@ -108,7 +125,9 @@ def _fields(rng: np.random.Generator, s: Float, d: Float, seed: int) -> Float:
     rows, cols = len(s), len(d)
     away = np.abs(d)[None, :]
     tone = fractal(rng, rows // 4, cols // 4, 24.0, 5)
-    tone = cv2.resize(tone, (cols, rows), interpolation=cv2.INTER_CUBIC)
+    tone = np.asarray(
+        cv2.resize(tone, (cols, rows), interpolation=cv2.INTER_CUBIC), dtype=np.float32
+    )
     dry = cv2.resize(fractal(rng, rows // 8, cols // 8, 30.0, 3), (cols, rows))
     green, straw = np.array([56.0, 100, 93], np.float32), np.array([92.0, 134, 142], np.float32)
     near = smoothstep(4.2, 8.0, away) * 0.8 + 0.06
@@ -118,10 +137,12 @@ def _fields(rng: np.random.Generator, s: Float, d: Float, seed: int) -> Float:
     ditch = np.exp(-((away - 5.9 - 0.3 * dry) ** 2) / (2 * 0.35**2)) * (d > 0)[None, :]
     image *= (1 - 0.38 * ditch)[..., None]
     crops = (
-        (np.array([64.0, 112, 96]), 0.05), (np.array([112.0, 158, 170]), 0.06),
-        (np.array([84.0, 104, 124]), 0.05), (np.array([64.0, 118, 108]), 0.03),
+        (np.array([64.0, 112, 96]), 0.05),
+        (np.array([112.0, 158, 170]), 0.06),
+        (np.array([84.0, 104, 124]), 0.05),
+        (np.array([64.0, 118, 108]), 0.03),
         (np.array([96.0, 142, 144]), 0.04),
-    )  # fmt: skip
+    )
     for side in (-1, 1):
         low = -60.0
         number = 0
@@ -188,8 +209,10 @@ def _pave(road: Alignment, rng: np.random.Generator, image: Float, paved: Float)
         s, d = road.road(line.x, line.y)
         left, right = _offset(s, d, line.width_m / 2)
         edge = np.concatenate([left, right[::-1]])
-        points = np.stack([(edge[:, 1] + HALF_MAP_M) / MAP_ACROSS_M,
-                           (edge[:, 0] - STRIP_FROM_M) / MAP_ALONG_M], -1)  # fmt: skip
+        points = np.stack(
+            [(edge[:, 1] + HALF_MAP_M) / MAP_ACROSS_M, (edge[:, 0] - STRIP_FROM_M) / MAP_ALONG_M],
+            -1,
+        )
         drawn = np.zeros((rows, cols), np.uint8)
         cv2.fillPoly(drawn, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
         used = np.flatnonzero(drawn.any(axis=1))

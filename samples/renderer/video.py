@@ -12,22 +12,29 @@ from numpy.typing import NDArray
 
 from .camera import HEIGHT_PX, WIDTH_PX
 
-CRF = {"dashcam": 26, "phone": 20}
+# a cheap dashcam: constant quality, capped at the rate that fills its card slowly
+CRF = {"dashcam": 27, "phone": 20}
+CAP = {"dashcam": ":vbv-maxrate=1080:vbv-bufsize=3200", "phone": ""}
 
 
 class Writer:
     """An MP4 file that takes frames in order."""
 
-    def __init__(self, path: Path, fps: int, quality: str, title: str, crf: float | None = None) -> None:
+    def __init__(
+        self, path: Path, fps: int, quality: str, title: str, crf: float | None = None
+    ) -> None:
         self.container = av.open(str(path), "w", options={"movflags": "+faststart"})
         self.container.metadata["title"] = f"rendered: {title}"
         self.container.metadata["comment"] = "rendered pictures, no real road, vehicle or person"
         stream = self.container.add_stream("libx264", rate=fps)
         stream.width, stream.height, stream.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
         stream.options = {
-            "crf": str(CRF[quality] if crf is None else crf), "preset": "fast", "g": str(2 * fps),
-            "bf": "2", "x264-params": "aq-mode=1:threads=1",
-        }  # fmt: skip
+            "crf": str(CRF[quality] if crf is None else crf),
+            "preset": "faster",
+            "g": str(2 * fps),
+            "bf": "2",
+            "x264-params": "aq-mode=1:threads=1" + CAP[quality],
+        }
         stream.time_base = Fraction(1, fps)
         stream.codec_context.time_base = Fraction(1, fps)
         self.stream = stream
@@ -46,7 +53,10 @@ class Writer:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if kind is None:
             self.container.mux(self.stream.encode())

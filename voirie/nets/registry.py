@@ -14,12 +14,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from voirie.errors import ConfigurationError, WeightsMissing
 from voirie.nets.backend import Feed, Net, Precision
 from voirie.nets.centerface import FaceFinder
+from voirie.nets.classify import Classifier
 from voirie.nets.yolo import YoloDetector
 from voirie.settings import Compute, Paths, load
 
 REGISTER = "models.toml"
-FEEDS = {"yolo-detect": Feed(rgb=True, divisor=255.0), "centerface": Feed(rgb=True, divisor=1.0)}
-PRECISIONS: dict[str, Precision] = {"yolo-detect": "f32", "centerface": "bf16"}
+FEEDS = {
+    "yolo-detect": Feed(rgb=True, divisor=255.0),
+    "centerface": Feed(rgb=True, divisor=1.0),
+    "classify": Feed(rgb=True, divisor=255.0),
+}
+PRECISIONS: dict[str, Precision] = {"yolo-detect": "f32", "centerface": "bf16", "classify": "f32"}
 """Findings are the same on every processor; faces only have to be covered, at half the cost."""
 
 
@@ -53,7 +58,7 @@ class ModelEntry(BaseModel):
     role: str
     file: str
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
-    kind: Literal["yolo-detect", "centerface"] = "yolo-detect"
+    kind: Literal["yolo-detect", "centerface", "classify"] = "yolo-detect"
     package: str | None = None
     classes: tuple[str, ...] = ()
     imgsz: int = 640
@@ -122,6 +127,11 @@ class Models:
         """The YOLO detector of a role. Raises as `net` does."""
         entry = self.entry(role)
         return YoloDetector(self.net(role), entry.classes, entry.thresholds.get("iou", 0.7))
+
+    def classifier(self, role: str) -> Classifier:
+        """The classifier of a role. Raises as `net` does."""
+        entry = self.entry(role)
+        return Classifier(self.net(role), entry.classes, entry.imgsz)
 
     def face_finder(self, role: str = "face") -> FaceFinder:
         """The face finder. Raises as `net` does."""
