@@ -16,7 +16,7 @@ demo: setup-demo ## A rendered drive, from video to a 15-year plan, then its err
 	$(BIN)/python bench/sample_truth.py $(DEMO)
 
 test: check ## Everything that must hold: style, types, layers, tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: setup-test ## Style, types and layers only: seconds instead of minutes
 	$(BIN)/ruff check

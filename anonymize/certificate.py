@@ -48,6 +48,8 @@ class Entry:
         Share of the pixels that were overwritten.
     mask
         Rectangles that were destroyed or hide the road, without classes.
+    destroyed
+        Those that were destroyed.
     """
 
     file: str
@@ -59,6 +61,7 @@ class Entry:
     source: str
     destroyed_pct: float
     mask: list[list[int]]
+    destroyed: list[list[int]]
 
 
 class Certificate:
@@ -156,9 +159,10 @@ def reopen(path: Path, certificate: Certificate) -> SafeFrame:
         raise _changed(path)
     pixels = decode_picture(path, data)
     mask = Mask.from_list(entry.height_px, entry.width_px, entry.mask)
+    destroyed = Mask.from_list(entry.height_px, entry.width_px, entry.destroyed)
     if pixels.shape[:2] != (entry.height_px, entry.width_px):
         raise _changed(path)
-    return admit(pixels, entry.pts_s, entry.index, entry.source, mask, entry.destroyed_pct)
+    return admit(pixels, entry.pts_s, entry.index, entry.source, mask, destroyed)
 
 
 def _changed(path: Path) -> NotCertified:
@@ -230,6 +234,7 @@ class CertificateWriter:
             frame.source,
             round(frame.destroyed_pct, 3),
             frame.mask.to_list(),
+            frame.destroyed.to_list(),
         )
         with disk_errors(self.folder):
             self._journal.write(_line(asdict(entry)))

@@ -81,13 +81,18 @@ class _Frame:
 class SafeFrame(_Frame):
     """A frame in which faces, people and plates are destroyed."""
 
-    __slots__ = ("_destroyed_pct",)
-    _destroyed_pct: float
+    __slots__ = ("_destroyed",)
+    _destroyed: Mask
+
+    @property
+    def destroyed(self) -> Mask:
+        """What was overwritten; `mask` also holds what only hides the road."""
+        return self._destroyed
 
     @property
     def destroyed_pct(self) -> float:
         """Share of the picture's pixels that were overwritten, in per cent."""
-        return self._destroyed_pct
+        return self._destroyed.area_pct
 
 
 @final
@@ -108,11 +113,11 @@ Readable = SafeFrame | PublicFrame
 
 
 def admit(
-    pixels: Pixels, pts_s: float, index: int, source: str, mask: Mask, destroyed_pct: float
+    pixels: Pixels, pts_s: float, index: int, source: str, mask: Mask, destroyed: Mask
 ) -> SafeFrame:
     """Make a `SafeFrame`. For `Sealer.seal` and `reopen` alone; a test looks who calls it."""
     frame = SafeFrame(pixels, pts_s, index, source, mask, door=_DOOR)
-    frame._destroyed_pct = destroyed_pct
+    frame._destroyed = destroyed
     return frame
 
 

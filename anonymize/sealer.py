@@ -158,7 +158,7 @@ class Sealer:
         fills = Mask.of(height, width, destroyed.xyxy)
         everything = Mask.of(height, width, np.concatenate([destroyed.xyxy, here.hiding().xyxy]))
         pixels = filled(frame.pixels, fills)
-        return admit(pixels, frame.pts_s, frame.index, frame.source, everything, fills.area_pct)
+        return admit(pixels, frame.pts_s, frame.index, frame.source, everything, fills)
 
     def _find(self, frame: RawFrame) -> Found:
         held = self._found.get(id(frame))

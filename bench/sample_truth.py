@@ -147,7 +147,7 @@ def _on_something(found: pd.Series, there: pd.DataFrame) -> bool:
 
 
 def blur_cover(folder: SurveyFolder, truth: dict[str, Any]) -> pd.DataFrame:
-    """Share of every private box in the kept frames that was destroyed or hidden."""
+    """Share of every private box in the kept frames that was destroyed."""
     certificate = Certificate.read(folder.root)
     frames = folder.read("frames")
     names = folder.read("passes").set_index("pass_id")["name"]
@@ -165,7 +165,7 @@ def blur_cover(folder: SurveyFolder, truth: dict[str, Any]) -> pd.DataFrame:
                     continue
                 if at not in masks:
                     entry = certificate.entries[f"pictures/{picture[at]}.jpg"]
-                    masks[at] = Mask.from_list(entry.height_px, entry.width_px, entry.mask)
+                    masks[at] = Mask.from_list(entry.height_px, entry.width_px, entry.destroyed)
                 rows.append(
                     {
                         "kind": thing["kind"],
@@ -316,6 +316,15 @@ def _print_real(console: Console) -> None:
             role + (" (experimental)" if entry.experimental else ""), text or "not measured"
         )
     console.print(table)
+
+
+def _flat(value: Any) -> list[dict[str, Any]]:
+    """Tables of figures, however deep they lie in the register."""
+    if isinstance(value, list):
+        return [row for item in value for row in _flat(item)]
+    plain = {k: v for k, v in value.items() if not isinstance(v, (dict, list))}
+    inner = [row for v in value.values() if isinstance(v, (dict, list)) for row in _flat(v)]
+    return ([plain] if plain else []) + inner
 
 
 def _ratio(part: int, whole: int) -> str:

@@ -56,14 +56,14 @@ def works_share(
     rank = _rank_of(scheme)[damage.code, damage.severity.astype(np.int64) - 1]
     length = group_metres(grid, laid, rank > 0, rank.astype(np.uint8), STRUCTURE)
     seen = grid.surveyed_m
-    # A site is opened for a shortest length; strengthening brings the new surface along, so a
-    # metre that gets worse never makes the whole cheaper.
-    least = np.minimum(scheme.estate.shortest_work_m, seen)
-    strengthened, both = length[STRUCTURE - 1], length[SURFACE - 1 :].sum(axis=0)
-    strengthened = np.where(strengthened > 0, np.maximum(strengthened, least), 0.0)
-    both = np.where(both > 0, np.maximum(both, least), 0.0)
-    length[STRUCTURE - 1] = strengthened
-    length[SURFACE - 1] = np.maximum(both - strengthened, 0.0)
+    # A site is opened for a shortest length, and what lies under it needs no lighter cure: metres
+    # are counted as "at least that heavy", so a metre that gets worse never makes it cheaper.
+    at_least = length[::-1].cumsum(axis=0)[::-1]
+    short = np.minimum(scheme.estate.shortest_work_m, seen)
+    heavy = at_least[SURFACE - 1 :]
+    at_least[SURFACE - 1 :] = np.where(heavy > 0, np.maximum(heavy, short), 0.0)
+    at_least = np.maximum.accumulate(at_least[::-1], axis=0)[::-1]
+    length = at_least - np.vstack([at_least[1:], np.zeros_like(at_least[:1])])
     price = _prices(scheme, treatments, category, lane_width_m)
     cost = np.where(length > 0, length * price, 0.0).sum(axis=0)
     rebuild = seen * lane_width_m * treatments.rebuild_eur_per_m2

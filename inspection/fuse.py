@@ -86,10 +86,9 @@ def _grouped(views: gpd.GeoDataFrame, frames: pd.DataFrame) -> Any:
     group = np.full(len(views), -1, dtype=np.int64)
     if not len(views):
         return group
+    # The type of a sign is a vote of its views, so that it must not keep them apart.
     kind = [
-        STRETCHES.get(code, code)
-        if family == "pavement"
-        else (code if family == "sign" else family)
+        STRETCHES.get(code, code) if family == "pavement" else family
         for code, family in zip(views["code"], views["family"], strict=True)
     ]
     pass_of = frames["pass_id"].loc[views["frame_id"]].to_numpy()
@@ -186,7 +185,7 @@ def _finding(
         "origin": "machine",
         "review_state": "proposed",
         "experimental": bool(part["experimental"].all()),
-        "model_class": str(best["model_class"]),
+        "model_class": _voted(part),
         **{name: best[name] for name in LANE},
     }
     first = part.sort_values(["frame_id", "view_id"]).iloc[0]
@@ -281,14 +280,21 @@ def _with_bounds(sizes: dict[str, Any], part: gpd.GeoDataFrame) -> dict[str, Any
     return out
 
 
+def _voted(part: gpd.GeoDataFrame) -> str:
+    """Class with the highest sum of scores; of signs a type stands over a mere family."""
+    votes = part.groupby("model_class")["score"].sum().sort_index()
+    classes = load_taxonomy().classes
+    typed = votes[[classes[str(name)].official_code is not None for name in votes.index]]
+    return str((typed if len(typed) else votes).idxmax())
+
+
 def _code_of(
     part: gpd.GeoDataFrame, row: dict[str, Any], frames: pd.DataFrame
 ) -> tuple[str, list[str]]:
     """Code by the votes of the views, weighted by score; the wheel path by the mean place."""
-    votes = part.groupby("model_class")["score"].sum()
-    name = str(votes.sort_index().idxmax())
+    name = _voted(part)
     if row["family"] != "pavement":
-        return str(part["code"].iloc[0]), []
+        return load_taxonomy().model_class(name).code, []
     axis = frames["offset_m"].loc[part["frame_id"]].to_numpy(float)
     lane = float(np.nanmean(axis)) if np.isfinite(axis).any() else np.nan
     codes, flags = load_taxonomy().codes_at([name], np.array([row["offset_m"] - lane]))

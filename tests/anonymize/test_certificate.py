@@ -136,7 +136,8 @@ def test_pictures_of_another_passport_or_changed_ones_are_sealed_again(
 def test_a_noisy_picture_is_written_smaller() -> None:
     noise = np.random.default_rng(1).integers(0, 256, (720, 1280, 3), dtype=np.uint8)
     grain = (noise // 8 + 100).astype(np.uint8)
-    frame = admit(grain, 0.0, 0, "x", Mask.of(720, 1280, []), 0.0)
+    none = Mask.of(720, 1280, [])
+    frame = admit(grain, 0.0, 0, "x", none, none)
     from anonymize import encode
 
     assert len(encode(frame)) <= byte_limit(720, 1280) * 1.2
