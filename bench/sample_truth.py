@@ -218,7 +218,9 @@ def main() -> int:
 def _print_findings(console: Console, lines: list[Line]) -> None:
     table = Table(title="Findings on the rendered sample (position: spots only)")
     for name in ("class", "there", "matched", "missed", "false", "recall", "precision"):
-        table.add_column(name, justify="left" if name == "class" else "right")
+        table.add_column(
+            name, justify="left" if name == "class" else "right", no_wrap=name == "class"
+        )
     for name in ("along m, median", "ground m, median", "ground m, p95"):
         table.add_column(name, justify="right")
     for line in lines:
@@ -310,11 +312,10 @@ def _print_real(console: Console) -> None:
     models = load_models()
     register = tomllib.loads((models.folder / "models.toml").read_text("utf-8"))["models"]
     for role, entry in models.entries.items():
-        figures = register[role].get("val", {})
-        text = ", ".join(f"{k} {v}" for k, v in figures.items())
-        table.add_row(
-            role + (" (experimental)" if entry.experimental else ""), text or "not measured"
-        )
+        name = role + (" (experimental)" if entry.experimental else "")
+        for figures in _flat(register[role].get("val", [])) or [{"data": "not measured"}]:
+            table.add_row(name, ", ".join(f"{k} {v}" for k, v in figures.items()))
+            name = ""
     console.print(table)
 
 

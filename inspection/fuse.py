@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import geopandas as gpd
@@ -38,9 +39,13 @@ SPOT_GATES: dict[str, tuple[float, float]] = {
 MEMORY_M = 60.0
 BEARING_SD = 0.015
 """How well the direction of a thing is known, in radians: heading and the camera's yaw."""
-SURE_ALONE = 0.30
-"""A thing that one frame alone saw is kept from this score on: with a frame every 5 m and a reach
-of some 10 m, two frames look at each metre."""
+LOOKS = {"pavement": 2, "sign": 3, "dumping": 3}
+"""Frames that look at a thing, at least: one every 5 m, a reach of some 10 m on the road, and of
+tens of metres for what stands beside it."""
+SURE_WITH_FEWER = {"pavement": 0.30, "sign": 0.60, "dumping": 0.60}
+"""A thing that fewer frames saw is kept from this mean score on."""
+SAME_POST_M = 4.0
+"""Two groups of views whose bearings meet this near are one sign, unless one frame saw both."""
 SEEN_ONCE = frozenset({"FTR"})
 """A transverse crack is a row or two high; beyond some 8 m it is none: one frame sees it."""
 SIZE_SD = 0.06
@@ -122,9 +127,48 @@ def _grouped(views: gpd.GeoDataFrame, frames: pd.DataFrame) -> Any:
                 gate_across_m=gate[1],
                 memory_m=MEMORY_M,
             )
+        if family != "pavement" and not views["scale_assumed"].iloc[first]:
+            found = _joined(views.iloc[rows], frames, found)
         group[rows] = found + following
         following = int(group.max()) + 1
     return group
+
+
+def _joined(
+    views: gpd.GeoDataFrame, frames: pd.DataFrame, group: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Join groups that turn out to stand in one place once their bearings are added up.
+
+    From afar the distance of a sign is a guess, so that its first views may start a group of
+    their own; the place where the bearings meet tells that it is the same sign.
+    """
+    out = group.copy()
+    place = {g: _bearings_met(views[out == g], frames)[0] for g in np.unique(out).tolist()}
+    seen = {g: set(views["frame_id"][out == g]) for g in place}
+    merged = True
+    while merged:
+        merged = False
+        for a, b in combinations(sorted(place), 2):
+            near = float(np.hypot(*(place[a] - place[b]))) <= SAME_POST_M
+            if near and not seen[a] & seen[b]:
+                out[out == b] = a
+                seen[a] |= seen.pop(b)
+                place.pop(b)
+                place[a] = _bearings_met(views[out == a], frames)[0]
+                merged = True
+                break
+    return out
+
+
+def _bearings_met(part: gpd.GeoDataFrame, frames: pd.DataFrame) -> tuple[Any, float]:
+    """Where the bearings of views meet, and its standard deviation."""
+    seen = frames.loc[part["frame_id"]]
+    origin = shapely.get_coordinates(gpd.GeoSeries(seen["geometry"]).to_numpy())
+    point = shapely.get_coordinates(part.geometry.to_numpy())
+    away = np.linalg.norm(point - origin, axis=1)
+    # All views share the error of the assumed size, so that many of them are no surer than one.
+    along = np.maximum(_relative_sd(part), 0.3) * np.sqrt(len(part))
+    return meeting_point(origin, point, along, 0.15 + BEARING_SD * away)
 
 
 def _relative_sd(views: gpd.GeoDataFrame) -> Any:
@@ -150,8 +194,9 @@ def _seen_too_little(findings: pd.DataFrame) -> NDArray[np.bool_]:
         return np.zeros(0, dtype=bool)
     measured = ~findings["scale_assumed"].to_numpy(bool)
     again = ~findings["code"].isin(SEEN_ONCE).to_numpy(bool)
-    alone = findings["n_views"].to_numpy(int) < 2
-    unsure = findings["confidence"].to_numpy(float) < SURE_ALONE
+    family = findings["family"]
+    alone = findings["n_views"].to_numpy(int) < family.map(LOOKS).to_numpy(int)
+    unsure = findings["confidence"].to_numpy(float) < family.map(SURE_WITH_FEWER).to_numpy(float)
     return np.asarray(measured & again & alone & unsure)
 
 
@@ -193,7 +238,7 @@ def _finding(
     weight = 1.0 / np.maximum(_relative_sd(part), 0.1) ** 2 if not assumed else np.ones(len(part))
     row |= _place_of(part, weight)
     if family != "pavement" and network is not None and not assumed:
-        row |= _met(part, seen, network)
+        row |= _met(part, frames, network)
     row |= _sizes(part, weight, row, assumed)
     row["code"], flags = _code_of(part, row, frames)
     row["severity"] = severity_of(row["code"], row["length_m"], row["width_m"], row["area_m2"])
@@ -224,14 +269,9 @@ def _place_of(part: gpd.GeoDataFrame, weight: Any) -> dict[str, Any]:
     }
 
 
-def _met(part: gpd.GeoDataFrame, seen: pd.DataFrame, network: Network) -> dict[str, Any]:
+def _met(part: gpd.GeoDataFrame, frames: pd.DataFrame, network: Network) -> dict[str, Any]:
     """Where the bearings of a sign or a heap meet, and its place on the route."""
-    origin = shapely.get_coordinates(gpd.GeoSeries(seen["geometry"]).to_numpy())
-    point = shapely.get_coordinates(part.geometry.to_numpy())
-    away = np.linalg.norm(point - origin, axis=1)
-    # All views share the error of the assumed size, so that many of them are no surer than one.
-    along = np.maximum(_relative_sd(part), 0.3) * np.sqrt(len(part))
-    at, sd = meeting_point(origin, point, along, 0.15 + BEARING_SD * away)
+    at, sd = _bearings_met(part, frames)
     route = RouteKey(*(str(part[name].iloc[0]) for name in ROUTE_KEY))
     cumul, offset = network.project(route, at[None], float(part["cumul_m"].median()))
     found: dict[str, Any] = {"xy": at}
@@ -240,8 +280,10 @@ def _met(part: gpd.GeoDataFrame, seen: pd.DataFrame, network: Network) -> dict[s
             name: round(float(cumul[0]), 2) for name in ("cumul_m", "cumul_from_m", "cumul_to_m")
         }
         found["offset_m"] = round(float(offset[0]), 2)
-    track = float(seen["accuracy_m"].median()) if seen["accuracy_m"].notna().any() else 0.0
-    return found | {"accuracy_m": round(float(np.hypot(sd, track)), 2)}
+    track = frames["accuracy_m"].loc[part["frame_id"]].dropna()
+    return found | {
+        "accuracy_m": round(float(np.hypot(sd, track.median() if len(track) else 0.0)), 2)
+    }
 
 
 def _sizes(

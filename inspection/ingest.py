@@ -102,7 +102,12 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         total=total,
     )
     desk.spent_s["choose"] = chosen_s
-    frames = [_ingest(plan, source, desk) for plan, source in zip(ctx.passes, sources, strict=True)]
+    try:
+        frames = [_ingest(p, source, desk) for p, source in zip(ctx.passes, sources, strict=True)]
+    except BaseException:
+        # The journal stays for the next try.
+        desk.certificate.close()
+        raise
     passes = [
         _pass_row(ctx, plan, source, rows)
         for plan, source, rows in zip(ctx.passes, sources, frames, strict=True)

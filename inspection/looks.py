@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from anonymize import PublicFrame, SafeFrame
 from inspection.camera import CameraPose
 from voirie.nets import Boxes, YoloDetector
+from voirie.nets.boxes import iou
 
 NEAR_M = 3.2
 FAR_M = 22.0
 HALF_ROAD_M = 3.2
+SAME_BOX_IOU = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,12 @@ class OpenVinoDetector:
     def detect(
         self, frames: Sequence[SafeFrame | PublicFrame], looks: Sequence[Sequence[Look]]
     ) -> Detections:
-        """See `Detector.detect`; boxes of one class seen by two looks are kept once."""
+        """See `Detector.detect`; what two classes or two looks call one thing is kept once."""
         parts: list[Boxes] = []
         owner: list[NDArray[np.int64]] = []
         for rank, (frame, rectangles) in enumerate(zip(frames, looks, strict=True)):
             found = Boxes.joined([self._look(frame, look) for look in rectangles])
-            found = found[found.score >= self._threshold[found.cls]]
+            found = _once(found[found.score >= self._threshold[found.cls]])
             parts.append(found)
             owner.append(np.full(len(found), rank, dtype=np.int64))
         joined = Boxes.joined(parts)
@@ -114,6 +116,17 @@ class OpenVinoDetector:
         lowest = float(self._threshold.min())
         found = self._net.detect(np.ascontiguousarray(crop), look.longest_px, lowest)
         return found.moved(look.x1_px, look.y1_px)
+
+
+def _once(found: Boxes) -> Boxes:
+    """The best of boxes that lie on each other, whatever their class."""
+    order = np.argsort(-found.score, kind="stable")
+    overlap = iou(found.xyxy[order], found.xyxy[order])
+    kept: list[int] = []
+    for rank in range(len(order)):
+        if not kept or float(overlap[rank, kept].max()) <= SAME_BOX_IOU:
+            kept.append(rank)
+    return found[np.sort(order[kept])]
 
 
 def whole(name: str, longest_px: int) -> Callable[[int, int, CameraPose | None], Look]:

@@ -10,12 +10,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gis.matching import place_track
+from gis.matching import Placed, place_track
 from gis.network import Network, read_network
 from inspection.chainage import read_chainage
 from inspection.context import PassPlan, RunContext, file_hash
 from inspection.routes import by_route
-from inspection.tracks_of_passes import track_of
+from inspection.tracks_of_passes import PassTrack, track_of
 from voirie.errors import NetworkUnusable, NoOverlap
 from voirie.folder import SurveyFolder
 from voirie.places import LANE_KEY
@@ -124,7 +124,7 @@ def _by_track(
     found = track_of(plan, float(film_s.max(initial=0.0)))
     fixes = found.fixes["t_s"].to_numpy(float)
     times = np.union1d(fixes, found.times(film_s))
-    placed = place_track(found.fixes, network).at(times)
+    placed = on_network(plan, found, network).at(times)
     lane = _in_lane(placed, network)
     state = placed.drop(columns=[*PLACE]).join(lane)
     on_fix = state.iloc[np.searchsorted(times, fixes)].reset_index(drop=True)
@@ -136,6 +136,20 @@ def _by_track(
     xy = np.where(np.isfinite(at[["lane_x", "lane_y"]]), at[["lane_x", "lane_y"]], at[["x", "y"]])
     heading = at["lane_heading_deg"].fillna(at["heading_deg"]).to_numpy(float)
     return track, frames.assign(**columns, heading_deg=heading, geometry=_points(xy))
+
+
+def on_network(plan: PassPlan, found: PassTrack, network: Network) -> Placed:
+    """The track of a pass laid on the network.
+
+    Raises
+    ------
+    NoOverlap
+        When they have no metre in common; names the track.
+    """
+    try:
+        return place_track(found.fixes, network)
+    except NoOverlap as error:
+        raise NoOverlap(error.message, plan.given.track, error.remedy) from error
 
 
 def _points(xy: Floats) -> NDArray[np.object_]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from anonymize import Sealer
-from gis.network import read_network
-from gis.tracks import read_track
+from gis.network import Network, read_network
 from inspection.chainage import read_chainage
 from inspection.context import PassPlan, RunContext
 from inspection.detect import looking
+from inspection.place import on_network
+from inspection.tracks_of_passes import track_of
 from planning.scenarios import load_scenarios
 from voirie.catalogue.scheme import load_scheme
 from voirie.catalogue.treatments import load_treatments
-from voirie.errors import ConfigurationError
+from voirie.errors import ConfigurationError, NetworkUnusable
 from voirie.media import Video, list_stills
 from voirie.nets import load_models
 
@@ -24,10 +25,9 @@ def preflight(ctx: RunContext) -> None:
     VoirieError
         Naming the file, the reason and the remedy, before a byte is written.
     """
+    network = None if ctx.network is None else read_network(ctx.network)
     for plan in ctx.passes:
-        _try_pass(plan)
-    if ctx.network is not None:
-        read_network(ctx.network)
+        _try_pass(plan, network)
     load_treatments(ctx.treatments)
     load_scheme(ctx.scheme)
     if ctx.scenarios is not None:
@@ -39,7 +39,7 @@ def preflight(ctx: RunContext) -> None:
         models.net(entry.role)
 
 
-def _try_pass(plan: PassPlan) -> None:
+def _try_pass(plan: PassPlan, network: Network | None) -> None:
     track = plan.given.track
     if plan.kind == "stills":
         for path in plan.given.inputs:
@@ -52,10 +52,12 @@ def _try_pass(plan: PassPlan) -> None:
             )
         read_chainage(track)
         return
-    for path in plan.given.inputs:
-        Video(path)
-    if track is None:
-        raise ConfigurationError(
-            f"pass {plan.name} has no track", plan.given.inputs[0], "give --track with a GPX or CSV"
+    length_s = sum(Video(path).facts.duration_s for path in plan.given.inputs)
+    found = track_of(plan, length_s)
+    if network is None:
+        raise NetworkUnusable(
+            f"pass {plan.name} is a film and there is no network to place it on",
+            plan.given.inputs[0],
+            "give --network network.gpkg",
         )
-    read_track(track)
+    on_network(plan, found, network)

@@ -17,7 +17,7 @@ from voirie.inputs import read_survey
 
 ROOT = Path(__file__).resolve().parent.parent
 UV = str(Path(sys.executable).parent / "uv")
-CLIP_S = 4.0
+CLIP_S = 6.0
 
 pytestmark = pytest.mark.slow
 
@@ -130,7 +130,7 @@ def _first_seconds_of_the_sample(folder: Path) -> Path:
         "scheme": sample.scheme,
     }
     lines = [f"{key} = {json.dumps(str(path))}" for key, path in files.items() if path]
-    lines += ["[campaign]"]
+    lines += [f"purpose = {json.dumps(sample.purpose)}", "[campaign]"]
     lines += [f"{key} = {json.dumps(value)}" for key, value in sample.campaign]
     lines += ["[[passes]]", f'id = "{drive.id}"', 'inputs = ["clip.mp4"]']
     lines += [f"track = {json.dumps(str(drive.track))}", f"offset_s = {drive.offset_s}"]

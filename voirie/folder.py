@@ -110,7 +110,7 @@ def disk_errors(path: Path) -> Iterator[None]:
                 path,
                 "free some room and run the same command again",
             ) from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}:
+        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
             raise OutputNotWritable(
                 "the output cannot be written", error.filename or path, "choose another --out"
             ) from error

@@ -61,9 +61,10 @@ def _no_crs(folder: Path) -> None:
     axes = gpd.read_file(folder / "network.gpkg", layer="axes")
     points = gpd.read_file(folder / "network.gpkg", layer="pr")
     (folder / "network.gpkg").unlink()
-    axes.set_crs(None, allow_override=True).to_file(
-        folder / "network.gpkg", layer="axes", driver="GPKG"
-    )
+    with pytest.warns(UserWarning, match="crs"):
+        axes.set_crs(None, allow_override=True).to_file(
+            folder / "network.gpkg", layer="axes", driver="GPKG"
+        )
     points.to_file(folder / "network.gpkg", layer="pr", driver="GPKG")
 
 
