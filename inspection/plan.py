@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from planning.plan import plan_sections
-
 from inspection.context import RunContext, file_hash
+from planning.plan import plan_sections
 from planning.scenarios import load_scenarios
 from voirie.catalogue.treatments import load_treatments
 from voirie.folder import SurveyFolder
