@@ -383,6 +383,7 @@ def _write_pictures(folder: SurveyFolder, frames: list[dict]) -> None:
                 {"file": path.relative_to(folder.root).as_posix(), "sha256": digest}
                 | {"width_px": 1280, "height_px": 720, "pts_s": row["pts_s"], "index": k}
                 | {"source": "aller.mp4", "destroyed_pct": 0.4, "mask": [[600, 300, 660, 340]]}
+                | {"destroyed": [[600, 300, 660, 340]]}
             )
     lines = [f"{entry['sha256']}  {entry['file']}\n" for entry in entries]
     (folder.root / "pictures.sha256").write_text("".join(lines))
