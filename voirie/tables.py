@@ -201,19 +201,3 @@ def read_table(name: str, folder: Path) -> Any:
         return conform(name, pd.read_parquet(path))
     except (OSError, ValueError) as error:
         raise NotASurvey(f"the table cannot be read ({error})", path, "run again") from error
-
-
-def describe() -> list[dict[str, str | bool]]:
-    """Every column of every table, for documents and exports."""
-    return [
-        {
-            "table": table.name,
-            "column": column.name,
-            "kind": column.kind,
-            "unit": column.unit,
-            "nullable": column.nullable,
-            "meaning": column.meaning,
-        }
-        for table in TABLES.values()
-        for column in table.columns
-    ]

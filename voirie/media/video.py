@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from voirie.errors import EmptyInput, NotDecodable
 from voirie.media.frames import RawFrame
 
-VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".avi", ".m4v", ".webm", ".mpg", ".ts"})
-
 _SAME_PICTURE_S = 5e-4
 
 
