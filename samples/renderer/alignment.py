@@ -12,79 +12,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .site import Knots, Site
+
 Array = NDArray[np.float64]
 
 S_MIN_M = -460.0
 S_MAX_M = 2260.0
 STEP_M = 0.25
-ORIGIN_X_M = 541_320.0
-ORIGIN_Y_M = 6_243_860.0
 GRID_M = 2.0
 
-# (s in metres, curvature in 1/m, positive = to the right), joined by straight lines
-CURVATURE = (
-    (-460, 0.0),
-    (-300, 0.0),
-    (-240, 1 / 320),
-    (-120, 1 / 320),
-    (-60, 0.0),
-    (60, 0.0),
-    (100, -1 / 260),
-    (190, -1 / 260),
-    (240, 0.0),
-    (400, 0.0),
-    (430, 1 / 420),
-    (520, 1 / 420),
-    (560, 0.0),
-    (700, 0.0),
-    (745, 1 / 190),
-    (845, 1 / 190),
-    (890, 0.0),
-    (915, 0.0),
-    (960, -1 / 210),
-    (1065, -1 / 210),
-    (1110, 0.0),
-    (1190, 0.0),
-    (1230, -1 / 300),
-    (1330, -1 / 300),
-    (1370, 0.0),
-    (1410, 1 / 170),
-    (1495, 1 / 170),
-    (1540, 0.0),
-    (1660, 0.0),
-    (1720, -1 / 350),
-    (1900, -1 / 350),
-    (1960, 0.0),
-    (2260, 0.0),
-)
-# (s in metres, grade), joined by straight lines: a crest about 870 m, a dip about 1230 m
-GRADE = (
-    (-460, 0.004),
-    (520, 0.004),
-    (620, 0.024),
-    (800, 0.024),
-    (930, -0.026),
-    (1165, -0.026),
-    (1290, 0.021),
-    (1500, 0.021),
-    (1620, -0.004),
-    (2260, -0.004),
-)
-# (s in metres, width of the carriageway in metres)
-WIDTH = (
-    (-460, 5.5),
-    (172, 5.5),
-    (188, 5.8),
-    (324, 5.8),
-    (336, 6.0),
-    (755, 6.0),
-    (765, 5.7),
-    (2260, 5.7),
-)
 CROSSFALL = 0.02
 
 
-def _table(pairs: tuple[tuple[float, float], ...], at: Array) -> Array:
+def _table(pairs: Knots, at: Array) -> Array:
     knots = np.array(pairs, dtype=np.float64)
     return np.asarray(np.interp(at, knots[:, 0], knots[:, 1]))
 
@@ -93,6 +33,7 @@ def _table(pairs: tuple[tuple[float, float], ...], at: Array) -> Array:
 class Alignment:
     """Tables of the axis every 25 cm, and a map of the ground around it."""
 
+    site: Site
     s: Array = field(init=False)
     x: Array = field(init=False)
     y: Array = field(init=False)
@@ -102,16 +43,17 @@ class Alignment:
 
     def __post_init__(self) -> None:
         self.s = np.arange(S_MIN_M, S_MAX_M + STEP_M / 2, STEP_M)
-        self.curvature = _table(CURVATURE, self.s)
+        self.curvature = _table(self.site.curvature, self.s)
         turn = np.concatenate([[0.0], np.cumsum(self.curvature[:-1] + np.diff(self.curvature) / 2)])
         zero = int(np.argmin(np.abs(self.s)))
-        self.heading = np.radians(62.0) + (turn - turn[zero]) * STEP_M
+        self.heading = np.radians(self.site.heading_deg) + (turn - turn[zero]) * STEP_M
         middle = (self.heading[:-1] + self.heading[1:]) / 2
-        self.x = ORIGIN_X_M + np.concatenate([[0.0], np.cumsum(np.sin(middle))]) * STEP_M
-        self.y = ORIGIN_Y_M + np.concatenate([[0.0], np.cumsum(np.cos(middle))]) * STEP_M
-        self.x += ORIGIN_X_M - self.x[zero]
-        self.y += ORIGIN_Y_M - self.y[zero]
-        grade = _table(GRADE, self.s)
+        x0, y0 = self.site.origin
+        self.x = x0 + np.concatenate([[0.0], np.cumsum(np.sin(middle))]) * STEP_M
+        self.y = y0 + np.concatenate([[0.0], np.cumsum(np.cos(middle))]) * STEP_M
+        self.x += x0 - self.x[zero]
+        self.y += y0 - self.y[zero]
+        grade = _table(self.site.grade, self.s)
         self.z = 240.0 + np.concatenate([[0.0], np.cumsum(grade[:-1])]) * STEP_M
         self._build_grid()
 
@@ -123,7 +65,7 @@ class Alignment:
 
     def half_width_m(self, s: Array) -> Array:
         """Return half the carriageway's width."""
-        return _table(WIDTH, np.asarray(s, dtype=np.float64)) / 2
+        return _table(self.site.width, np.asarray(s, dtype=np.float64)) / 2
 
     def heading_rad(self, s: Array) -> Array:
         """Return the bearing of increasing ``s``, clockwise from north."""
@@ -131,7 +73,7 @@ class Alignment:
 
     def grade(self, s: Array) -> Array:
         """Return the slope along the axis."""
-        return _table(GRADE, np.asarray(s, dtype=np.float64))
+        return _table(self.site.grade, np.asarray(s, dtype=np.float64))
 
     def world(self, s: Array, d: Array) -> tuple[Array, Array]:
         """Return x and y of points given on the road."""

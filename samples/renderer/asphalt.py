@@ -17,15 +17,38 @@ TILE_M = 50.0
 ROWS = int(TILE_M / PIXEL_M)
 COLS = int(2 * HALF_STRIP_M / PIXEL_M)
 POOL_ROWS = 6000
+FIRST_TILE = -1
+LAST_TILE = 41  # tiles FIRST_TILE .. LAST_TILE - 1
+MACRO_ROWS, MACRO_COLS = ROWS // 40, COLS // 40
 
 
 @dataclass
 class Pools:
-    """Large noise rasters from which every tile takes a different part."""
+    """Large noise rasters from which every tile takes a different part.
+
+    ``tone`` and ``hue`` cover the whole road, so that no tile begins with a step that would pass
+    for a joint.
+    """
 
     fine: Float
     coarse: Float
     grass: Float
+    tone: Float
+    hue: Float
+
+    def slow(self, field: Float, index: int) -> Float:
+        """Return a tile's part of ``tone`` or ``hue`` at full resolution."""
+        row = (index - FIRST_TILE) * MACRO_ROWS
+        margin = 2  # the neighbours' rows, so that both sides of a joint see the same curve
+        padded = np.pad(field, ((margin, margin), (0, 0)), mode="edge")
+        part = padded[row : row + MACRO_ROWS + 2 * margin]
+        col, at = np.meshgrid(
+            (np.arange(COLS, dtype=np.float32) + 0.5) * MACRO_COLS / COLS - 0.5,
+            (np.arange(ROWS, dtype=np.float32) + 0.5) * MACRO_ROWS / ROWS - 0.5 + margin,
+        )
+        return np.asarray(
+            cv2.remap(part, col, at, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        )
 
 
 def make_pools(seed: int) -> Pools:
@@ -44,7 +67,11 @@ def make_pools(seed: int) -> Pools:
     blades = white(rng, POOL_ROWS, COLS)
     blades = np.asarray(cv2.GaussianBlur(blades, (0, 0), sigmaX=1.0, sigmaY=3.0), np.float32)
     grass = 20.0 * blades / blades.std() + 14.0 * fractal(rng, POOL_ROWS, COLS, 40.0, 4)
-    return Pools(fine, coarse, grass.astype(np.float32))
+    rows = (LAST_TILE - FIRST_TILE) * MACRO_ROWS
+    tone = 4.5 * fractal(rng, rows, MACRO_COLS, 10.0, 3)
+    tone += 3.0 * fractal(rng, rows, MACRO_COLS, 50.0, 2)
+    hue = 0.012 * fractal(rng, rows, MACRO_COLS, 12.0, 3)
+    return Pools(fine, coarse, grass.astype(np.float32), tone, hue)
 
 
 def _cut(rng: np.random.Generator, pool: Float, rows: int) -> Float:
@@ -90,10 +117,7 @@ def base_tile(road: Alignment, seed: int, pools: Pools, index: int) -> tuple[Flo
         grey[low_row:row1] = _cut(rng, pool, row1 - low_row) + TONE[kind]
         low_row = row1
         _ = row0
-    whole = generator(seed, "macro", index)
-    big = 4.5 * fractal(whole, ROWS // 40, COLS // 40, 10.0, 3)
-    big += 3.0 * fractal(whole, ROWS // 40, COLS // 40, 50.0, 2)
-    grey += cv2.resize(big, (COLS, ROWS), interpolation=cv2.INTER_CUBIC)
+    grey += pools.slow(pools.tone, index)
     across = np.zeros((1, COLS), np.float32)
     centre = float(half.mean()) / 2
     for lane in (-1, 1):
@@ -101,9 +125,11 @@ def base_tile(road: Alignment, seed: int, pools: Pools, index: int) -> tuple[Flo
         for path in (-0.87, 0.87):
             across += 6.0 * np.exp(-((off - path) ** 2) / (2 * 0.26**2))
         across -= 7.5 * np.exp(-(off**2) / (2 * 0.22**2))
-    grey += across * (1 + 0.25 * wave(rng, ROWS, 1500.0, 3))[:, None]
+    # waves of a tile's own die out at its ends, where the next tile has others
+    taper = np.clip(np.minimum(np.arange(ROWS), ROWS - 1 - np.arange(ROWS)) / 400, 0, 1)
+    grey += across * (1 + 0.25 * taper * wave(rng, ROWS, 1500.0, 3))[:, None]
     seam = np.exp(-((d - 0.03) ** 2) / (2 * 0.012**2))
-    grey -= 16.0 * seam * smoothstep(-0.6, 0.6, wave(rng, ROWS, 900.0))[:, None]
+    grey -= 16.0 * seam * smoothstep(-0.6, 0.6, taper * wave(rng, ROWS, 900.0))[:, None]
     _stains(rng, grey)
     paint = _markings(road, seed, index, s, d, half)
     grey = grey * (1 - paint) + (206.0 + 0.55 * (grey - 106.0)) * paint

@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .noise import fractal, generator, smooth, white
+from .site import Colour, Site
 
 Image = NDArray[np.uint8]
 
 WALL_PX_M = 0.02
-PLASTERS = ((176, 196, 208), (164, 190, 212), (150, 178, 204), (190, 200, 206), (142, 168, 196))
-SHUTTERS = ((120, 96, 60), (96, 110, 74), (70, 66, 112), (140, 132, 112), (70, 84, 98))
 
 
 def _window(
@@ -21,7 +20,7 @@ def _window(
     y: int,
     wide: int,
     high: int,
-    shutter: tuple[int, int, int],
+    shutter: Colour,
     rng: np.random.Generator,
 ) -> None:
     cv2.rectangle(image, (x - 4, y - 4), (x + wide + 4, y + high + 5), (176, 186, 190), -1)
@@ -44,12 +43,12 @@ def _window(
                 )
 
 
-def facade(seed: int, name: str, width_m: float, height_m: float, gable: bool) -> Image:
+def facade(site: Site, name: str, width_m: float, height_m: float, gable: bool) -> Image:
     """Return a rendered wall with windows; a gable is cut to the roof's slope."""
-    rng = generator(seed, "facade", name, gable)
-    tint = generator(seed, "house", name)
-    plaster = np.array(PLASTERS[int(tint.integers(len(PLASTERS)))], np.float32)
-    shutter = SHUTTERS[int(tint.integers(len(SHUTTERS)))]
+    rng = generator(site.seed, "facade", name, gable)
+    tint = generator(site.seed, "house", name)
+    plaster = np.array(site.plasters[int(tint.integers(len(site.plasters)))], np.float32)
+    shutter = site.shutters[int(tint.integers(len(site.shutters)))]
     rows, cols = round(height_m / WALL_PX_M), round(width_m / WALL_PX_M)
     stain = 0.045 * fractal(rng, rows, cols, 60.0, 5) + 0.02 * white(rng, rows, cols)
     run = 0.03 * smooth(rng, 1, cols, 9.0) * np.linspace(1, 0, rows)[:, None]

@@ -7,21 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from .site import Colour
 from .sprite import Texture
 
 Array = NDArray[np.float64]
-Colour = tuple[float, float, float]
 
-COLOURS: tuple[Colour, ...] = (
-    (220, 220, 220),
-    (84, 80, 76),
-    (166, 164, 162),
-    (132, 74, 40),
-    (40, 36, 168),
-    (184, 176, 166),
-    (112, 108, 92),
-    (230, 232, 232),
-)
 # share of the length from the rear: height of belt, height of top (metres)
 SHAPES: dict[str, tuple[float, float, tuple[tuple[float, float, float], ...]]] = {
     "hatch": (
@@ -99,12 +89,15 @@ class Car:
     colour: Colour
     plate: Texture
     front_plate: bool = True
+    plate_tilt_rad: float = 0.0
+    stretch: tuple[float, float, float] = (1.0, 1.0, 1.0)
     vertices: Array = field(init=False)
     faces: list[tuple[tuple[int, ...], str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.length_m, self.width_m, profile = SHAPES[self.kind]
-        self._loft(np.array(profile))
+        length_m, width_m, profile = SHAPES[self.kind]
+        self.length_m, self.width_m = length_m * self.stretch[0], width_m * self.stretch[1]
+        self._loft(np.array(profile) * (1.0, self.stretch[2], self.stretch[2]))
         self.low = 0.26 if self.kind != "suv" else 0.32
         self.wheel_r = 0.31 if self.kind not in {"suv", "van"} else 0.345
 

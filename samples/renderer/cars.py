@@ -290,6 +290,9 @@ def _draw_plates(
             [x, half_w, z - half_h],
         ]
     )
+    cos, sin = np.cos(car.plate_tilt_rad), np.sin(car.plate_tilt_rad)
+    level = local[:, 1:] - (0.0, z)
+    local[:, 1:] = level @ np.array([[cos, sin], [-sin, cos]]) + (0.0, z)
     corners = local @ axes + place
     if quad(canvas, car.plate, corners, tone * 0.95) is not None and name:
         pixels, _ = canvas.view.project(corners)

@@ -46,6 +46,7 @@ PROFILE = {
         ((0, 70), (262, 45), (330, 72), (770, 50), (935, 30), (1010, 50)),
     ),
 }
+TAILGATE_M = 7.5  # from the middle of a van to the middle of the car that sticks to it
 LOOKAHEAD_DECEL = 1.9
 ACCEL = 1.35
 
@@ -213,14 +214,14 @@ def _away(count: int) -> Array:
     return np.full(count, np.nan)
 
 
-def actors(seed: int, move: Motion) -> list[Actor]:
-    """Return everybody who moves during a pass."""
-    out = _vehicles(seed, move)
-    out += _walkers(seed, move)
+def actors(move: Motion, stroll_m: float) -> list[Actor]:
+    """Return everybody who moves during a pass; who walks along is shifted by ``stroll_m``."""
+    out = _vehicles(move)
+    out += _walkers(move, stroll_m)
     return out
 
 
-def _vehicles(seed: int, move: Motion) -> list[Actor]:
+def _vehicles(move: Motion) -> list[Actor]:
     t, s, sign = move.t, move.s, move.direction
     out: list[Actor] = []
     zero = np.zeros(len(t))
@@ -250,6 +251,10 @@ def _vehicles(seed: int, move: Motion) -> list[Actor]:
         out.append(
             Actor(f"car-{move.name}-met{index}", "car", look, way, zero + lane_other, -sign, zero)
         )
+        if move.name == "a" and index == 1:
+            # somebody drives far too close behind the van: his plate is in sight for three frames
+            hidden = way + sign * TAILGATE_M
+            out.append(Actor("car-a-tail", "car", "hatch", hidden, zero + lane_other, -sign, zero))
     lead_from, lead_to = {"a": (0.0, 30.0), "b": (16.0, 50.0)}[move.name]
     gap = (
         13.0
@@ -293,11 +298,10 @@ def _vehicles(seed: int, move: Motion) -> list[Actor]:
         coming = np.interp(64.0, t, s) + 9.0 * (t - 64.0)
         coming = np.where((s - coming > 0.8) & (s - coming < 120), coming, np.nan)
         out.append(Actor("scooter-b0", "rider", "", coming, zero + 1.6, 1, zero, 0.12, "helmet", 0))
-    _ = seed
     return out
 
 
-def _walkers(seed: int, move: Motion) -> list[Actor]:
+def _walkers(move: Motion, stroll_m: float) -> list[Actor]:
     t, sign = move.t, move.direction
     out: list[Actor] = []
     zero = np.zeros(len(t))
@@ -323,7 +327,8 @@ def _walkers(seed: int, move: Motion) -> list[Actor]:
             (440.0, 4.1, 1.0, "long", 4),
         ),
     }[move.name]
-    for index, (s0, d, speed, style, skin) in enumerate(table):
+    for index, (place, d, speed, style, skin) in enumerate(table):
+        s0 = place + stroll_m
         arrive = float(np.interp(sign * s0, sign * move.s, t))
         way = s0 + speed * (t - arrive)
         ahead = sign * (way - move.s)
@@ -374,5 +379,4 @@ def _walkers(seed: int, move: Motion) -> list[Actor]:
                 skin,
             )
         )
-    _ = seed
     return out

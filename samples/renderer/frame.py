@@ -16,11 +16,13 @@ from .cars import draw_car
 from .drive import HEIGHT_M, Actor, Motion
 from .ground import Ground
 from .isp import Isp, exposure
+from .optics import exposure_s, mirror, smear
 from .people import Sprite, cyclist, rider, walker
 from .plates import plate
 from .scene import Item, Scene
+from .site import Light
 from .sprite import Canvas, Seen, Texture, billboard_corners, quad, through
-from .strips import STRIP_FROM_M, Light
+from .strips import STRIP_FROM_M
 from .verge import HALF_MAP_M
 
 Image = NDArray[np.uint8]
@@ -131,8 +133,9 @@ class Stage:
     def draw(self, frame: int) -> tuple[Image, list[Seen]]:
         """Return a frame, BGR, and the private things in it."""
         view = self.view(frame)
-        image, distance = self.ground.draw(view)
-        canvas = Canvas(image, view, self.ground.haze, self.ground.haze_m, distance)
+        land = self.ground.draw(view)
+        bare = land.image.copy() if land.film is not None else land.image
+        canvas = Canvas(land.image, view, self.ground.haze, self.ground.haze_m, land.distance_m)
         here, sign = float(self.motion.s[frame]), self.motion.direction
         todo: list[tuple[float, int, Any]] = []
         ahead = sign * (self.item_s - here)
@@ -172,10 +175,23 @@ class Stage:
             else:
                 self._actor(canvas, thing, frame)
         canvas.hide(0, self.isp.low_row, self.isp.bonnet_mask[self.isp.low_row :])
-        done = self.isp.develop(
-            canvas.image, float(self.gains[frame]), float(self.veils[frame]), frame
-        )
-        return done, canvas.seen
+        gain = float(self.gains[frame])
+        if land.film is not None:
+            open_film = np.where((canvas.image == bare).all(axis=-1), land.film, np.float32(0))
+            horizon = self._ahead_px(view, 0.0)[1]
+            mirror(canvas.image, open_film, land.distance_m, float(horizon), HEIGHT_M)
+        way = float(self.motion.speed[frame]) * exposure_s(gain)
+        grade = sign * float(self.road.grade(np.array([here]))[0])
+        light = smear(canvas.image, land.distance_m, way, self._ahead_px(view, grade))
+        return self.isp.develop(light, gain, float(self.veils[frame]), frame), canvas.seen
+
+    @staticmethod
+    def _ahead_px(view: View, grade: float) -> Array:
+        """Return the pixel of the far point in the way the vehicle drives."""
+        pose = view.pose
+        way = np.array([np.sin(pose.heading_rad), np.cos(pose.heading_rad), grade])
+        pixel, _ = view.project((pose.position(np.array(0.0)) + 1e5 * way)[None])
+        return np.asarray(pixel[0])
 
     def _point(self, s: float, d: float, up: float = 0.0) -> Array:
         at_s, at_d = np.array([s]), np.array([d])

@@ -13,7 +13,8 @@ from .alignment import GRID_M, Alignment
 from .asphalt import HALF_STRIP_M
 from .camera import HEIGHT_PX, WIDTH_PX, View
 from .noise import Float
-from .strips import LEVELS, STRIP_FROM_M, level_path
+from .plan import WET_M
+from .strips import LEVELS, STRIP_FROM_M, WATER_M, level_path
 from .verge import (
     GRAIN_LEVELS,
     GRAIN_M,
@@ -37,6 +38,25 @@ _U, _V = np.meshgrid(
 
 
 @dataclass
+class Land:
+    """Sky and ground of one frame.
+
+    Attributes
+    ----------
+    image
+        BGR.
+    distance_m
+        Distance of the ground at every pixel, 0 in the sky.
+    film
+        Share of water that mirrors, at every pixel; None where all is dry.
+    """
+
+    image: Image
+    distance_m: Float
+    film: Float | None
+
+
+@dataclass
 class Ground:
     """Textures of a pass, and the drawing of one frame of them."""
 
@@ -45,6 +65,7 @@ class Ground:
     ground_map: Image
     grain: list[Image]
     sky: Image
+    water: Float
     haze: tuple[float, float, float] = (206.0, 198.0, 188.0)
     haze_m: float = 700.0
 
@@ -129,8 +150,8 @@ class Ground:
         z = self.road.height_m(s, np.clip(d, -70, 70))
         return origin[..., 2] + slope * r - z, s, d
 
-    def draw(self, view: View) -> tuple[Image, Float]:
-        """Return the picture, BGR, and the ground's distance at every pixel (0 = sky)."""
+    def draw(self, view: View) -> Land:
+        """Return sky and ground."""
         q, a, b, azimuth, elevation = self._march(view)
         ground_rows = np.flatnonzero((q > 0).any(axis=1))
         top = max(0, (int(ground_rows[0]) - 1) * NODE_PX)
@@ -156,7 +177,21 @@ class Ground:
         image[max(top, low_sky) :] = land[sky_rows:]
         full = np.zeros((HEIGHT_PX, WIDTH_PX), np.float32)
         full[top:] = distance
-        return image, full
+        return Land(image, full, self._film(top, distance, s, d))
+
+    def _film(self, top: int, distance: Float, s: Float, d: Float) -> Float | None:
+        """Return the share of open water at every pixel, None where all is dry."""
+        on_road = (distance > 0) & (np.abs(d) < HALF_STRIP_M - 0.9)
+        if not (on_road & (s + STRIP_FROM_M > WET_M[0]) & (s + STRIP_FROM_M < WET_M[1])).any():
+            return None
+        film = np.zeros((HEIGHT_PX, WIDTH_PX), np.float32)
+        film[top:] = on_road * cv2.remap(
+            self.water,
+            (d + HALF_STRIP_M) / WATER_M - 0.5,
+            (s - np.float32(WET_M[0] - STRIP_FROM_M)) / WATER_M - 0.5,
+            cv2.INTER_LINEAR,
+        )
+        return film
 
     def _sky_bottom(self, q: Array) -> int:
         rows = np.flatnonzero((q <= 1 / FAR_M).any(axis=1))

@@ -11,7 +11,8 @@ from .noise import Float, fractal, generator
 
 Image = NDArray[np.uint8]
 NOISE_ROOM = 200
-LENS_BLUR_PX = 0.68
+LENS_BLUR_PX = 0.62
+SHARPEN, SHARPEN_PX = 0.5, 1.2
 
 
 class Isp:
@@ -83,6 +84,8 @@ class Isp:
         y, x = (int(value) for value in rng.integers(0, NOISE_ROOM - 2, 2))
         noise = self.noise[y : y + HEIGHT_PX, x : x + WIDTH_PX]
         light = cv2.GaussianBlur(light, (0, 0), LENS_BLUR_PX)
+        soft = cv2.GaussianBlur(light, (0, 0), SHARPEN_PX)
+        light = cv2.addWeighted(light, 1 + SHARPEN, soft, -SHARPEN, 0)
         amount = 0.7 / 16 * min(max(gain, 0.8), 1.8)
         return np.asarray(
             cv2.addWeighted(light, 1.0, noise, amount, 0, dtype=cv2.CV_8U), dtype=np.uint8

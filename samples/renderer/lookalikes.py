@@ -7,7 +7,8 @@ import numpy as np
 
 from .noise import fractal, generator, smooth, white
 from .plan import Defect
-from .stamps import PIXEL_M, Stamp, Sun, _canvas, _walk
+from .site import Sun
+from .stamps import PIXEL_M, Stamp, _canvas, _walk
 
 
 def patch(defect: Defect, seed: int, sun: Sun) -> Stamp:

@@ -10,54 +10,50 @@ import cv2
 import numpy as np
 
 from .alignment import Alignment
-from .asphalt import HALF_STRIP_M, TILE_M
+from .asphalt import FIRST_TILE, HALF_STRIP_M, LAST_TILE, TILE_M
 from .drive import Motion, actors, motion
 from .frame import Stage
 from .ground import Ground
 from .plan import Defect, place_defects
 from .scene import Scene, build_scene
+from .site import Site
 from .sky import panorama
 from .stamps import fixed_severity
 from .strips import (
-    FIRST_TILE,
-    LAST_TILE,
     LEVELS,
     STRIP_FROM_M,
-    Light,
     level_path,
     make_levels,
     paint_strips,
+    water,
 )
 from .verge import STRIP_TO_M, grain_levels, ground_map, shade_map
 
-LIGHTS = {
-    "a": Light(164.0, 45.0, 0.43, (1.0, 1.0, 1.0), 1.08),
-    "b": Light(203.0, 27.0, 0.42, (0.96, 1.0, 1.03), 1.02),
-}
-CLOUD = {"a": 0.5, "b": 0.62}
 SHADE_STEP_M = 0.2
 
 
 class World:
     """What both passes share: the road, its defects, what stands beside it."""
 
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-        self.road = Alignment()
+    def __init__(self, site: Site) -> None:
+        self.site, self.seed = site, site.seed
+        seed = site.seed
+        self.road = Alignment(site)
         self.defects: list[Defect] = place_defects(self.road, seed)
         for item in self.defects:
             fixed_severity(item, seed)
-        self.scene: Scene = build_scene(self.road, seed)
+        self.scene: Scene = build_scene(self.road)
 
     def drive(self, name: str) -> Motion:
         """Return the motion of a pass."""
         return motion(self.road, self.seed, name, self.defects)
 
 
-def _paint(args: tuple[int, Path, list[int], str]) -> None:
-    seed, folder, tiles, name = args
+def _paint(args: tuple[Site, Path, list[int], str]) -> None:
+    site, folder, tiles, name = args
+    seed = site.seed
     cv2.setNumThreads(1)
-    road = Alignment()
+    road = Alignment(site)
     defects = place_defects(road, seed)
     for item in defects:
         fixed_severity(item, seed)
@@ -65,7 +61,7 @@ def _paint(args: tuple[int, Path, list[int], str]) -> None:
     middle = shade.shape[1] // 2
     reach = round(HALF_STRIP_M / SHADE_STEP_M)
     strip = np.ascontiguousarray(shade[:, middle - reach : middle + reach])
-    paint_strips(road, seed, folder, tiles, defects, LIGHTS[name], strip, SHADE_STEP_M)
+    paint_strips(road, seed, folder, tiles, defects, site.lights[name], strip, SHADE_STEP_M)
 
 
 def open_pass(
@@ -86,7 +82,7 @@ def open_pass(
     processes
         How many processes paint.
     """
-    seed, road, light = world.seed, world.road, LIGHTS[name]
+    seed, road, light = world.seed, world.road, world.site.lights[name]
     folder.mkdir(parents=True, exist_ok=True)
     rows = round((STRIP_TO_M - STRIP_FROM_M) / SHADE_STEP_M)
     s = STRIP_FROM_M + (np.arange(rows, dtype=np.float64) + 0.5) * SHADE_STEP_M
@@ -103,7 +99,7 @@ def open_pass(
     if not (done.exists() and tiles is None):
         np.save(folder / "shade.npy", shade)
         make_levels(folder)
-        jobs = [(seed, folder, chosen[k::processes], name) for k in range(processes)]
+        jobs = [(world.site, folder, chosen[k::processes], name) for k in range(processes)]
         if processes == 1:
             _paint(jobs[0])
         else:
@@ -114,11 +110,15 @@ def open_pass(
     flat = ground_map(road, seed, shade, light.shade, 0.10)
     flat[..., :3] = np.clip(flat[..., :3] * (np.array(light.tint) * light.gain), 0, 255)
     sky = panorama(
-        seed + (0 if name == "a" else 1), light.bearing_deg, light.elevation_deg, CLOUD[name]
+        seed + (0 if name == "a" else 1),
+        light.bearing_deg,
+        light.elevation_deg,
+        world.site.clouds[name],
     )
     drive = world.drive(name)
-    ground = Ground(road, folder, flat, grain_levels(seed), sky)
-    return Stage(road, seed, light, drive, actors(seed, drive), world.scene, ground, shade)
+    everybody = actors(drive, world.site.stroll_m)
+    ground = Ground(road, folder, flat, grain_levels(seed), sky, water(seed))
+    return Stage(road, seed, light, drive, everybody, world.scene, ground, shade)
 
 
 def _copy_missing(folder: Path, chosen: list[int]) -> None:

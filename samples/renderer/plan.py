@@ -13,6 +13,7 @@ SHADE_FREE = "none"
 VILLAGE_M = (336.0, 755.0)
 CROSSWALK_M = 574.0
 CLEAN_M = (1005.0, 1312.0)
+WET_M = (1180.0, 1232.0)
 DRIVEN_M = {"a": (0.0, 1600.0), "b": (400.0, 1600.0)}
 SURFACES = ((-460.0, 182.0, "ES"), (182.0, 1240.0, "BB"), (1240.0, 2260.0, "ECF"))
 
@@ -62,13 +63,13 @@ def _draw(code: str, rng: np.random.Generator, half_road: float) -> dict[str, fl
     path = side * float(rng.uniform(0.72, 0.98))
     lane_half = half_road / 2
     if code == "NDP":
-        size = float(np.clip(rng.lognormal(np.log(0.56), 0.30), 0.27, 1.05))
+        size = float(np.clip(rng.lognormal(np.log(0.60), 0.30), 0.30, 1.15))
         where = path if rng.random() < 0.75 else float(rng.uniform(-0.9, 0.9))
         return {"length": size * float(rng.uniform(0.95, 1.35)), "half": size / 2, "off": where}
     if code == "FAI":
         return {
-            "length": float(rng.uniform(2.2, 9.0)),
-            "half": float(rng.uniform(0.38, 0.62)),
+            "length": float(rng.uniform(2.5, 11.0)),
+            "half": float(rng.uniform(0.42, 0.72)),
             "off": path,
         }
     if code == "FAH":

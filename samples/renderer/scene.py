@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from . import buildings, plants
 from .alignment import Alignment
-from .carbody import COLOURS, Car
+from .carbody import Car
 from .heaps import heap
 from .noise import generator
 from .plan import VILLAGE_M
 from .plates import plate
 from .signs import PX_M, back, sign
+from .site import SignPlace, Site
 from .sprite import Texture
 from .verge import Canopy
 
@@ -40,83 +41,6 @@ class Item:
     more: dict[str, Texture] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class SignPlace:
-    """A sign: code, speed, place, who reads it (+1 increasing s, -1 decreasing), wear, turn."""
-
-    code: str
-    value: int | None
-    s_m: float
-    d_m: float
-    reads: int
-    wear: float = 0.25
-    turn_deg: float = 0.0
-    base_m: float = 2.0
-
-
-SIGNS = (
-    SignPlace("AB3a", None, 166.0, 3.75, 1, 0.2),
-    SignPlace("A1a", None, 52.0, 3.7, 1, 0.5),
-    SignPlace("A2a", None, 120.0, 3.8, 1, 0.35),
-    SignPlace("B14", 70, 214.0, 3.9, 1, 0.15),
-    SignPlace("EB10", None, 334.0, 4.6, 1, 0.2, 0, 1.3),
-    SignPlace("B14", 30, 352.0, 4.3, 1, 0.15),
-    SignPlace("A13b", None, 512.0, 4.35, 1, 0.3),
-    SignPlace("C20a", None, 572.5, 4.2, 1, 0.15),
-    SignPlace("C1a", None, 436.0, 4.9, 1, 0.3),
-    SignPlace("AB4", None, 897.0, -5.4, 1, 0.3, 48),
-    SignPlace("EB20", None, 757.0, 4.5, 1, 0.3, 0, 1.3),
-    SignPlace("B14", 70, 784.0, 4.1, 1, 0.4),
-    SignPlace("A15b", None, 868.0, 4.2, 1, 0.75),
-    SignPlace("D21a", None, 1044.0, 5.2, 1, 0.3, 0, 1.5),
-    SignPlace("AB2", None, 1222.0, 4.1, 1, 0.4),
-    SignPlace("B21a1", None, 1298.0, 4.6, 1, 0.3, 40, 1.0),
-    SignPlace("AK5", None, 1336.0, 4.0, 1, 0.5, 0, 1.0),
-    SignPlace("A1b", None, 1372.0, 4.1, 1, 0.2),
-    SignPlace("B14", 50, 1446.0, 4.0, 1, 0.35),
-    SignPlace("B3", None, 836.0, 4.0, 1, 0.3),
-    SignPlace("B14", 70, 1560.0, -4.0, -1, 0.3),
-    SignPlace("A1b", None, 1522.0, -4.0, -1, 0.45),
-    SignPlace("AB2", None, 1402.0, -4.1, -1, 0.2),
-    SignPlace("AB4", None, 1296.0, -6.2, -1, 0.3, 60),
-    SignPlace("A14", None, 1130.0, -4.0, -1, 0.6),
-    SignPlace("B14", 50, 806.0, -4.1, -1, 0.2),
-    SignPlace("EB10", None, 758.0, -4.6, -1, 0.25, 0, 1.3),
-    SignPlace("A13b", None, 640.0, -4.4, -1, 0.3),
-    SignPlace("C20a", None, 578.5, -4.2, -1, 0.2),
-    SignPlace("A15b", None, 1086.0, -4.2, -1, 0.3, 40),
-)
-SIZES = {"A": (1.0, 0.9), "B": (0.85, 0.85), "E": (1.6, 0.5), "C": (0.7, 0.7), "D": (1.3, 0.35)}
-HEAPS = (
-    ("heap1", "sacks", 1012.0 - 96, 5.2),
-    ("heap2", "mattress", 118.0, 5.0),
-    ("heap3", "rubble", 1376.0, 5.6),
-    ("heap4", "tyres", 1490.0, -5.4),
-    ("heap5", "appliance", 862.0, -5.5),
-)
-HOUSES = (
-    (362, 1, 11.0, 9.5),
-    (388, -1, 10.0, 8.5),
-    (418, 1, 12.0, 10.5),
-    (446, -1, 13.0, 8.0),
-    (478, 1, 9.5, 8.0),
-    (498, -1, 11.0, 10.0),
-    (540, 1, 12.0, 7.8),
-    (566, -1, 10.0, 8.2),
-    (606, 1, 11.0, 9.0),
-    (640, -1, 12.0, 8.0),
-    (668, 1, 10.0, 9.5),
-    (712, -1, 11.0, 9.5),
-    (724, 1, 12.0, 11.0),
-)
-PARKED = (
-    ("parked0", "hatch", 408.0, 4.1, 1),
-    ("parked1", "suv", 452.0, -4.1, -1),
-    ("parked2", "sedan", 590.0, 4.15, 1),
-    ("parked3", "van", 652.0, 4.2, 1),
-    ("parked4", "hatch", 690.0, -4.15, -1),
-    ("parked5", "hatch", 1176.0, -7.6, 1),
-)
 BARE = ((150, 205), (276, 300), (885, 915), (1035, 1070), (1285, 1320), (1158, 1178), (1408, 1428))
 
 
@@ -135,16 +59,20 @@ class Scene:
     moving_cars: Callable[[str, str], Car]
 
 
-def new_car(seed: int, name: str, look: str) -> Car:
+def new_car(site: Site, name: str, look: str) -> Car:
     """Return a car with its own colour and plate."""
+    seed = site.seed
     rng = generator(seed, "car", name)
-    colour = COLOURS[int(rng.integers(len(COLOURS)))]
+    colour = site.car_colours[int(rng.integers(len(site.car_colours)))]
     dirt = float(rng.choice([0.1, 0.25, 0.6], p=[0.5, 0.35, 0.15]))
-    return Car(look, colour, Texture(plate(seed, name, dirt)))
+    # one plate in four hangs by a single screw
+    tilt = float(rng.choice([-1, 1])) * float(rng.uniform(0.06, 0.16)) * (rng.random() < 0.25)
+    return Car(look, colour, Texture(plate(seed, name, dirt)), True, tilt, site.car_stretch)
 
 
-def build_scene(road: Alignment, seed: int) -> Scene:
-    """Return the scene of a seed."""
+def build_scene(road: Alignment) -> Scene:
+    """Return what stands beside a road."""
+    site, seed = road.site, road.site.seed
     items: list[Item] = []
     canopies: list[Canopy] = []
     _plant(seed, items, canopies)
@@ -152,19 +80,19 @@ def build_scene(road: Alignment, seed: int) -> Scene:
     _woods(seed, items)
     _tufts(road, seed, items)
     _furniture(seed, items)
-    _houses(seed, items)
-    for place in SIGNS:
-        _sign(seed, place, items)
-    for name, kind, s, d in HEAPS:
+    _houses(site, items)
+    for place in site.signs:
+        _sign(site, place, items)
+    for name, kind, s, d in site.heaps:
         picture, width, height = heap(seed, name, kind)
         items.append(Item("flat", s, d, width, height, Texture(picture), name, 160.0))
-    parked = [(name, new_car(seed, name, look), s, d, way) for name, look, s, d, way in PARKED]
-    return Scene(items, parked, canopies, lambda name, look: new_car(seed, name, look))
+    parked = [(name, new_car(site, name, look), s, d, way) for name, look, s, d, way in site.parked]
+    return Scene(items, parked, canopies, lambda name, look: new_car(site, name, look))
 
 
-def _sign(seed: int, place: SignPlace, items: list[Item]) -> None:
+def _sign(site: Site, place: SignPlace, items: list[Item]) -> None:
     name = f"sign-{place.code}-{place.s_m:.0f}"
-    picture = sign(place.code, place.value, seed, name, place.wear)
+    picture = sign(place.code, place.value, site, name, place.wear)
     width, height = picture.shape[1] * PX_M, picture.shape[0] * PX_M
     items.append(
         Item(
@@ -178,7 +106,7 @@ def _sign(seed: int, place: SignPlace, items: list[Item]) -> None:
             180.0,
             np.radians(place.turn_deg) + (0.0 if place.reads > 0 else np.pi),
             place.base_m,
-            Texture(back(place.code, seed)),
+            Texture(back(place.code, site)),
             {"post": Texture(buildings.post())},
         )
     )
@@ -322,14 +250,15 @@ def _furniture(seed: int, items: list[Item]) -> None:
         items.append(Item("pole", float(s), 8.2 if s > 330 else 7.8, 0.6, 8.0, wood, reach_m=230.0))
 
 
-def _houses(seed: int, items: list[Item]) -> None:
-    for index, (s, side, long, d) in enumerate(HOUSES):
+def _houses(site: Site, items: list[Item]) -> None:
+    seed = site.seed
+    for index, (s, side, long, d) in enumerate(site.houses):
         name = str(index)
         more = {
-            "gable": Texture(buildings.facade(seed, name, 7.0, 7.4, True)),
+            "gable": Texture(buildings.facade(site, name, 7.0, 7.4, True)),
             "roof": Texture(buildings.roof(seed, name, long + 0.6, 4.3)),
         }
-        front = Texture(buildings.facade(seed, name, long, 5.3, False))
+        front = Texture(buildings.facade(site, name, long, 5.3, False))
         items.append(
             Item("house", float(s), side * d, long, 5.3, front, f"house{index}", 230.0, more=more)
         )

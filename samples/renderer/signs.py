@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .noise import fractal, generator, smooth
+from .site import Site
 
 Image = NDArray[np.uint8]
 Colour = tuple[int, int, int]
@@ -362,27 +363,33 @@ DRAWN: dict[str, Callable[[], Board]] = {
     "AK5": ak5,
     "C20a": c20a,
     "C1a": c1a,
-    "EB10": lambda: _town("MONTAREL", False),
-    "EB20": lambda: _town("MONTAREL", True),
-    "D21a": lambda: _panel("LAVERGNETTE 4"),
 }
 
 
-def sign(code: str, value: int | None, seed: int, name: str, wear: float) -> Image:
+def _draw(code: str, value: int | None, site: Site) -> Board:
+    if code == "B14":
+        return _ring(str(value))
+    if code in {"EB10", "EB20"}:
+        return _town(site.towns[0], code == "EB20")
+    if code == "D21a":
+        return _panel(site.towns[1])
+    return DRAWN[code]()
+
+
+def sign(code: str, value: int | None, site: Site, name: str, wear: float) -> Image:
     """Return a worn sign as BGRA at 2.5 mm a pixel.
 
     Parameters
     ----------
     code, value
         Official code; the speed of a B14.
-    seed, name
-        Where the wear comes from.
+    site, name
+        Where the towns and the wear come from.
     wear
         0 as new, 1 faded, dirty and scratched.
     """
-    rng = generator(seed, "sign", name)
-    board = _ring(str(value)) if code == "B14" else DRAWN[code]()
-    image = board.done().astype(np.float32)
+    rng = generator(site.seed, "sign", name)
+    image = _draw(code, value, site).done().astype(np.float32)
     rows, cols = image.shape[:2]
     grey = image[..., :3].mean(axis=-1, keepdims=True)
     fade = 0.45 * wear
@@ -394,11 +401,11 @@ def sign(code: str, value: int | None, seed: int, name: str, wear: float) -> Ima
     return np.clip(image, 0, 255).astype(np.uint8)
 
 
-def back(code: str, seed: int) -> Image:
+def back(code: str, site: Site) -> Image:
     """Return the grey back of a sign."""
-    front = sign(code, 50, seed, "back", 0.0)
+    front = sign(code, 50, site, "back", 0.0)
     rows, cols = front.shape[:2]
-    tone = 118 + 6 * smooth(generator(seed, "back", code), rows, cols, 40.0)
+    tone = 118 + 6 * smooth(generator(site.seed, "back", code), rows, cols, 40.0)
     front[..., :3] = tone[..., None].clip(0, 255)
     for row in (rows // 3, 2 * (rows // 3)):
         front[row : row + 10, :, :3] = 92

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from .noise import Float, fractal, generator, smooth, white
 from .plan import Defect
+from .site import Sun
 
 PIXEL_M = 0.00625
+EYE_SLOPE = 1.32 / 6.5  # the camera's height over the distance at which a hole is best seen
 FINE = 2  # cracks are drawn at twice the resolution
 
 
@@ -28,15 +30,6 @@ class Stamp:
     multiply: Float
     add: Float
     mask: NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class Sun:
-    """Direction to the sun on the road: along s, along d, up."""
-
-    along: float
-    across: float
-    up: float
 
 
 def _canvas(defect: Defect, pad_m: float) -> tuple[int, int, float, float]:
@@ -88,7 +81,13 @@ def _widths(rng: np.random.Generator, count: int, median_m: float, gaps: float) 
 
 
 def _finish_cracks(
-    rng: np.random.Generator, fine: NDArray[np.uint8], s0: float, d0: float, sun: Sun, core: float
+    rng: np.random.Generator,
+    fine: NDArray[np.uint8],
+    s0: float,
+    d0: float,
+    sun: Sun,
+    core: float,
+    ravelled: float = 1.0,
 ) -> Stamp:
     """Turn a fine drawing of open cracks into a stamp with dark core, spalled rim and lit edge."""
     rows, cols = fine.shape[0] // FINE, fine.shape[1] // FINE
@@ -102,7 +101,7 @@ def _finish_cracks(
     spall = np.clip(near - 0.04, 0, 0.25) * (0.35 + 0.3 * smooth(rng, rows, cols, 3.0))
     multiply = (1.0 - core * cover) * (1.0 + np.clip(spall, -0.1, 0.16) * 1.0 + lit)
     dirt = cv2.GaussianBlur(cover, (0, 0), 9.0)
-    multiply *= 1.0 - np.clip(dirt * 0.55, 0, 0.14)
+    multiply *= 1.0 - np.clip(dirt * 0.55 * ravelled, 0, 0.14 * ravelled)
     mask = (cover > 0.25).astype(np.uint8)
     return Stamp(s0, d0, multiply.astype(np.float32), np.zeros((rows, cols, 3), np.float32), mask)
 
@@ -159,7 +158,7 @@ def crack_across(defect: Defect, seed: int, sun: Sun) -> Stamp:
     rows, cols, s0, d0 = _canvas(defect, 0.25)
     fine = np.zeros((rows * FINE, cols * FINE), np.uint8)
     count = int(2 * defect.half_m / 0.03)
-    median = (0.008, 0.014, 0.022)[defect.severity - 1]
+    median = (0.010, 0.018, 0.029)[defect.severity - 1]
     skew = rng.uniform(-0.12, 0.12) * np.linspace(-1, 1, count)
     wander = np.clip(_walk(rng, count, 0.13, 0.2), -0.3, 0.3) + skew
     across = (0.25 + 0.03 * np.arange(count)) / PIXEL_M
@@ -170,7 +169,7 @@ def crack_across(defect: Defect, seed: int, sun: Sun) -> Stamp:
     if defect.severity >= 2:
         _side_branches(rng, fine, points, median, 16)
     defect.length_m, defect.width_m = 2 * defect.half_m, float(np.mean(width))
-    return _finish_cracks(rng, fine, s0, d0, sun, 0.78)
+    return _finish_cracks(rng, fine, s0, d0, sun, 0.78, 1.8)
 
 
 def alligator(defect: Defect, seed: int, sun: Sun) -> Stamp:
@@ -204,16 +203,19 @@ def alligator(defect: Defect, seed: int, sun: Sun) -> Stamp:
         for part in (np.asarray(line.coords) for line in lines)
         for i in range(len(part) - 1)
     ]
-    median = (0.005, 0.009, 0.014)[defect.severity - 1]
+    median = (0.006, 0.011, 0.017)[defect.severity - 1]
     field = np.zeros((rows, cols), np.uint8)
+    ajar = np.pad(smooth(rng, rows, cols, 0.7 / PIXEL_M), ((0, 99), (0, 99)), mode="edge")
     for start, end in pairs:
         rim = inside(*((start + end) / 2))
-        if rim > 1.0 or rng.random() < 0.10 + 0.5 * rim**2:
+        if rim > 1.0 or rng.random() < 0.06 + 0.4 * rim**2:
             continue
         steps = max(2, int(np.hypot(*(end - start)) / 0.03))
         way = start + (end - start) * np.linspace(0, 1, steps + 1)[:, None]
         way[1:-1] += rng.normal(0, 0.007, (steps - 1, 2))
-        wide = median * np.exp(rng.normal(0, 0.45)) * (1.25 - 0.6 * rim)
+        # some parts of a net stand open, others are hair cracks still
+        wide = median * np.exp(rng.normal(-0.2, 0.5)) * (1.3 - 0.7 * rim)
+        wide *= np.exp(0.45 * float(ajar[tuple(((start + end) / 2 / PIXEL_M).astype(int)[::-1])]))
         _polyline(fine, (way / PIXEL_M).astype(np.float32), np.full(steps + 1, wide, np.float32))
         mid = (start + end) / 2 / PIXEL_M
         cv2.circle(field, (int(mid[0]), int(mid[1])), int(cell * 0.62 / PIXEL_M), 1, -1)
@@ -263,8 +265,37 @@ def shadow_of(height_m: Float, sun: Sun, reach_m: float) -> Float:
     return np.asarray(cv2.GaussianBlur(shade, (0, 0), 0.8), dtype=np.float32)
 
 
-def pothole(defect: Defect, seed: int, sun: Sun) -> Stamp:
-    """Paint a hole: ragged outline, broken walls, base course, occlusion, cast shadow, gravel."""
+def look_into(down_m: Float, way: int) -> Float:
+    """Return how many rows farther the eye meets the ground than it would on a flat road.
+
+    The road is painted flat, so what a hole hides and shows is painted with it: an eye at
+    ``EYE_SLOPE`` sees past the near rim, and the far wall fills much of the hole.
+
+    Parameters
+    ----------
+    down_m
+        Depth below the road, positive, at each pixel.
+    way
+        +1 where the eye travels along increasing ``s``, -1 for the other way.
+    """
+    rows, cols = down_m.shape
+    xx, yy = np.meshgrid(np.arange(cols, dtype=np.float32), np.arange(rows, dtype=np.float32))
+    far = np.zeros((rows, cols), np.float32)
+    open_yet = np.ones((rows, cols), bool)
+    for step in range(1, int(float(down_m.max()) / EYE_SLOPE / PIXEL_M) + 2):
+        there = cv2.remap(
+            down_m, xx, yy + way * step, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+        open_yet &= there > step * PIXEL_M * EYE_SLOPE
+        far[open_yet] = step
+    return far * way
+
+
+def pothole(defect: Defect, seed: int, sun: Sun, way: int) -> Stamp:
+    """Paint a hole: ragged outline, broken walls, base course, occlusion, cast shadow, gravel.
+
+    ``way`` is that of the eye, as in :func:`look_into`.
+    """
     rng = generator(seed, "stamp", defect.id)
     rows, cols, s0, d0 = _canvas(defect, 0.45)
     yy, xx = np.mgrid[0:rows, 0:cols].astype(np.float32) * PIXEL_M
@@ -282,13 +313,12 @@ def pothole(defect: Defect, seed: int, sun: Sun) -> Stamp:
     depth = defect.depth_m
     inward = cv2.distanceTransform(mask, cv2.DIST_L2, 5) * PIXEL_M
     outward = cv2.distanceTransform(1 - mask, cv2.DIST_L2, 5) * PIXEL_M
-    bottom = 1.0 + 0.22 * fractal(rng, rows, cols, 28.0, 4)
+    bottom = 1.0 + 0.16 * fractal(rng, rows, cols, 34.0, 2)
     steep = 0.02 + 0.02 * (1 + smooth(rng, rows, cols, 50.0)).clip(0, 2)
     down = depth * (1 - np.exp(-inward / steep)) * bottom * (mask > 0)
     stones = cv2.GaussianBlur(white(rng, rows, cols), (0, 0), 2.2)
     stones = np.asarray(stones / stones.std(), dtype=np.float32)
-    height = -down + 0.0045 * np.clip(stones, -1, 2) * mask
-    height += np.where(mask > 0, 0.0, -0.012 * np.exp(-outward / 0.05)).astype(np.float32)
+    height = -down + np.where(mask > 0, 0.0, -0.012 * np.exp(-outward / 0.05)).astype(np.float32)
     grad_s = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3) / (8 * PIXEL_M)
     grad_d = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3) / (8 * PIXEL_M)
     norm = np.sqrt(1 + grad_s**2 + grad_d**2)
@@ -298,11 +328,14 @@ def pothole(defect: Defect, seed: int, sun: Sun) -> Stamp:
     open_sky = 0.45 + 0.55 * np.exp(-np.maximum(smooth_down, 0) / 0.045)
     light = 0.42 * open_sky + 0.58 * direct * (0.5 + 0.5 * open_sky)
     inside = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.8)
-    soil = np.array([66.0, 82.0, 92.0], np.float32)
-    if rng.random() < 0.35:
-        soil = np.array([58.0, 64.0, 68.0], np.float32)
-    soil = soil * (0.85 + 0.13 * stones + 0.1 * fractal(rng, rows, cols, 30.0, 3))[..., None]
-    add = soil * (light * inside)[..., None]
+    soil = np.array([128.0, 134.0, 138.0], np.float32)
+    if rng.random() < 0.4:
+        soil = np.array([108.0, 124.0, 134.0], np.float32)
+    soil = soil * (0.95 + 0.12 * fractal(rng, rows, cols, 30.0, 3))[..., None]
+    # broken asphalt shows in the walls, darker than its worn top
+    wall = np.clip(np.hypot(grad_s, grad_d) / 0.9 - 0.35, 0, 1)[..., None]
+    soil = soil * (1 - wall) + np.array([58.0, 59.0, 60.0]) * wall
+    seen = soil * light[..., None]
     multiply = 1.0 - inside
     ring = np.exp(-outward / 0.04) * (1 - inside)
     broken = (smooth(rng, rows, cols, 4.0) > 0.1).astype(np.float32)
@@ -310,6 +343,7 @@ def pothole(defect: Defect, seed: int, sun: Sun) -> Stamp:
     multiply *= 1.0 - 0.14 * np.exp(-outward / 0.12) * (1 - inside)
     cracked = np.abs(radius - 1.28 - 0.06 * smooth(rng, rows, cols, 20.0)) < 0.018
     multiply[cracked & (smooth(rng, rows, cols, 26.0) > 0.1)] *= 0.55
+    rough = 0.05 if defect.extra.get("water") else 0.2
     if defect.extra.get("water"):
         pool = cv2.GaussianBlur(
             ((down > depth * 0.62) & (mask > 0)).astype(np.float32), (0, 0), 2.5
@@ -318,7 +352,13 @@ def pothole(defect: Defect, seed: int, sun: Sun) -> Stamp:
             np.array([196.0, 182.0, 168.0], np.float32)
             * (0.62 + 0.03 * smooth(rng, rows, cols, 60))[..., None]
         )
-        add = add * (1 - 0.85 * pool[..., None]) + sky * (0.62 * pool)[..., None]
+        seen = seen * (1 - 0.85 * pool[..., None]) + sky * (0.62 * pool)[..., None]
+        down = np.minimum(down, depth * 0.62)
+    xx, yy = np.meshgrid(np.arange(cols, dtype=np.float32), np.arange(rows, dtype=np.float32))
+    yy += look_into(cv2.GaussianBlur(down, (0, 0), 1.6), way)
+    seen = cv2.remap(seen.astype(np.float32), xx, yy, cv2.INTER_LINEAR)
+    # stones are laid on last: stretched with the wall they would look like fibres
+    add = seen * (inside * (1 + rough * np.clip(stones, -1.6, 2.2)))[..., None]
     _gravel(rng, multiply, add, outward, light_up=1.0)
     defect.area_m2 = float(mask.sum()) * PIXEL_M**2
     defect.length_m = defect.s_to_m - defect.s_from_m

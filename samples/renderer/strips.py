@@ -7,7 +7,6 @@ cracks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -16,17 +15,27 @@ import numpy.lib.format as npy
 from numpy.typing import NDArray
 
 from .alignment import Alignment
-from .asphalt import COLS, HALF_STRIP_M, ROWS, TILE_M, Pools, base_tile, make_pools
+from .asphalt import (
+    COLS,
+    FIRST_TILE,
+    HALF_STRIP_M,
+    LAST_TILE,
+    ROWS,
+    TILE_M,
+    Pools,
+    base_tile,
+    make_pools,
+)
 from .lookalikes import joint, manhole, patch, sealed_crack
-from .noise import Float, fractal, generator
-from .plan import Defect
-from .stamps import PIXEL_M, Stamp, Sun, alligator, crack_across, crack_along, pothole
+from .noise import Float, fractal, generator, smoothstep
+from .plan import WET_M, Defect
+from .site import Light, Sun
+from .stamps import PIXEL_M, Stamp, alligator, crack_across, crack_along, pothole
 
 Image = NDArray[np.uint8]
 
-FIRST_TILE = -1
-LAST_TILE = 41  # tiles FIRST_TILE .. LAST_TILE - 1
 STRIP_FROM_M = FIRST_TILE * TILE_M
+WATER_M = 0.05
 # distance in metres from which a level serves, metres a row along, pixels across
 LEVELS = (
     (0.0, 0.0125, 1280),
@@ -43,36 +52,16 @@ LEVELS = (
 )
 
 
-@dataclass(frozen=True)
-class Light:
-    """Light of a pass, in the world: bearing and height of the sun, and how hard it is."""
-
-    bearing_deg: float
-    elevation_deg: float
-    shade: float = 0.44
-    tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    gain: float = 1.0
-
-    def on_road(self, heading_rad: float) -> Sun:
-        """Return the direction to the sun in road coordinates."""
-        turn = np.radians(self.bearing_deg) - heading_rad
-        flat = np.cos(np.radians(self.elevation_deg))
-        return Sun(
-            float(np.cos(turn) * flat),
-            float(np.sin(turn) * flat),
-            float(np.sin(np.radians(self.elevation_deg))),
-        )
-
-
-def make_stamp(defect: Defect, seed: int, sun: Sun) -> Stamp:
-    """Paint one thing; its measures are written into it."""
+def make_stamp(defect: Defect, seed: int, sun: Sun, way: int) -> Stamp:
+    """Paint one thing as an eye that drives ``way`` sees it; its measures are written into it."""
+    if defect.code == "NDP":
+        return pothole(defect, seed, sun, way)
     painters = {
         "FLB": crack_along,
         "FLH": crack_along,
         "FTR": crack_across,
         "FAI": alligator,
         "FAH": alligator,
-        "NDP": pothole,
         "REP": patch,
         "PON": sealed_crack,
         "JOINT": joint,
@@ -110,8 +99,7 @@ def paint_tile(
     s0 = index * TILE_M
     sun = light.on_road(float(road.heading_rad(np.array([s0 + TILE_M / 2]))[0]))
     image = np.empty((ROWS, COLS, 3), np.float32)
-    rng = generator(seed, "tint", index)
-    tint = 0.012 * cv2.resize(fractal(rng, 200, 32, 12.0, 3), (COLS, ROWS))
+    tint = pools.slow(pools.hue, index)
     for channel, weight in enumerate((0.985, 1.0, 1.012)):
         image[..., channel] = grey * weight
     image[..., 0] *= 1 - tint
@@ -120,7 +108,7 @@ def paint_tile(
     for defect in defects:
         if defect.s_to_m + 1.0 < s0 or defect.s_from_m - 1.0 > s0 + TILE_M:
             continue
-        _lay(make_stamp(defect, seed, sun), image, s0, tone)
+        _lay(make_stamp(defect, seed, sun, light.way), image, s0, tone)
     if plants.any():
         blades = pools.grass[:3400]
         blades = np.concatenate([blades, blades[::-1], blades])[:ROWS]
@@ -128,19 +116,35 @@ def paint_tile(
         for channel in range(3):
             leaf = green[channel] + blades * (0.55, 0.95, 0.9)[channel]
             image[..., channel] += plants * (leaf - image[..., channel])
-    _wet(road, s0, image)
+    _wet(seed, s0, image)
     dark = 1 - (1 - light.shade) * (1 - cv2.resize(shade, (COLS, ROWS)))
     for channel, blue in enumerate((0.10, 0.02, -0.02)):
         image[..., channel] *= (dark + blue * (1 - dark)) * (light.gain * light.tint[channel])
     return np.clip(image, 0, 255).astype(np.uint8)
 
 
-def _wet(road: Alignment, s0: float, image: Float) -> None:
-    """Darken the damp stretch under the trees."""
+def water(seed: int) -> Float:
+    """Return how much of the wet stretch is under a film, every ``WATER_M``; ruts hold most."""
+    rows = round((WET_M[1] - WET_M[0]) / WATER_M)
+    cols = round(2 * HALF_STRIP_M / WATER_M)
+    rng = generator(seed, "water")
+    d = (np.arange(cols, dtype=np.float32) + 0.5) * WATER_M - HALF_STRIP_M
+    ruts = np.exp(-((np.abs(np.abs(d) - 1.42) - 0.87) ** 2) / (2 * 0.3**2))
+    deep = fractal(rng, rows, cols, 50.0, 4) + 1.1 * ruts[None, :] - 0.35
+    ends = np.minimum(np.arange(rows), rows - 1 - np.arange(rows)) * WATER_M / 6.0
+    return np.asarray(smoothstep(-0.5, 0.9, deep) * np.clip(ends, 0, 1)[:, None], dtype=np.float32)
+
+
+def _wet(seed: int, s0: float, image: Float) -> None:
+    """Darken the wet stretch under the trees, most where water stands."""
     s = s0 + (np.arange(ROWS, dtype=np.float32) + 0.5) * PIXEL_M
-    wet = np.clip(np.minimum(s - 1180, 1232 - s) / 6.0, 0, 1)
-    if wet.max() > 0:
-        image *= (1 - 0.30 * wet)[:, None, None]
+    damp = np.clip(np.minimum(s - WET_M[0], WET_M[1] - s) / 6.0, 0, 1)
+    if damp.max() <= 0:
+        return
+    d = (np.arange(COLS, dtype=np.float32) + 0.5) * PIXEL_M - HALF_STRIP_M
+    col, row = np.meshgrid((d + HALF_STRIP_M) / WATER_M - 0.5, (s - WET_M[0]) / WATER_M - 0.5)
+    film = cv2.remap(water(seed), col, row, cv2.INTER_LINEAR)
+    image *= (1 - 0.25 * damp[:, None] - 0.17 * film)[..., None]
 
 
 def level_path(folder: Path, level: int) -> Path:

@@ -14,9 +14,8 @@ from .alignment import Alignment
 from .camera import HEIGHT_PX, READOUT_S, WIDTH_PX, Lens
 from .drive import FPS, HEIGHT_M, PITCH_DEG, ROLL_DEG, Motion
 from .network import place
-from .passes import LIGHTS, World
+from .passes import World
 from .plan import DRIVEN_M, Defect
-from .scene import HEAPS, SIGNS
 from .sprite import Seen
 from .stamps import PIXEL_M
 from .strips import make_stamp
@@ -45,8 +44,8 @@ def boxes(seen: list[Seen]) -> list[tuple[str, str, list[float]]]:
 
 def _outline(world: World, item: Defect) -> tuple[list[list[float]], Array]:
     """Return the polygon in the world and the same in road coordinates."""
-    sun = LIGHTS["a"].on_road(0.0)
-    stamp = make_stamp(item, world.seed, sun)
+    sun = world.site.lights["a"].on_road(0.0)
+    stamp = make_stamp(item, world.seed, sun, 1)
     mask = cv2.dilate(stamp.mask, np.ones((5, 5), np.uint8))
     if item.code in {"FLB", "FLH", "FTR", "PON", "JOINT"}:
         mask = cv2.dilate(stamp.mask, np.ones((25, 25), np.uint8))
@@ -130,7 +129,7 @@ def objects(world: World) -> list[dict[str, Any]]:
         if item.family == "distractor":
             row["severity"] = None
         rows.append(row)
-    for mark in SIGNS:
+    for mark in world.site.signs:
         row = {
             "id": f"sign-{mark.code}-{mark.s_m:.0f}",
             "family": "sign",
@@ -146,7 +145,7 @@ def objects(world: World) -> list[dict[str, Any]]:
         row |= {"cumul_from_m": row["cumul_m"], "cumul_to_m": row["cumul_m"], "polygon": []}
         row["passes"] = {"a": mark.reads > 0, "b": mark.reads < 0 and mark.s_m > DRIVEN_M["b"][0]}
         rows.append(row)
-    for name, kind, s, d in HEAPS:
+    for name, kind, s, d in world.site.heaps:
         row = {"id": name, "family": "dumping", "code": kind, "severity": None}
         row |= _place(world.road, s, d)
         row |= {

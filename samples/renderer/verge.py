@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .alignment import Alignment
-from .asphalt import TILE_M
+from .asphalt import LAST_TILE, TILE_M
 from .network import side_roads
 from .noise import Float, fractal, generator, smoothstep
 from .plan import VILLAGE_M
-from .strips import LAST_TILE, STRIP_FROM_M
+from .strips import STRIP_FROM_M
 
 Image = NDArray[np.uint8]
 

@@ -13,27 +13,27 @@ from numpy.typing import NDArray
 from .camera import HEIGHT_PX, WIDTH_PX
 
 # a cheap dashcam: constant quality, capped at the rate that fills its card slowly
-CRF = {"dashcam": 27, "phone": 20}
-CAP = {"dashcam": ":vbv-maxrate=1080:vbv-bufsize=3200", "phone": ""}
+CRF = {"dashcam": 26, "phone": 20}
+CAP = {"dashcam": ":vbv-maxrate={rate}:vbv-bufsize={rate}", "phone": ""}
+# the encoder spends its bits on grain that stays, rather than on edges without ringing
+KEEP_GRAIN = ":psy-rd=2.2,0.7:deblock=-3,-3"
 
 
 class Writer:
     """An MP4 file that takes frames in order."""
 
-    def __init__(
-        self, path: Path, fps: int, quality: str, title: str, crf: float | None = None
-    ) -> None:
+    def __init__(self, path: Path, fps: int, quality: str, title: str, rate_kbps: int) -> None:
         self.container = av.open(str(path), "w", options={"movflags": "+faststart"})
         self.container.metadata["title"] = f"rendered: {title}"
         self.container.metadata["comment"] = "rendered pictures, no real road, vehicle or person"
         stream = self.container.add_stream("libx264", rate=fps)
         stream.width, stream.height, stream.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
         stream.options = {
-            "crf": str(CRF[quality] if crf is None else crf),
-            "preset": "faster",
+            "crf": str(CRF[quality]),
+            "preset": "slow",
             "g": str(2 * fps),
             "bf": "2",
-            "x264-params": "aq-mode=1:threads=1" + CAP[quality],
+            "x264-params": "aq-mode=1:threads=1" + KEEP_GRAIN + CAP[quality].format(rate=rate_kbps),
         }
         stream.time_base = Fraction(1, fps)
         stream.codec_context.time_base = Fraction(1, fps)

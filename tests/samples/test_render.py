@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import geopandas as gpd
 import numpy as np
 import pyogrio
@@ -231,9 +232,21 @@ def _frames(path: Path, first: int, count: int) -> list[np.ndarray[Any, np.dtype
     return out
 
 
-def test_seed_gives_the_committed_pictures(tmp_path: Path) -> None:
-    """Draw some frames again, encode them with the same settings, compare with the file."""
-    first, count = 1240, 24  # the stop at the crossing: people walk, and a key frame starts here
+@pytest.mark.parametrize(
+    ("first", "count", "blur_px", "wanted_db"),
+    [
+        pytest.param(1240, 40, 1.0, 41.0, id="two seconds at the crossing, people walk"),
+        pytest.param(1800, 16, 2.0, 34.0, id="at 70 km/h, where the file has few bits a frame"),
+    ],
+)
+def test_seed_gives_the_committed_pictures(
+    tmp_path: Path, first: int, count: int, blur_px: float, wanted_db: float
+) -> None:
+    """Draw some frames again, encode them with the same settings, compare with the file.
+
+    Both are blurred a little first: grain that two encodings keep differently is no content. A
+    key frame stands at ``first`` in both files.
+    """
     command = [
         sys.executable,
         str(ROOT / "samples" / "render.py"),
@@ -255,7 +268,19 @@ def test_seed_gives_the_committed_pictures(tmp_path: Path) -> None:
     there = _frames(DRIVE / "pass_a.mp4", first, count)
     assert len(again) == len(there) == count
     error = np.mean(
-        [np.mean((a.astype(np.float64) - b) ** 2) for a, b in zip(again, there, strict=True)]
+        [
+            np.mean((_soft(a, blur_px) - _soft(b, blur_px)) ** 2)
+            for a, b in zip(again, there, strict=True)
+        ]
     )
     psnr_db = 10 * math.log10(255**2 / max(float(error), 1e-9))
-    assert psnr_db >= 38.0, f"{psnr_db:.1f} dB"
+    assert psnr_db >= wanted_db
+
+
+def _soft(image: np.ndarray[Any, Any], blur_px: float) -> np.ndarray[Any, Any]:
+    return np.asarray(cv2.GaussianBlur(image.astype(np.float32), (0, 0), blur_px))
+
+
+def test_one_plate_is_in_sight_for_a_few_frames_only(truth: dict[str, Any]) -> None:
+    plate = next(thing for thing in truth["private"] if thing["id"] == "car-a-tail-plate")
+    assert 1 <= len(plate["passes"]["a"]) <= 6
