@@ -306,16 +306,26 @@ def _print_time(console: Console, sheet: dict[str, Any]) -> None:
 
 
 def _print_real(console: Console) -> None:
+    """One row for each figure of the register: counted on which real pictures, and how well."""
     table = Table(title="The same weights on real pictures (val, from models.toml)")
-    table.add_column("role")
-    table.add_column("figures")
+    for name in ("role", "real pictures", "of what"):
+        table.add_column(name)
+    table.add_column("n", justify="right")
+    table.add_column("measured")
     models = load_models()
     register = tomllib.loads((models.folder / "models.toml").read_text("utf-8"))["models"]
     for role, entry in models.entries.items():
         name = role + (" (experimental)" if entry.experimental else "")
-        for figures in _flat(register[role].get("val", [])) or [{"data": "not measured"}]:
-            table.add_row(name, ", ".join(f"{k} {v}" for k, v in figures.items()))
+        rows = _flat(register[role].get("val", []))
+        for row in rows or [{"data": "not measured by us: see its card"}]:
+            figures = dict(row)
+            data, what = figures.pop("data", ""), figures.pop("what", "")
+            counted = next((figures.pop(k) for k in ("n", "plates", "faces") if k in figures), "")
+            words = [f"{k.replace('_', ' ')} {v}" for k, v in figures.items() if v is not True]
+            chosen = [k.replace("_", " ") for k, v in figures.items() if v is True]
+            table.add_row(name, data, str(what), str(counted), ", ".join(words + chosen))
             name = ""
+        table.add_section()
     console.print(table)
 
 

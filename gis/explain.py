@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from voirie.catalogue.scheme import SETS, Scheme, SetName, load_scheme, note_of
+from voirie.catalogue.scheme import SETS, Quantity, Scheme, SetName, load_scheme, note_of
 from voirie.errors import NotFound
 from voirie.taxonomy import load_taxonomy
 
@@ -28,6 +28,12 @@ _TEXT: dict[Language, dict[str, str]] = {
         "mean": "Section : moyenne des voies pondérée par la longueur relevée : "
         "D structure = {structure}, D surface = {surface}, note globale = {note}.",
         "bound": "Non observables par ce capteur : {codes}. La note est un maximum.",
+        "severity": "Gravité de {code} selon {quantity} : 2 dès {second} {unit}, "
+        "3 dès {third} {unit}.",
+        "larger_m": "le plus grand côté",
+        "length_m": "la longueur",
+        "width_m": "la largeur",
+        "area_m2": "la surface",
         "scheme": "Barème {version}.",
         "structure": "structure",
         "surface": "surface",
@@ -44,6 +50,12 @@ _TEXT: dict[Language, dict[str, str]] = {
         "mean": "Section: mean of the lanes weighted by surveyed length: "
         "D structure = {structure}, D surface = {surface}, global note = {note}.",
         "bound": "Not observable by this sensor: {codes}. The note is a best case.",
+        "severity": "Severity of {code} by {quantity}: 2 from {second} {unit}, "
+        "3 from {third} {unit}.",
+        "larger_m": "the larger side",
+        "length_m": "length",
+        "width_m": "width",
+        "area_m2": "area",
         "scheme": "Scheme {version}.",
         "structure": "structure",
         "surface": "surface",
@@ -79,6 +91,24 @@ class Line:
     def product(self) -> float:
         """Percent it adds to D."""
         return self.extent_pct * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """How the scheme makes the severity of a code from a size.
+
+    Attributes
+    ----------
+    code, quantity
+        What is judged, and by what.
+    second, third
+        Value from which severity is 2, then 3.
+    """
+
+    code: str
+    quantity: Quantity
+    second: float
+    third: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +169,8 @@ class Explanation:
         Its lanes.
     missing_codes
         Codes the sensor cannot see: where there are any, the note is a best case.
+    gradings
+        Bounds of severity of the codes that stand in a line, or enter the note as one of them.
     scheme_version
         Rating scheme.
     """
@@ -146,6 +178,7 @@ class Explanation:
     section_id: str
     lanes: tuple[LaneExplanation, ...]
     missing_codes: tuple[str, ...]
+    gradings: tuple[Grading, ...]
     scheme_version: str
 
     def d_pct(self, name: SetName) -> float | None:
@@ -174,6 +207,16 @@ class Explanation:
             out.append(words["mean"].format(structure=structure, surface=surface, note=note))
         if self.missing_codes:
             out.append(words["bound"].format(codes=", ".join(self.missing_codes)))
+        for grading in self.gradings:
+            out.append(
+                words["severity"].format(
+                    code=grading.code,
+                    quantity=words[grading.quantity],
+                    second=_number(grading.second, 2, language),
+                    third=_number(grading.third, 2, language),
+                    unit="m²" if grading.quantity == "area_m2" else "m",
+                )
+            )
         out.append(words["scheme"].format(version=self.scheme_version))
         return out
 
@@ -222,11 +265,21 @@ def explain_section(
         )
     own = extents[extents["section_id"] == section_id]
     missing = str(lanes["missing_codes"].iloc[0])
+    told = tuple(_lane(row, own, scheme) for _, row in lanes.iterrows())
     return Explanation(
         section_id=section_id,
-        lanes=tuple(_lane(row, own, scheme) for _, row in lanes.iterrows()),
+        lanes=told,
         missing_codes=tuple(code for code in missing.split(",") if code),
+        gradings=_gradings({line.code for lane in told for line in lane.lines}, scheme),
         scheme_version=version,
+    )
+
+
+def _gradings(codes: set[str], scheme: Scheme) -> tuple[Grading, ...]:
+    return tuple(
+        Grading(code, rule.quantity, *rule.bounds)
+        for code, rule in scheme.severity.items()
+        if scheme.counted(code) in codes
     )
 
 

@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from shapely.geometry import LineString, MultiLineString
 
 from gis.axes import normalise_axes, normalise_pr, orient
-from gis.segments import Floats, Ints, Segments, segments_of, shifted
+from gis.segments import Floats, Ints, Segments, segments_of
 from voirie.errors import NetworkUnusable, NotDecodable, NotFound
 from voirie.places import ROUTE_KEY, RouteKey
 
@@ -147,24 +147,32 @@ class Network:
             A line running with increasing PR; several where it crosses a baïonnette; empty
             where no axis covers the stretch.
         """
-        low, high = min(from_m, to_m), max(from_m, to_m)
-        pieces, seg = self._pieces(route), self.segments
-        first = pieces.start + int(np.searchsorted(seg.cumul_to_m[pieces], low, side="right"))
-        last = pieces.start + int(np.searchsorted(seg.cumul_from_m[pieces], high, side="left"))
-        index = np.arange(first, last)
-        if not len(index):
-            return LineString()
-        lines = []
-        breaks = np.flatnonzero(np.diff(seg.chain[index])) + 1
-        for run in np.split(index, breaks):
-            span = seg.cumul_to_m[run] - seg.cumul_from_m[run]
-            begin = np.clip((low - seg.cumul_from_m[run]) / span, 0.0, 1.0)
-            end = np.clip((high - seg.cumul_from_m[run]) / span, 0.0, 1.0)
-            points = seg.start[run] + begin[:, None] * seg.step[run]
-            stop = seg.start[run[-1]] + end[-1] * seg.step[run[-1]]
-            right = np.stack([seg.step[run, 1], -seg.step[run, 0]], 1) / seg.length_m[run, None]
-            lines.append(LineString(shifted(np.vstack([points, stop]), right, offset_m)))
-        return lines[0] if len(lines) == 1 else MultiLineString(lines)
+        return self.lines(route, [from_m], [to_m], offset_m)[0]
+
+    def lines(
+        self, route: RouteKey, from_m: ArrayLike, to_m: ArrayLike, offset_m: ArrayLike = 0.0
+    ) -> NDArray[np.object_]:
+        """`line` for many pairs of cumuls of one route at once, (N,).
+
+        Parameters
+        ----------
+        route
+            The route.
+        from_m, to_m
+            Calibrated metres, (N,).
+        offset_m
+            Metres to the right of increasing PR, (N,) or a scalar.
+
+        Raises
+        ------
+        NotFound
+            When the network has no such route.
+        """
+        ends = np.asarray(from_m, dtype=float), np.asarray(to_m, dtype=float)
+        offset = np.broadcast_to(np.asarray(offset_m, dtype=float), ends[0].shape)
+        return self.segments.between(
+            self._pieces(route), np.minimum(*ends), np.maximum(*ends), offset
+        )
 
     def project(
         self,

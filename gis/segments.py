@@ -54,6 +54,56 @@ class Segments:
         ends = np.stack([start, start + self.step[index]], axis=1)
         return np.asarray(shapely.linestrings(ends), dtype=object)
 
+    def between(
+        self, pieces: slice, low_m: Floats, high_m: Floats, offset_m: Floats
+    ) -> NDArray[np.object_]:
+        """Lines along the axis between pairs of cumuls, shifted to the right.
+
+        Parameters
+        ----------
+        pieces
+            Pieces of one route.
+        low_m, high_m
+            First and last cumul of each line, low <= high, (n,).
+        offset_m
+            Metres to the right of increasing PR, (n,).
+
+        Returns
+        -------
+        numpy.ndarray
+            (n,); a MultiLineString where the axis is broken between the two, an empty line where
+            no axis covers them.
+        """
+        lines = np.full(len(low_m), shapely.LineString(), dtype=object)
+        first = np.searchsorted(self.cumul_to_m[pieces], low_m, side="right")
+        last = np.searchsorted(self.cumul_from_m[pieces], high_m, side="left")
+        count = np.maximum(last - first, 0)
+        if not count.any():
+            return lines
+        line = np.repeat(np.arange(len(lines)), count)
+        inner = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        piece = pieces.start + np.repeat(first, count) + inner
+        opens = np.r_[True, (np.diff(line) != 0) | (np.diff(self.chain[piece]) != 0)]
+        closes = np.r_[opens[1:], True]
+        # Each piece gives the point where it begins, the last of an unbroken run also its end.
+        at = np.repeat(np.arange(len(piece)), 1 + closes)
+        end = np.r_[False, at[1:] == at[:-1]]
+        from_m = self.cumul_from_m[piece[at]]
+        cumul = np.where(end, high_m[line[at]], low_m[line[at]])
+        share = np.clip((cumul - from_m) / (self.cumul_to_m[piece[at]] - from_m), 0.0, 1.0)
+        points = self.start[piece[at]] + share[:, None] * self.step[piece[at]]
+        step = self.step[piece]
+        right = np.stack([step[:, 1], -step[:, 0]], axis=1) / self.length_m[piece, None]
+        before = right[np.where(end | opens[at], at, at - 1)]
+        points = shifted(points, before, right[at], offset_m[line[at]])
+        runs = shapely.linestrings(points, indices=np.cumsum(opens)[at] - 1)
+        line_of_run = line[opens]
+        alone = np.bincount(line_of_run, minlength=len(lines))[line_of_run] == 1
+        lines[line_of_run[alone]] = runs[alone]
+        broken, index = np.unique(line_of_run[~alone], return_inverse=True)
+        lines[broken] = shapely.multilinestrings(runs[~alone], indices=index)
+        return lines
+
     def measure(self, points: Floats, index: Ints) -> tuple[Floats, Floats, Floats]:
         """Cumul, signed offset and distance of points on given pieces, all (n,)."""
         there, step, length = points - self.start[index], self.step[index], self.length_m[index]
@@ -99,12 +149,20 @@ def segments_of(axes: gpd.GeoDataFrame) -> Segments:
     return Segments(row, start, step, length, cumul_from, cumul_to, chain)
 
 
-def shifted(points: Floats, right: Floats, offset_m: float) -> Floats:
-    """Move a line of n + 1 points sideways; corners follow the bisector, at most twice as far."""
-    if offset_m == 0.0:
-        return points
-    both = np.vstack([right[:1], right[:-1] + right[1:], right[-1:]])
+def shifted(points: Floats, before: Floats, after: Floats, offset_m: Floats) -> Floats:
+    """Move the points of lines sideways; corners follow the bisector, at most twice as far.
+
+    Parameters
+    ----------
+    points
+        (n, 2).
+    before, after
+        Unit vectors to the right of the pieces that end and begin there, (n, 2); at the end of a
+        line both are of its last piece.
+    offset_m
+        Metres to the right, (n,).
+    """
+    both = before + after
     unit = both / np.maximum(np.linalg.norm(both, axis=1, keepdims=True), 1e-9)
-    against = np.vstack([right[:1], right])
-    reach = 1.0 / np.clip((unit * against).sum(axis=1), 0.5, 1.0)
-    return np.asarray(points + offset_m * reach[:, None] * unit)
+    reach = 1.0 / np.clip((unit * before).sum(axis=1), 0.5, 1.0)
+    return np.asarray(points + (offset_m * reach)[:, None] * unit)

@@ -14,6 +14,7 @@ from inspection.context import RunContext, fingerprint
 from inspection.energy import Cost, EnergyMeter
 from inspection.preflight import preflight
 from inspection.publish import stage as publish
+from inspection.tries import Tries
 from voirie import __version__
 from voirie.errors import DONE, DONE_IN_PART, VoirieError
 from voirie.folder import SurveyFolder, begin, disk_errors, finish, partial_of, write_json
@@ -145,10 +146,12 @@ def _run_rooms(
             # The report speaks of the run, so that the sheet must exist before it.
             sheet = _sheet(folder, ctx, prints, records, started)
             write_json(folder.run_sheet, sheet.model_dump(mode="json", by_alias=True))
-        with meter.stage(room.stage.value) as cost:
+        tries = Tries(folder.state, room.stage, prints[room.stage])
+        with tries.measure(meter):
             report = room.run(folder, ctx)
-        record = _record(report, prints[room.stage], cost)
+        record = _record(report, prints[room.stage], tries.cost or Cost())
         write_json(folder.state / f"{room.stage.value}.json", record.model_dump(mode="json"))
+        tries.forget()
         records.append(record)
     return records, unchanged
 
@@ -177,6 +180,7 @@ def _record(report: StageReport, print_: str, cost: Cost) -> StageRecord:
         cpu_s=round(cost.cpu_s, 3),
         energy_wh=None if cost.energy_wh is None else round(cost.energy_wh, 5),
         energy_method=cost.method,
+        tries=cost.tries,
     )
 
 

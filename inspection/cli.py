@@ -89,12 +89,13 @@ def _summary(outcome: Outcome) -> None:
     for record in outcome.sheet.stages:
         dropped = ", ".join(f"{n} {why}" for why, n in record.dropped.items() if n)
         energy = "" if record.energy_wh is None else f"{record.energy_wh:.2f}"
+        again = f" in {record.tries} tries" if record.tries > 1 else ""
         table.add_row(
             record.stage,
             str(record.items_in),
             str(record.items_out),
             dropped,
-            f"{record.wall_s:.1f}",
+            f"{record.wall_s:.1f}{again}",
             energy,
         )
     console.print(table)

@@ -22,12 +22,29 @@ class Cost:
         Energy, None when no figure can be had.
     method
         How the energy was found.
+    tries
+        Tries of the stage that this is the sum of.
     """
 
     wall_s: float = 0.0
     cpu_s: float = 0.0
     energy_wh: float | None = None
     method: str = "not measured"
+    tries: int = 1
+
+    def plus(self, later: Cost) -> Cost:
+        """Sum with a later try; its energy is known only where that of both is."""
+        energy_wh, method = None, self.method
+        if self.energy_wh is not None:
+            method = later.method
+            energy_wh = None if later.energy_wh is None else self.energy_wh + later.energy_wh
+        return Cost(
+            wall_s=self.wall_s + later.wall_s,
+            cpu_s=self.cpu_s + later.cpu_s,
+            energy_wh=energy_wh,
+            method=method,
+            tries=self.tries + later.tries,
+        )
 
 
 class EnergyMeter:

@@ -23,7 +23,7 @@ def depends(ctx: RunContext) -> list[object]:
     """Network, scheme, prices and what a note needs to be given."""
     return [
         file_hash(ctx.network),
-        file_hash(ctx.scheme),
+        load_scheme(ctx.scheme).sha256,
         file_hash(ctx.treatments),
         ctx.options.min_coverage_pct,
     ]
@@ -68,6 +68,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         driven = pd.MultiIndex.from_frame(coverage[list(ROUTE_KEY)].drop_duplicates())
         mine = pd.MultiIndex.from_frame(sections[list(ROUTE_KEY)]).isin(driven)
         sections = sections[mine].reset_index(drop=True)
+    scheme = load_scheme(ctx.scheme)
     result = score(
         findings,
         coverage,
@@ -75,7 +76,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         observation=observation_of(ctx, in_lane=bool(frames["camera_source"].notna().any())),
         survey_id=ctx.survey_id,
         frames=frames,
-        scheme=load_scheme(ctx.scheme),
+        scheme=scheme,
         treatments=load_treatments(ctx.treatments),
         min_coverage_pct=ctx.options.min_coverage_pct,
     )
@@ -85,7 +86,12 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     noted = int(result.sections["note_globale"].notna().sum())
     report.items_in, report.items_out = len(findings), len(result.sections)
     report.dropped = dict(result.dropped)
-    report.facts = {"sections_with_note": noted, "sections_nd": len(result.sections) - noted}
+    report.facts = {
+        "sections_with_note": noted,
+        "sections_nd": len(result.sections) - noted,
+        "scheme_version": scheme.version,
+        "scheme_sha256": scheme.sha256,
+    }
     if not noted:
         report.warnings = ["no section was seen enough to get a note"]
     ctx.listener(StageEvent(Stage.SCORE, 1, 1, f"{noted} of {len(result.sections)} with notes"))

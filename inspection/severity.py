@@ -1,31 +1,42 @@
 """Severity from measured quantities in metres, the same at every distance.
 
 The widths of cracks cannot be seen at these scales (one pixel is 5 to 8 mm at 8 m), so that
-severity rests on what can: diameter, share of the lane, extent and area. Without a scale it is
-NULL.
+severity rests on what can: diameter, width across the lane, length and area. Which of them and
+from which value on is said by the rating scheme. Without a scale severity is NULL.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-STEPS: dict[str, tuple[str, float, float]] = {
-    "NDP": ("larger_m", 0.20, 0.45),
-    "FTR": ("width_m", 1.50, 2.50),
-    "FAI": ("area_m2", 1.00, 4.00),
-    "FAH": ("area_m2", 1.00, 4.00),
-    "FLB": ("length_m", 5.00, 20.0),
-    "FLH": ("length_m", 10.0, 40.0),
-    "FLx": ("length_m", 10.0, 40.0),
-    "REP": ("area_m2", 2.00, 10.0),
-}
-"""Quantity of each code, and from which value on it is 2, then 3. Potholes: their larger side."""
+from voirie.catalogue.scheme import SeverityRule
+
+Floats = NDArray[np.float64]
+SIZES = ("length_m", "width_m", "area_m2")
 
 
-def severity_of(code: str, length_m: float, width_m: float, area_m2: float) -> int | None:
+def severity_of(
+    code: str,
+    length_m: float,
+    width_m: float,
+    area_m2: float,
+    rules: Mapping[str, SeverityRule],
+) -> int | None:
     """Severity of one finding, 1 to 3.
+
+    Parameters
+    ----------
+    code
+        What was found.
+    length_m, width_m, area_m2
+        Its size, NaN where it is not known.
+    rules
+        `Scheme.severity`.
 
     Returns
     -------
@@ -34,14 +45,40 @@ def severity_of(code: str, length_m: float, width_m: float, area_m2: float) -> i
 
     Examples
     --------
-    >>> severity_of("NDP", 0.3, 0.28, 0.1), severity_of("NDP", 0.5, float("nan"), 0.2)
+    >>> from voirie.catalogue.scheme import load_scheme
+    >>> rules, unknown = load_scheme().severity, float("nan")
+    >>> severity_of("NDP", 0.3, 0.28, 0.1, rules), severity_of("NDP", 0.5, unknown, 0.2, rules)
     (2, None)
     """
-    if code not in STEPS:
+    rule = rules.get(code)
+    if rule is None:
         return None
-    name, second, third = STEPS[code]
-    sizes = {"length_m": length_m, "width_m": width_m, "area_m2": area_m2}
-    value = sizes.get(name, float(np.maximum(length_m, width_m)))
-    if math.isnan(value):
-        return None
-    return 1 + int(value >= second) + int(value >= third)
+    severity = _severities(rule, *(np.array([size]) for size in (length_m, width_m, area_m2)))[0]
+    return None if math.isnan(severity) else int(severity)
+
+
+def graded(findings: pd.DataFrame, rules: Mapping[str, SeverityRule]) -> pd.DataFrame:
+    """Findings with their severity, NULL where they have none.
+
+    Parameters
+    ----------
+    findings
+        With `code` and the three sizes, unless there are none.
+    rules
+        `Scheme.severity`.
+    """
+    if findings.empty:
+        return findings
+    severity = np.full(len(findings), np.nan)
+    for code, rule in rules.items():
+        rows = (findings["code"] == code).to_numpy(bool)
+        severity[rows] = _severities(rule, *findings.loc[rows, [*SIZES]].to_numpy(float).T)
+    return findings.assign(severity=pd.Series(severity, findings.index).astype("Int64"))
+
+
+def _severities(rule: SeverityRule, length_m: Floats, width_m: Floats, area_m2: Floats) -> Floats:
+    """Severity by one rule, NaN where the quantity is not known."""
+    sizes = dict(zip(SIZES, (length_m, width_m, area_m2), strict=True))
+    value = sizes.get(rule.quantity, np.maximum(length_m, width_m))
+    reached = np.sum([value >= bound for bound in rule.bounds], axis=0)
+    return np.where(np.isnan(value), np.nan, 1.0 + reached)

@@ -11,11 +11,11 @@ Two kinds of things are told apart, because they behave differently along the ro
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+import math
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+import numpy as np
+
+from inspection.by_group import Floats, Groups, Ints
 
 
 def group_spots(
@@ -59,33 +59,81 @@ def group_spots(
     ...             gate_along_m=1.0, gate_across_m=0.7, memory_m=30.0).tolist()
     [0, 0, 1]
     """
-    group = np.full(len(frame), -1, dtype=np.int64)
-    mean = np.zeros((0, 2))
-    weight = np.zeros(0)
-    for rank in np.unique(frame):
-        here = np.flatnonzero(frame == rank)
-        here = here[np.lexsort((across_m[here], along_m[here], -score[here]))]
-        opened = np.flatnonzero(np.abs(mean[:, 0] - along_m[here].mean()) < memory_m)
-        if len(opened) and len(here):
-            along = np.abs(along_m[here][:, None] - mean[opened, 0][None])
-            across = np.abs(across_m[here][:, None] - mean[opened, 1][None])
-            gate = np.clip(2 * along_sd_m[here], gate_along_m, 3 * gate_along_m)[:, None]
-            cost = np.hypot(along / gate, across / gate_across_m)
-            cost[(along > gate) | (across > gate_across_m)] = np.inf
-            while np.isfinite(cost).any():
-                view, thing = np.unravel_index(int(np.argmin(cost)), cost.shape)
-                group[here[view]] = opened[thing]
-                cost[view, :] = np.inf
-                cost[:, thing] = np.inf
-        for view in here:
-            if group[view] < 0:
-                group[view] = len(mean)
-                mean = np.vstack([mean, [along_m[view], across_m[view]]])
-                weight = np.append(weight, 0.0)
-            at, w = group[view], 1.0 / max(along_sd_m[view], 0.05) ** 2
-            weight[at] += w
-            mean[at] += (np.array([along_m[view], across_m[view]]) - mean[at]) * (w / weight[at])
+    order = np.lexsort((across_m, along_m, -score, frame))
+    frames = Groups.of(frame[order])
+    along, across = along_m[order].tolist(), across_m[order].tolist()
+    gate = np.clip(2 * along_sd_m[order], gate_along_m, 3 * gate_along_m).tolist()
+    surety = (1.0 / np.maximum(along_sd_m[order], 0.05) ** 2).tolist()
+    middle = frames.mean(along_m[order]).tolist()
+    things = _Things(4 * gate_along_m)
+    group = np.full(len(order), -1, dtype=np.int64)
+    for seen, first, count in zip(
+        middle, frames.first.tolist(), frames.count.tolist(), strict=True
+    ):
+        views = range(first, first + count)
+        pairs = [
+            (math.hypot(ahead / gate[view], aside / gate_across_m), view, thing)
+            for view in views
+            for thing in things.near(along[view])
+            if abs(things.along[thing] - seen) < memory_m
+            and (ahead := abs(along[view] - things.along[thing])) <= gate[view]
+            and (aside := abs(across[view] - things.across[thing])) <= gate_across_m
+        ]
+        taken: dict[int, int] = {}
+        given: set[int] = set()
+        for _, view, thing in sorted(pairs):
+            if view not in taken and thing not in given:
+                taken[view] = thing
+                given.add(thing)
+        for view in views:
+            thing = taken[view] if view in taken else things.opened(along[view], across[view])
+            things.seen(thing, along[view], across[view], surety[view])
+            group[order[view]] = thing
     return group
+
+
+class _Things:
+    """Running means of the things met so far, found by their place along the road.
+
+    Parameters
+    ----------
+    cell_m
+        Width of a cell; it is more than any gate, so that a thing within reach lies in the cell
+        of a view or beside it.
+    """
+
+    def __init__(self, cell_m: float) -> None:
+        self.along: list[float] = []
+        self.across: list[float] = []
+        self._weight: list[float] = []
+        self._cell_m = cell_m
+        self._cells: dict[int, list[int]] = {}
+
+    def near(self, along_m: float) -> list[int]:
+        """Things of the cell of a place and of the two beside it."""
+        cell = int(along_m // self._cell_m)
+        return [thing for at in (cell - 1, cell, cell + 1) for thing in self._cells.get(at, ())]
+
+    def opened(self, along_m: float, across_m: float) -> int:
+        """A new thing, without any weight yet."""
+        thing = len(self.along)
+        self.along.append(along_m)
+        self.across.append(across_m)
+        self._weight.append(0.0)
+        self._cells.setdefault(int(along_m // self._cell_m), []).append(thing)
+        return thing
+
+    def seen(self, thing: int, along_m: float, across_m: float, weight: float) -> None:
+        """Draw a thing's mean towards one more view."""
+        self._weight[thing] += weight
+        share = weight / self._weight[thing]
+        before = int(self.along[thing] // self._cell_m)
+        self.along[thing] += (along_m - self.along[thing]) * share
+        self.across[thing] += (across_m - self.across[thing]) * share
+        after = int(self.along[thing] // self._cell_m)
+        if after != before:
+            self._cells[before].remove(thing)
+            self._cells.setdefault(after, []).append(thing)
 
 
 def group_stretches(
@@ -121,35 +169,20 @@ def group_stretches(
     across: list[float] = []
     count: list[int] = []
     opened: list[int] = []
-    for view in np.lexsort((across_m, from_m)):
+    order = np.lexsort((across_m, from_m))
+    columns = (order, from_m[order], to_m[order], across_m[order])
+    for view, start, stop, aside in zip(*(column.tolist() for column in columns), strict=True):
         # Views come in order of their beginning, so what ended too early is closed for good.
-        opened = [thing for thing in opened if from_m[view] - end[thing] <= gap_m]
-        apart = {thing: abs(across[thing] - across_m[view]) for thing in opened}
-        best = min(apart, key=lambda thing: (apart[thing], thing), default=-1)
-        if best < 0 or apart[best] > gate_across_m:
+        opened = [thing for thing in opened if start - end[thing] <= gap_m]
+        apart, best = min(((abs(across[k] - aside), k) for k in opened), default=(np.inf, -1))
+        if apart > gate_across_m:
             best = len(end)
-            end.append(-np.inf)
+            end.append(stop)
             across.append(0.0)
             count.append(0)
             opened.append(best)
         group[view] = best
-        end[best] = max(end[best], float(to_m[view]))
+        end[best] = max(end[best], stop)
         count[best] += 1
-        across[best] += (float(across_m[view]) - across[best]) / count[best]
+        across[best] += (aside - across[best]) / count[best]
     return group
-
-
-def union_length_m(from_m: Floats, to_m: Floats) -> float:
-    """Length of a union of intervals.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> union_length_m(np.array([0.0, 1.0, 5.0]), np.array([2.0, 3.0, 6.0]))
-    4.0
-    """
-    order = np.argsort(from_m, kind="stable")
-    reach = np.maximum.accumulate(to_m[order])
-    start = np.maximum(from_m[order][1:], reach[:-1])
-    new = np.clip(to_m[order][1:] - start, 0, None)
-    return float(to_m[order][0] - from_m[order][0] + new.sum()) if len(order) else 0.0

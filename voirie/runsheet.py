@@ -33,7 +33,7 @@ class ModelRef(_Model):
 
 
 class StageRecord(_Model):
-    """What a stage did and what it cost."""
+    """What a stage did, and what it cost over all its tries; `inner_s` is of the last one."""
 
     stage: str
     fingerprint: str
@@ -47,6 +47,7 @@ class StageRecord(_Model):
     cpu_s: float = 0.0
     energy_wh: float | None = None
     energy_method: str = "not measured"
+    tries: int = 1
 
 
 class Coverage(_Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -63,6 +65,17 @@ def test_words() -> None:
     assert any("La note est un maximum" in line for line in text)
     english = told.sentences("en")
     assert "FTR severity 1 (transverse crack): 100.00 % x 0.15 = 15.00." in english
+
+
+def test_it_tells_how_severity_was_made() -> None:
+    result = scored([finding("FTR", 2.5, severity=2), finding("FLx", 20.0, 40.0, severity=1)])
+    section = result.sections["section_id"].iloc[0]
+    told = explain_section(section, result.extents, result.section_notes)
+    assert [grading.code for grading in told.gradings] == ["FTR", "FLH", "FLx"]
+    french, english = told.sentences("fr"), told.sentences("en")
+    assert "Gravité de FTR selon la largeur : 2 dès 1,50 m, 3 dès 2,50 m." in french
+    assert "Severity of FLx by length: 2 from 10.00 m, 3 from 40.00 m." in english
+    assert json.dumps(asdict(told))
 
 
 def test_assumed_findings_are_named() -> None:

@@ -212,6 +212,40 @@ def test_offset_line_runs_beside_the_axis() -> None:
     assert points == pytest.approx(np.array([[50, -2], [102, -2], [102, 50]]))
 
 
+def test_lines_drawn_together_are_those_drawn_alone() -> None:
+    network = build(
+        [
+            axis([(0, 0), (100, 0), (100, 100)], 0, 210),
+            axis([(100, 100), (180, 160), (200, 300)], 210, 450),
+            axis([(500, 400), (900, 400)], 600, 1000, part=2),
+        ]
+    )
+    rng = np.random.default_rng(2)
+    low = np.r_[rng.uniform(-20, 1050, 300), 450.0, 2000.0, 430.0]
+    high = np.r_[low[:300] + rng.exponential(40, 300), 600.0, 2100.0, 650.0]
+    offset = rng.choice([0.0, 2.0, -3.5], len(low))
+    lines = network.lines(D108, low, high, offset)
+    turned = network.lines(D108, high, low, offset)
+    for line, back, *place in zip(lines, turned, low, high, offset, strict=True):
+        alone = network.line(D108, *place)
+        assert line.wkb == back.wkb == alone.wkb
+    assert lines[-2].is_empty and isinstance(lines[-1], MultiLineString)
+    # On the axis itself a line joins the places of its two ends.
+    whole = (offset == 0) & [isinstance(k, LineString) and not k.is_empty for k in lines]
+    inside = whole & (low >= 0) & (high <= 1000)
+    ends = np.array([[k.coords[0], k.coords[-1]] for k in lines[inside]])
+    expected = [network.locate(D108, cumul[inside]) for cumul in (low, high)]
+    known = np.isfinite(expected).all(axis=(0, 2))
+    assert known.sum() > 50
+    assert ends[known] == pytest.approx(np.stack(expected, axis=1)[known], abs=1e-6)
+
+
+def test_lines_of_nothing() -> None:
+    assert len(build(EAST).lines(D108, [], [])) == 0
+    with pytest.raises(NotFound, match="D7"):
+        build(EAST).lines(D7, [0.0], [1.0])
+
+
 def write(path: Path, axes: Any = None, pr: Any = None) -> Path:
     (frame(EAST) if axes is None else axes).to_file(path, layer="axes", driver="GPKG")
     pr = frame([mark("PR", 1, 100, (100, 0)), mark("DS", None, 0, (0, 0))]) if pr is None else pr

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pyogrio
 import pytest
+import yaml
 
 from anonymize import Certificate
 from inspection.chain import run
 from inspection.context import Options, RunContext, context_of
 from inspection.digest import digest_of
 from tests.inspection.conftest import Clip
+from voirie.catalogue.scheme import load_scheme
 from voirie.cli import main
 from voirie.folder import open_survey, partial_of
 from voirie.stages import Listener, Stage, StageEvent, silent
@@ -104,6 +106,7 @@ def test_ctrl_c_in_each_stage_and_a_second_run_give_the_same_digest(
     surveyed: Path, clip: Clip, tmp_path: Path
 ) -> None:
     target = tmp_path / "stopped"
+    spent: dict[str, float] = {}
     for stage in Stage:
         seen = 0
 
@@ -117,9 +120,14 @@ def test_ctrl_c_in_each_stage_and_a_second_run_give_the_same_digest(
             run(context(clip, stop), target)
         assert partial_of(target).is_dir()
         assert not target.exists()
+        kept = partial_of(target) / ".state" / f"{stage.value}.tries.json"
+        spent[stage.value] = json.loads(kept.read_text("utf-8"))["cost"]["wall_s"]
     outcome = run(context(clip), target)
     assert outcome.exit_code == 0
     assert digest_of(open_survey(target)) == digest_of(open_survey(surveyed))
+    for record in outcome.sheet.stages:
+        assert record.tries == 2, record.stage
+        assert record.wall_s >= round(spent[record.stage], 3), record.stage
 
 
 def test_another_price_list_only_redoes_what_depends_on_it(
@@ -136,6 +144,33 @@ def test_another_price_list_only_redoes_what_depends_on_it(
     outcome = run(context(Clip(folder), listener), target)
     assert not outcome.unchanged
     assert set(done) == {Stage.PLAN, Stage.PUBLISH}
+
+
+def test_another_bound_of_severity_only_redoes_what_depends_on_it(
+    surveyed: Path, clip: Clip, tmp_path: Path
+) -> None:
+    folder = tmp_path / "clip"
+    shutil.copytree(clip.folder, folder)
+    target = tmp_path / "survey"
+    shutil.copytree(surveyed, target)
+    scheme = load_scheme().model_dump(mode="json") | {"version": "own-1"}
+    scheme["severity"] = {
+        code: rule | {"bounds": [0.01, 0.02]} for code, rule in scheme["severity"].items()
+    }
+    (folder / "scheme.yaml").write_text(yaml.safe_dump(scheme, sort_keys=False), encoding="utf-8")
+    survey = folder / "survey.toml"
+    text = survey.read_text("utf-8")
+    survey.write_text(f'scheme = "scheme.yaml"\n{text}', encoding="utf-8")
+    done: list[Stage] = []
+    listener = lambda e: done.append(e.stage) if e.note != "unchanged" else None  # noqa: E731
+    sheet = run(context(Clip(folder), listener), target).sheet
+    assert set(done) == {Stage.FUSE, Stage.SCORE, Stage.PLAN, Stage.PUBLISH}
+    found = open_survey(target).read("findings")
+    graded = found[found["code"].isin(list(scheme["severity"])) & found["width_m"].notna()]
+    assert len(graded) and (graded["severity"] == 3).all()
+    facts = next(s.facts for s in sheet.stages if s.stage == Stage.SCORE.value)
+    own = load_scheme(folder / "scheme.yaml")
+    assert (facts["scheme_version"], facts["scheme_sha256"]) == ("own-1", own.sha256)
 
 
 def test_serve_and_explain_read_what_a_run_wrote(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+import yaml
 
-from inspection import fuse, locate
+from inspection import fuse, locate, score
 from inspection.camera import CameraPose
 from inspection.context import Mandate, Options, PassPlan, RunContext
+from voirie.catalogue.scheme import load_scheme
 from voirie.folder import SurveyFolder
 from voirie.inputs import Camera, PassInput, Vehicle
 from voirie.tables import CRS
@@ -186,6 +189,27 @@ def test_a_thirty_metre_crack_is_one_and_lies_in_its_wheel_path(
     assert found["code"].tolist() == ["FLB"]
     assert found["length_m"].iloc[0] == pytest.approx(7 * 3.6, abs=0.8)
     assert found["severity"].iloc[0] == 3
+
+
+def test_the_scheme_of_the_run_decides_how_grave_a_pothole_is(
+    network: Path, tmp_path: Path
+) -> None:
+    table = frames(np.arange(10.0, 100.0, 5.0), "+", camera=True)
+    made = survey(tmp_path / "s", table, views_of(table, [spot(60.0, 1.0, 0.3)]))
+    shipped = context(network, VEHICLE)
+    lenient = yaml.safe_load(load_scheme().model_dump_json())
+    lenient["severity"]["NDP"]["bounds"] = [1.0, 2.0]
+    path = tmp_path / "scheme.yaml"
+    path.write_text(yaml.safe_dump(lenient, sort_keys=False), encoding="utf-8")
+    own = replace(shipped, scheme=path)
+    locate.run(made, shipped)
+    found = []
+    for ctx in (shipped, own):
+        fuse.run(made, ctx)
+        found.append(int(made.read("findings")["severity"].iloc[0]))
+    assert found == [2, 1]
+    assert fuse.depends(own) != fuse.depends(shipped)
+    assert score.depends(own) != score.depends(shipped)
 
 
 def test_stages_can_be_run_twice_and_give_the_same(network: Path, tmp_path: Path) -> None:

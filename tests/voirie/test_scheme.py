@@ -94,6 +94,33 @@ def _no_width(d: dict[str, Any]) -> None:
     d["sections"]["assumed_width_m"] = {1: 6.5}
 
 
+def _ungraded(d: dict[str, Any]) -> None:
+    del d["severity"]["FLx"]
+
+
+def _graded_stranger(d: dict[str, Any]) -> None:
+    d["severity"]["XXX"] = d["severity"]["NDP"]
+
+
+def _no_bounds(d: dict[str, Any]) -> None:
+    del d["severity"]
+
+
+def _bounds(*bounds: float) -> Callable[[dict[str, Any]], None]:
+    def spoil(d: dict[str, Any]) -> None:
+        d["severity"]["NDP"]["bounds"] = bounds
+
+    return spoil
+
+
+def _quantity(d: dict[str, Any]) -> None:
+    d["severity"]["NDP"]["quantity"] = "pixels"
+
+
+def _cure_by_severity(d: dict[str, Any]) -> None:
+    d["estate"]["cures"]["PON"] = ("none", "seal", "seal")
+
+
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
@@ -106,6 +133,16 @@ def _no_width(d: dict[str, Any]) -> None:
         (_order, "must rise"),
         (_long, "shortest_m"),
         (_no_width, "category 0"),
+        (_ungraded, "severity must name FLx"),
+        (_cure_by_severity, "severity must name PON"),
+        (_graded_stranger, "XXX has no weight"),
+        (_no_bounds, r"at severity \("),
+        (_bounds(0.45, 0.20), r"severity\.NDP\.bounds .*exceed"),
+        (_bounds(0.20, 0.20), r"severity\.NDP\.bounds .*exceed"),
+        (_bounds(0.0, 0.20), r"severity\.NDP\.bounds\.0 .*greater than 0"),
+        (_bounds(0.20, float("inf")), r"severity\.NDP\.bounds\.1 .*finite"),
+        (_bounds(0.20), r"severity\.NDP\.bounds"),
+        (_quantity, r"severity\.NDP\.quantity"),
     ],
 )
 def test_refused(spoil: Callable[[dict[str, Any]], None], says: str) -> None:
@@ -113,6 +150,31 @@ def test_refused(spoil: Callable[[dict[str, Any]], None], says: str) -> None:
     spoil(wrong)
     with pytest.raises(ConfigurationError, match=says):
         parse_scheme(wrong)
+
+
+def test_a_wrong_bound_is_told_with_file_key_and_remedy(tmp_path: Path) -> None:
+    wrong = yaml.safe_load(load_scheme().model_dump_json())
+    wrong["severity"]["NDP"]["bounds"] = [-0.2, 0.45]
+    path = tmp_path / "scheme.yaml"
+    path.write_text(yaml.safe_dump(wrong))
+    with pytest.raises(ConfigurationError) as caught:
+        load_scheme(path)
+    text = str(caught.value)
+    assert text.startswith(f"{path}: the rating scheme is wrong at severity.NDP.bounds.0 (")
+    assert text.endswith("; correct it after the shipped voirie/catalogue/scheme.yaml.")
+
+
+def test_every_change_changes_the_hash_and_a_comment_does_not(tmp_path: Path) -> None:
+    shipped = load_scheme()
+    path = tmp_path / "scheme.yaml"
+    text = yaml.safe_dump(yaml.safe_load(shipped.model_dump_json()), sort_keys=False)
+    path.write_text(f"# ours\n{text}")
+    assert load_scheme(path).sha256 == shipped.sha256
+    bound, weight, version = data(), data(), data() | {"version": "own-1"}
+    bound["severity"]["NDP"]["bounds"] = (0.20, 0.46)
+    weight["weights"]["structure"]["NDP"] = (0.4, 0.8, 1.3)
+    hashes = {parse_scheme(own).sha256 for own in (bound, weight, version)}
+    assert len(hashes | {shipped.sha256}) == 4
 
 
 def test_a_body_has_its_own_file(tmp_path: Path) -> None:

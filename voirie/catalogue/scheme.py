@@ -1,29 +1,33 @@
-"""The rating scheme: weights, thresholds and rules that make a note from extents.
+"""The rating scheme: bounds of severity, and what makes a note from extents.
 
 Everything a note depends on stands in one YAML file with a version (`scheme.yaml` beside this
-module); the code that applies it is in `gis`.
+module); the code that applies it is in `inspection.severity` and in `gis`.
 """
 
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from voirie.documents import checked, read_mapping
+from voirie.taxonomy import load_taxonomy
 
 SetName = Literal["structure", "surface"]
+Quantity = Literal["larger_m", "length_m", "width_m", "area_m2"]
 Cure = Literal["none", "seal", "patch", "surface", "structure"]
 
 SETS: tuple[SetName, SetName] = ("structure", "surface")
 SEVERITIES = (1, 2, 3)
 
 Positive = Annotated[float, Field(gt=0.0)]
+Bound = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=0.0)]
 Percent = Annotated[float, Field(ge=0.0, le=100.0)]
 Severity = Annotated[int, Field(ge=1, le=3)]
@@ -43,6 +47,28 @@ class SectionRule(_Model):
     step_m: Positive
     shortest_m: Positive
     assumed_width_m: dict[int, Positive]
+
+
+class SeverityRule(_Model):
+    """How grave a finding of a code is: 1, from the first bound on 2, from the second on 3.
+
+    Attributes
+    ----------
+    quantity
+        What it is judged by; `larger_m` is the larger of length and width.
+    bounds
+        In metres, or square metres for an area.
+    """
+
+    quantity: Quantity
+    bounds: tuple[Bound, Bound]
+
+    @field_validator("bounds")
+    @classmethod
+    def _rising(cls, bounds: tuple[float, float]) -> tuple[float, float]:
+        if not bounds[0] < bounds[1]:
+            raise ValueError("the second bound must exceed the first")
+        return bounds
 
 
 class IntervalRule(_Model):
@@ -99,6 +125,8 @@ class Scheme(_Model):
         Length that a point-like or transverse defect counts for.
     counts_as
         Codes that enter the note under another one.
+    severity
+        How a code is graded; one that is absent is not.
     weights
         Set, code, weights of severity 1, 2 and 3.
     ungraded_severity
@@ -110,6 +138,7 @@ class Scheme(_Model):
     min_coverage_pct: Percent
     influence_m: dict[str, Positive]
     counts_as: dict[str, str]
+    severity: dict[str, SeverityRule]
     weights: dict[SetName, dict[str, Triple]]
     ungraded_severity: Severity
     interval: IntervalRule
@@ -130,6 +159,7 @@ class Scheme(_Model):
         named = {
             *self.influence_m,
             *self.counts_as.values(),
+            *map(self.counted, self.severity),
             *self.vizir.cracking,
             *self.vizir.deformation,
             *self.vizir.repair,
@@ -138,6 +168,8 @@ class Scheme(_Model):
             raise ValueError(f"{unknown[0]} has no weight")
         if set(self.estate.cures) != set(codes):
             raise ValueError("estate.cures must name the codes that have a weight")
+        if ungraded := sorted(self._to_grade() - set(self.severity)):
+            raise ValueError(f"severity must name {ungraded[0]}, which weighs by its severity")
         if list(self.ideg.upper_pct) != sorted(self.ideg.upper_pct):
             raise ValueError("ideg.upper_pct must rise")
         if 0 not in self.sections.assumed_width_m:
@@ -145,6 +177,22 @@ class Scheme(_Model):
         if self.sections.shortest_m > self.sections.step_m:
             raise ValueError("sections.shortest_m must not exceed step_m")
         return self
+
+    def _to_grade(self) -> set[str]:
+        """Codes that a model can give and whose severity changes a note."""
+        weights = {code: triple for own in self.weights.values() for code, triple in own.items()}
+        counted = {
+            code
+            for code in weights
+            if len(set(zip(weights[code], self.estate.cures[code], strict=True))) > 1
+        }
+        taxonomy = load_taxonomy()
+        return {c for c in taxonomy.observable(taxonomy.classes) if self.counted(c) in counted}
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all that the scheme says; comments in its file are outside it."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ import pytest
 
 from gis.explain import explain_section
 from inspection.publish.report import write_report
-from inspection.publish.wording import THIN, Wording
+from inspection.publish.wording import LANGUAGES, THIN, Wording
+from voirie.catalogue.scheme import load_scheme
 from voirie.errors import NotCertified
 from voirie.tables import empty, read_table, write_table
 
@@ -124,6 +125,28 @@ def test_it_says_what_it_is(page: tuple[str, Reader]) -> None:
     ):
         assert sentence in html
     assert "5e775e77" in html and "9f2c9f2c" in html
+
+
+def test_bounds_of_severity_stand_with_the_scheme(page: tuple[str, Reader]) -> None:
+    words = " ".join(page[1].words)
+    for code, rule in load_scheme().severity.items():
+        unit = "m²" if rule.quantity == "area_m2" else "m"
+        for language in LANGUAGES:
+            w = Wording(language)
+            bounds = " / ".join(w.number(bound, 2) for bound in rule.bounds)
+            assert f"{w.text(f'quantity.{rule.quantity}')} {bounds} {unit}" in words, code
+
+
+def test_a_stage_that_was_stopped_says_in_how_many_tries(made: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "survey"
+    shutil.copytree(made, folder)
+    sheet = json.loads((folder / "run.json").read_text("utf-8"))
+    sheet["stages"][0]["tries"] = 3
+    (folder / "run.json").write_text(json.dumps(sheet), "utf-8")
+    html = write_report(folder, folder / "report.html").read_text("utf-8")
+    colon = Wording("fr").text("unit.colon")
+    for sentence in ("en 3 essais", f"dernier essai{colon}", "in 3 tries", "last try: "):
+        assert html.count(sentence) == 1
 
 
 def test_figures_are_those_of_the_tables(page: tuple[str, Reader], made: Path) -> None:

@@ -1,0 +1,68 @@
+"""Views with what their frames know of them: all that fusing needs, one row a view."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from voirie.places import LANE_KEY
+
+STRETCHES = {"FLB": "FL", "FLH": "FL", "FLx": "FL", "FAI": "FA", "FAH": "FA"}
+"""Codes whose views are stretches; the wheel path decides between two of them afterwards."""
+
+BEARING_SD = 0.015
+"""How well the direction of a thing is known, in radians: heading and the camera's yaw."""
+
+OF_VIEW = (
+    "view_id", "family", "code", "model_class", "score", "experimental", *LANE_KEY,
+    "cumul_m", "offset_m", "cumul_from_m", "cumul_to_m", "length_m", "width_m", "area_m2",
+    "accuracy_m", "scale_assumed",
+)  # fmt: skip
+OF_FRAME = {
+    "pass_id": "pass_id",
+    "distance_m": "distance_m",
+    "captured_at": "captured_at",
+    "picture_id": "picture_id",
+    "offset_m": "frame_offset_m",
+    "accuracy_m": "frame_accuracy_m",
+}
+
+
+def sightings(views: gpd.GeoDataFrame, frames: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Views that have a place, each with its frame.
+
+    Parameters
+    ----------
+    views, frames
+        Tables of a survey folder; views that were left out (`reason`) are not among them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `OF_VIEW` and `OF_FRAME`, in the order of the views, and: ``frame``, rank of the
+        frame's identifier; ``kind``, what is never fused with another kind; ``x``, ``y`` of the
+        thing and ``from_x``, ``from_y`` of the camera, EPSG:2154; ``sd_m``, deviation along the
+        line of sight between views of one pass, NaN without a camera; ``across_sd_m``, deviation
+        across it.
+    """
+    known = pd.DataFrame(frames)[["frame_id", *OF_FRAME]].rename(columns=OF_FRAME)
+    known["from_x"] = shapely.get_x(frames["geometry"].to_numpy())
+    known["from_y"] = shapely.get_y(frames["geometry"].to_numpy())
+    known["frame"] = pd.factorize(known["frame_id"], sort=True)[0]
+    seen = known.set_index("frame_id").loc[views["frame_id"]].reset_index(drop=True)
+    own = pd.DataFrame(views)[list(OF_VIEW)].reset_index(drop=True)
+    out: pd.DataFrame = pd.concat([own, seen], axis=1)
+    pavement = out["family"] == "pavement"
+    # The type of a sign is a vote of its views, so that it must not keep them apart.
+    out["kind"] = out["code"].replace(STRETCHES).where(pavement, out["family"])
+    out["x"] = shapely.get_x(views["geometry"].to_numpy())
+    out["y"] = shapely.get_y(views["geometry"].to_numpy())
+    forward = views["forward_m"].to_numpy(float)
+    sign = (out["family"] == "sign").to_numpy(bool)
+    # The camera's share of the deviation only: the track's is the same for all views of a pass.
+    out["sd_m"] = np.where(sign, 0.2 * forward, 0.05 + 0.006 * forward**2)
+    away = np.linalg.norm(out[["x", "y"]].to_numpy() - out[["from_x", "from_y"]].to_numpy(), axis=1)
+    out["across_sd_m"] = 0.15 + BEARING_SD * away
+    return out
