@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from .alignment import Alignment
-from .noise import Float, fractal, generator, smooth, smoothstep, wave, white
+from .noise import Float, fractal, generator, smoothstep, wave, white
 from .plan import CROSSWALK_M, SURFACES, VILLAGE_M
 from .stamps import PIXEL_M
 
@@ -108,15 +108,14 @@ def base_tile(road: Alignment, seed: int, pools: Pools, index: int) -> tuple[Flo
     grey = np.empty((ROWS, COLS), np.float32)
     kinds = [_surface(float(at)) for at in s[::200]]
     low_row = 0
-    for start in range(0, len(kinds)):
-        row0, row1 = start * 200, min((start + 1) * 200, ROWS)
+    for start in range(len(kinds)):
+        row1 = min((start + 1) * 200, ROWS)
         if start + 1 < len(kinds) and kinds[start + 1] == kinds[low_row // 200]:
             continue
         kind = kinds[low_row // 200]
         pool = pools.fine if kind != "ES" else pools.coarse
         grey[low_row:row1] = _cut(rng, pool, row1 - low_row) + TONE[kind]
         low_row = row1
-        _ = row0
     grey += pools.slow(pools.tone, index)
     across = np.zeros((1, COLS), np.float32)
     centre = float(half.mean()) / 2
@@ -223,5 +222,4 @@ def _edges(
         part *= np.where(block & (village[:, None] > 0.5), 0.7, 1.0)
         path = smoothstep(0.17, 0.19, out) * village[:, None]
         part[:] = part * (1 - path) + (132.0 + 0.9 * stones) * path
-    _ = smooth
     return plants

@@ -14,6 +14,10 @@ from .plates import HEIGHT_M, WIDTH_M
 from .sprite import Canvas, quad
 
 Array = NDArray[np.float64]
+Flat = Callable[[Array], NDArray[np.int32]]
+"""From points in a car's own axes to the layer it is painted on, in fixed point."""
+
+SHIFT = 3  # binary digits of that fixed point
 
 SUN_TONE, SKY_TONE = 0.62, 0.40
 
@@ -66,11 +70,17 @@ def draw_car(
     fine = 3 if x1 - x0 < 120 else 2
     eye = canvas.view.pose.position(np.array(0.0))
     layer = np.zeros(((y1 - y0) * fine, (x1 - x0) * fine, 4), np.uint8)
-    shift = 3
-    local = np.round((pixels - (x0, y0)) * fine * 2**shift).astype(np.int32)
-    _paint_behind(canvas, car, layer, place, axes, eye, (x0, y0), fine, tone)
-    _paint_body(car, layer, points, local, depth, axes, eye, sun, shift, tone)
-    _paint_details(canvas, car, layer, place, axes, eye, (x0, y0), fine, tone)
+    local_eye = (eye - place) @ axes.T
+
+    def on_layer(at: Array) -> NDArray[np.int32]:
+        return np.asarray(np.round((at - (x0, y0)) * fine * 2**SHIFT), dtype=np.int32)
+
+    def flat(of_car: Array) -> NDArray[np.int32]:
+        return on_layer(canvas.view.project(of_car @ axes + place)[0])
+
+    _paint_behind(car, layer, flat, local_eye, tone)
+    _paint_body(car, layer, points, on_layer(pixels), depth, eye, sun, tone)
+    _paint_details(car, layer, flat, local_eye, tone)
     small = cv2.resize(layer, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA)
     before = len(canvas.seen)
     hull = cv2.convexHull(pixels.astype(np.float32)).reshape(-1, 2).astype(np.float64)
@@ -104,10 +114,8 @@ def _paint_body(
     points: Array,
     local: NDArray[np.int32],
     depth: Array,
-    axes: Array,
     eye: Array,
     sun: Array,
-    shift: int,
     tone: float,
 ) -> None:
     first = np.array([face[0][0] for face in car.faces])
@@ -137,36 +145,25 @@ def _paint_body(
         if seen[index]:
             tint = tuple(float(v) for v in shaded[index])
             polygon = local[list(car.faces[index][0])]
-            cv2.fillConvexPoly(layer, polygon, (*tint, 255.0), cv2.LINE_8, shift) if len(
-                polygon
-            ) == 4 else cv2.fillPoly(layer, [polygon], (*tint, 255.0), cv2.LINE_8, shift)
-    _ = axes
+            if len(polygon) == 4:
+                cv2.fillConvexPoly(layer, polygon, (*tint, 255.0), cv2.LINE_8, SHIFT)
+            else:
+                cv2.fillPoly(layer, [polygon], (*tint, 255.0), cv2.LINE_8, SHIFT)
 
 
 def _paint_details(
-    canvas: Canvas,
     car: Car,
     layer: NDArray[np.uint8],
-    place: Array,
-    axes: Array,
-    eye: Array,
-    corner: tuple[int, int],
-    fine: int,
+    flat: Flat,
+    local_eye: Array,
     tone: float,
 ) -> None:
-    local_eye = (eye - place) @ axes.T
-    shift = 3
-
-    def flat(points: Array) -> NDArray[np.int32]:
-        pixels, _ = canvas.view.project(points @ axes + place)
-        return np.asarray(np.round((pixels - corner) * fine * 2**shift), dtype=np.int32)
-
     for end, corners, colour, shine in decals(car):
         if (end == "front") != (local_eye[0] > 0) or abs(local_eye[0]) < car.length_m / 2:
             continue
         light = (0.72 + 0.25 * shine) * tone
         tint = tuple(float(min(255, light * v)) for v in colour)
-        cv2.fillPoly(layer, [flat(corners)], (*tint, 255.0), cv2.LINE_8, shift)
+        cv2.fillPoly(layer, [flat(corners)], (*tint, 255.0), cv2.LINE_8, SHIFT)
     turn = np.linspace(0, 2 * np.pi, 22)
     for x in (-0.305 * car.length_m, 0.315 * car.length_m):
         for side in (-1, 1):
@@ -186,11 +183,11 @@ def _paint_details(
 
             if outward:
                 cv2.fillPoly(
-                    layer, [flat(ring(car.wheel_r * 1.16))], (22, 22, 22, 255), cv2.LINE_8, shift
+                    layer, [flat(ring(car.wheel_r * 1.16))], (22, 22, 22, 255), cv2.LINE_8, SHIFT
                 )
-                cv2.fillPoly(layer, [flat(ring(car.wheel_r))], (36, 36, 36, 255), cv2.LINE_8, shift)
+                cv2.fillPoly(layer, [flat(ring(car.wheel_r))], (36, 36, 36, 255), cv2.LINE_8, SHIFT)
                 cv2.fillPoly(
-                    layer, [flat(ring(car.wheel_r * 0.66))], (128, 128, 126, 255), cv2.LINE_8, shift
+                    layer, [flat(ring(car.wheel_r * 0.66))], (128, 128, 126, 255), cv2.LINE_8, SHIFT
                 )
                 for spoke in range(5):
                     angle = 2 * np.pi * spoke / 5 + 0.4
@@ -204,7 +201,7 @@ def _paint_details(
                             for d in (-0.25, 0.25, 0.1, -0.1)
                         ]
                     )
-                    cv2.fillPoly(layer, [flat(hub)], (46, 46, 46, 255), cv2.LINE_8, shift)
+                    cv2.fillPoly(layer, [flat(hub)], (46, 46, 46, 255), cv2.LINE_8, SHIFT)
     if local_eye[0] > 0:
         _paint_mirrors(car, layer, flat, tone)
     for side in (-1, 1):
@@ -220,13 +217,11 @@ def _paint_details(
                     (40, 40, 40, 255),
                     1,
                     cv2.LINE_8,
-                    shift,
+                    SHIFT,
                 )
 
 
-def _paint_mirrors(
-    car: Car, layer: NDArray[np.uint8], flat: Callable[[Array], NDArray[np.int32]], tone: float
-) -> None:
+def _paint_mirrors(car: Car, layer: NDArray[np.uint8], flat: Flat, tone: float) -> None:
     tint = tuple(float(0.62 * tone * v) for v in car.colour)
     for side in (-1, 1):
         x, y = 0.19 * car.length_m, side * (car.width_m / 2 + 0.08)
@@ -239,27 +234,17 @@ def _paint_mirrors(
                 [x, y - 0.075, z],
             ]
         )
-        cv2.fillPoly(layer, [flat(wide)], (*tint, 255.0), cv2.LINE_8, 3)
+        cv2.fillPoly(layer, [flat(wide)], (*tint, 255.0), cv2.LINE_8, SHIFT)
 
 
 def _paint_behind(
-    canvas: Canvas,
     car: Car,
     layer: NDArray[np.uint8],
-    place: Array,
-    axes: Array,
-    eye: Array,
-    corner: tuple[int, int],
-    fine: int,
+    flat: Flat,
+    local_eye: Array,
     tone: float,
 ) -> None:
     """Paint what the body partly hides: tyres seen from the end, and mirrors seen from behind."""
-    local_eye = (eye - place) @ axes.T
-
-    def flat(points: Array) -> NDArray[np.int32]:
-        pixels, _ = canvas.view.project(points @ axes + place)
-        return np.round((pixels - corner) * fine * 8).astype(np.int32)
-
     if local_eye[0] < 0:
         _paint_mirrors(car, layer, flat, tone)
     for x in (-0.305 * car.length_m, 0.315 * car.length_m):
@@ -268,7 +253,7 @@ def _paint_behind(
             tread = np.array(
                 [[x, y - side * 0.2, 0.0], [x, y, 0.0], [x, y, 0.4], [x, y - side * 0.2, 0.4]]
             )
-            cv2.fillPoly(layer, [flat(tread)], (28, 28, 28, 255), cv2.LINE_8, 3)
+            cv2.fillPoly(layer, [flat(tread)], (28, 28, 28, 255), cv2.LINE_8, SHIFT)
 
 
 def _draw_plates(

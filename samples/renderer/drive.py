@@ -124,7 +124,7 @@ def motion(road: Alignment, seed: int, name: str, defects: list[Defect]) -> Moti
     side = np.gradient(d, 1 / FPS)
     heading = road.heading_rad(s) + (0.0 if sign > 0 else np.pi)
     heading = heading + sign * np.arctan2(side, np.maximum(v, 2.0)) * np.minimum(1, v / 2.0)
-    osc = _bounce(road, seed, name, fine_t, fine_s, fine_v, defects, d, t, sign)
+    osc = _bounce(seed, name, fine_t, fine_s, fine_v, defects, d, t, sign)
     grade = sign * np.arctan(road.grade(s))
     pitch = np.radians(PITCH_DEG + osc) - grade
     cross = np.degrees(np.arctan(0.02))
@@ -151,7 +151,6 @@ def motion(road: Alignment, seed: int, name: str, defects: list[Defect]) -> Moti
 
 
 def _bounce(
-    road: Alignment,
     seed: int,
     name: str,
     fine_t: Array,
@@ -190,7 +189,6 @@ def _bounce(
     moving = out[fine_v > 3]
     out *= 0.25 / max(float(moving.std()), 1e-6)
     out -= out[fine_v > 3].mean()
-    _ = road
     return np.asarray(np.interp(t, fine_t, out))
 
 

@@ -89,8 +89,7 @@ def joint(defect: Defect, seed: int, sun: Sun) -> Stamp:
     yy = np.arange(rows, dtype=np.float32)[:, None] - rows / 2 + 1.2 * smooth(rng, 1, cols, 60.0)
     line = np.exp(-((yy / 1.3) ** 2)) * (0.75 + 0.25 * smooth(rng, rows, cols, 8.0))
     step = 1.0 - 0.05 * np.clip(yy / 2, 0, 1) * np.exp(-np.abs(yy) / 40.0)
-    fade = np.ones((rows, cols), np.float32)
-    multiply = step * (1 - 0.5 * np.clip(line, 0, 1)) * fade
+    multiply = step * (1 - 0.5 * np.clip(line, 0, 1))
     defect.length_m, defect.width_m = 2 * defect.half_m, 0.01
     mask = (line > 0.4).astype(np.uint8)
     return Stamp(s0, d0, multiply.astype(np.float32), np.zeros((rows, cols, 3), np.float32), mask)
@@ -103,7 +102,6 @@ def manhole(defect: Defect, seed: int, sun: Sun) -> Stamp:
     yy, xx = np.mgrid[0:rows, 0:cols].astype(np.float32)
     dy, dx = (yy - rows / 2) * PIXEL_M, (xx - cols / 2) * PIXEL_M
     radius = np.hypot(dx, dy)
-    iron = np.clip((0.30 - radius) / 0.006 + 0.5, 0, 1)
     frame = np.clip((0.36 - radius) / 0.006 + 0.5, 0, 1)
     turn = rng.uniform(0, 1.5)
     a, b = dx * np.cos(turn) + dy * np.sin(turn), dy * np.cos(turn) - dx * np.sin(turn)
@@ -115,7 +113,6 @@ def manhole(defect: Defect, seed: int, sun: Sun) -> Stamp:
     multiply = (1 - frame) * (1 - 0.22 * mortar)
     colour = np.array([0.90, 0.97, 1.03]) if rng.random() < 0.5 else np.array([0.97, 1.0, 1.0])
     add = (tone * frame)[..., None] * colour
-    _ = iron
     defect.length_m = defect.width_m = 0.72
     return Stamp(
         s0, d0, multiply.astype(np.float32), add.astype(np.float32), (frame > 0.5).astype(np.uint8)

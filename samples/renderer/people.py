@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .noise import generator
-from .solids import PX_M, Colour, Figure, Image, render, turned
+from .solids import Colour, Figure, Image, render, turned
 
 SKINS: tuple[Colour, ...] = (
     (186, 206, 236),
@@ -295,6 +295,3 @@ def rider(seed: int, name: str, angle_rad: float) -> Sprite:
     if np.cos(angle_rad) > 0.3:
         face = (x - 0.1 / 1.9, 1 - 1.72 / 2, x + 0.1 / 1.9, 1 - 1.48 / 2)
     return Sprite(image, 1.9, 2.0, face, plate)
-
-
-_ = PX_M

@@ -90,7 +90,8 @@ markings, cracks, alligators, potholes with cast shadow, patches, and the harmle
 camera with lens distortion, rolling shutter, pitch, roll and shocks then drives over it. Trees,
 signs, houses, cars and people are planes and meshes drawn from vectors and noise. The same seed
 gives the same pictures before encoding. `--quality phone` makes a file with less compression,
-`--set train` another world with other seeds for training; no weight may be trained on the demo set.
+`--set train` another road with its own signs, houses, colours and light, drawn from the seed; no
+weight may be trained on the demo set.
 
 Time: `t_video + offset_s` is the time of the track, counted from `started_at`. Positions of the
 receiver lag a little more; `truth.json` says by how much.

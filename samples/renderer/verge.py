@@ -120,7 +120,7 @@ def shade_map(seed: int, canopies: list[Canopy], light_along: Float, light_acros
     return np.asarray(1.0 - np.clip(holes * np.minimum(dark * 1.5, 1.0), 0, 1), dtype=np.float32)
 
 
-def _fields(rng: np.random.Generator, s: Float, d: Float, seed: int) -> Float:
+def _fields(rng: np.random.Generator, s: Float, d: Float) -> Float:
     """Return the colours of grass, ditch and fields."""
     rows, cols = len(s), len(d)
     away = np.abs(d)[None, :]
@@ -145,7 +145,6 @@ def _fields(rng: np.random.Generator, s: Float, d: Float, seed: int) -> Float:
     )
     for side in (-1, 1):
         low = -60.0
-        number = 0
         while low < STRIP_TO_M:
             high = low + float(rng.uniform(110, 260))
             colour, stripes = crops[int(rng.integers(len(crops)))]
@@ -156,8 +155,7 @@ def _fields(rng: np.random.Generator, s: Float, d: Float, seed: int) -> Float:
                 rows_of = 1 + stripes * np.sin(np.abs(d[cut[1]]) * 2 * np.pi / 1.5)[None, :]
                 light = rows_of * (1 + 0.06 * tone[cut]) * (1 + 0.05 * dry[cut])
                 image[cut] = colour.astype(np.float32) * light[..., None]
-            low, number = high, number + 1
-    _ = seed
+            low = high
     return np.asarray(image, dtype=np.float32)
 
 
@@ -178,7 +176,7 @@ def ground_map(road: Alignment, seed: int, sun_share: Float, shade: float, blue:
     cols = round(2 * HALF_MAP_M / MAP_ACROSS_M)
     s = (STRIP_FROM_M + (np.arange(rows) + 0.5) * MAP_ALONG_M).astype(np.float32)
     d = ((np.arange(cols) + 0.5) * MAP_ACROSS_M - HALF_MAP_M).astype(np.float32)
-    image = _fields(rng, s, d, seed)
+    image = _fields(rng, s, d)
     village = smoothstep(VILLAGE_M[0] - 1, VILLAGE_M[0], s) * (
         1 - smoothstep(VILLAGE_M[1], VILLAGE_M[1] + 1, s)
     )

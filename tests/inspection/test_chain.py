@@ -130,13 +130,18 @@ def test_ctrl_c_in_each_stage_and_a_second_run_give_the_same_digest(
         assert record.wall_s >= round(spent[record.stage], 3), record.stage
 
 
+def copies(clip: Clip, surveyed: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """Return a copy of the clip's folder and one of its finished survey, to be changed."""
+    folder, target = tmp_path / "clip", tmp_path / "survey"
+    shutil.copytree(clip.folder, folder)
+    shutil.copytree(surveyed, target)
+    return folder, target
+
+
 def test_another_price_list_only_redoes_what_depends_on_it(
     surveyed: Path, clip: Clip, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "clip"
-    shutil.copytree(clip.folder, folder)
-    target = tmp_path / "survey"
-    shutil.copytree(surveyed, target)
+    folder, target = copies(clip, surveyed, tmp_path)
     scenarios = folder / "scenarios.toml"
     scenarios.write_text(scenarios.read_text("utf-8") + "\n# changed\n", encoding="utf-8")
     done: list[Stage] = []
@@ -149,10 +154,7 @@ def test_another_price_list_only_redoes_what_depends_on_it(
 def test_another_bound_of_severity_only_redoes_what_depends_on_it(
     surveyed: Path, clip: Clip, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "clip"
-    shutil.copytree(clip.folder, folder)
-    target = tmp_path / "survey"
-    shutil.copytree(surveyed, target)
+    folder, target = copies(clip, surveyed, tmp_path)
     scheme = load_scheme().model_dump(mode="json") | {"version": "own-1"}
     scheme["severity"] = {
         code: rule | {"bounds": [0.01, 0.02]} for code, rule in scheme["severity"].items()
