@@ -19,8 +19,6 @@ from voirie.catalogue.treatments import NONE, Treatments
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NEVER_YEARS = 999
-"""Years since the last work of a section never treated: longer than any moratorium."""
 
 NOTE_MAX = 20.0
 

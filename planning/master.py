@@ -68,15 +68,6 @@ class Columns:
             np.concatenate([self.payer, other.payer]),
         )
 
-    def spend_eur(self, share: Floats) -> Floats:
-        """Spend of each class of payer and year, ``(3, T)``, at given shares of the columns."""
-        return np.stack(
-            [
-                share @ np.where(self.payer == payer, self.cost_eur, 0.0)
-                for payer in (INVESTMENT, OPERATION, EITHER)
-            ]
-        )
-
 
 def _highs() -> highspy.Highs:
     """A silent solver that does the same thing each time."""

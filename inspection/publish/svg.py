@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 INK = "#1b2430"
 MUTED = "#5a6675"
 RULE = "#c8cfd8"
-PAPER = "#ffffff"
 GROUND = "#f4f2ec"
 
 # Chosen apart in lightness as well as in hue, so that they hold for colour-blind readers and in

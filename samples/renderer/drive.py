@@ -208,10 +208,6 @@ class Actor:
     skin: int = 0
 
 
-def _away(count: int) -> Array:
-    return np.full(count, np.nan)
-
-
 def actors(move: Motion, stroll_m: float) -> list[Actor]:
     """Return everybody who moves during a pass; who walks along is shifted by ``stroll_m``."""
     out = _vehicles(move)

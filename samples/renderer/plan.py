@@ -9,7 +9,6 @@ import numpy as np
 from .alignment import Alignment
 from .noise import generator
 
-SHADE_FREE = "none"
 VILLAGE_M = (336.0, 755.0)
 CROSSWALK_M = 574.0
 CLEAN_M = (1005.0, 1312.0)

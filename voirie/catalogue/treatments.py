@@ -266,10 +266,6 @@ class Treatments(_Model):
         limit = np.where(best == NONE, 0.0, cost[best])
         return self.triggered(note, category) & (cost[:, None] <= limit[None, :])
 
-    def fctva_eur(self, spend_ttc_eur: float) -> float:
-        """What the FCTVA gives back on a TTC spend, investment and road upkeep alike."""
-        return spend_ttc_eur * self.fctva_rate
-
 
 def convert_eur(amount_eur: float, tax: Tax, to: Tax, vat_rate: float) -> float:
     """Convert an amount between HT and TTC.
