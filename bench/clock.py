@@ -16,8 +16,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from gis.matching import place_track
-from gis.network import read_network
+from gis.network.network import read_network
+from gis.tracks.matching import place_track
 from inspection.context import Options, context_of
 from inspection.tracks_of_passes import track_of
 

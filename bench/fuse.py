@@ -22,7 +22,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gis.network import Network
+from gis.network.network import Network
 from inspection.fuse import fused
 from voirie.catalogue.scheme import load_scheme
 from voirie.places import ROUTE_KEY

@@ -25,9 +25,9 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from gis.matching import place_track
-from gis.network import Network
-from gis.smoothing import smooth
+from gis.network.network import Network
+from gis.tracks.matching import place_track
+from gis.tracks.smoothing import smooth
 from voirie.places import RouteKey
 
 Floats = npt.NDArray[np.float64]

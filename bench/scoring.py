@@ -13,11 +13,11 @@ import time
 import numpy as np
 import pandas as pd
 
-from gis.cells import LaneGrid
-from gis.explain import explain_section
-from gis.m3 import M3Campaign, m3_rows
-from gis.scoring import Observation, score
-from gis.sections import cut_from_places
+from gis.exports.m3 import M3Campaign, m3_rows
+from gis.scoring.cells import LaneGrid
+from gis.scoring.explain import explain_section
+from gis.scoring.score import Observation, score
+from gis.scoring.sections import cut_from_places
 from voirie.catalogue.scheme import load_scheme
 from voirie.places import ROUTE_KEY
 from voirie.tables import conform

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from gis.explain import explain_section
+from gis.scoring.explain import explain_section
 from voirie.catalogue.scheme import load_scheme
 from voirie.errors import ConfigurationError
 from voirie.folder import open_survey

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gis.network import Network, read_network
+from gis.network.network import Network, read_network
 from inspection.context import RunContext, file_hash
 from inspection.grouping import grouped
 from inspection.measure import measured

@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.network import Network, read_network
+from gis.network.network import Network, read_network
+from gis.network.routes import by_route
 from inspection.camera import CameraPose
 from inspection.context import RunContext, file_hash
 from inspection.poses import Poses
 from inspection.quality import NEAR_BAND
-from inspection.routes import by_route
 from voirie.folder import SurveyFolder
 from voirie.places import ROUTE_KEY
 from voirie.stages import Stage, StageEvent, StageReport

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gis.network import Network
+from gis.network.network import Network
+from gis.network.routes import by_route
 from inspection.by_group import Bools, Floats, Groups, Ints, rounded
-from inspection.routes import by_route
 from inspection.sightings import STRETCHES
 from inspection.triangulate import Bearings
 from voirie.ids import content_id

@@ -10,11 +10,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gis.matching import Placed, place_track
-from gis.network import Network, read_network
+from gis.network.network import Network, read_network
+from gis.network.routes import by_route
+from gis.tracks.matching import Placed, place_track
 from inspection.chainage import read_chainage
 from inspection.context import PassPlan, RunContext, file_hash
-from inspection.routes import by_route
 from inspection.tracks_of_passes import PassTrack, track_of
 from voirie.errors import NetworkUnusable, NoOverlap
 from voirie.folder import SurveyFolder

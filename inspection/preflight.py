@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anonymize import Sealer
-from gis.network import Network, read_network
+from gis.network.network import Network, read_network
 from inspection.chainage import read_chainage
 from inspection.context import PassPlan, RunContext
 from inspection.detect import looking

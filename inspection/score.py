@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gis.network import read_network
-from gis.scoring import Observation, score
-from gis.sections import cut, cut_from_places
+from gis.network.network import read_network
+from gis.scoring.coverage import coverage_of
+from gis.scoring.score import Observation, score
+from gis.scoring.sections import cut, cut_from_places
 from inspection.context import RunContext, file_hash
-from inspection.coverage import coverage_of
 from inspection.detect import chosen_entries
 from voirie.catalogue.scheme import load_scheme
 from voirie.catalogue.treatments import load_treatments

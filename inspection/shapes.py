@@ -7,9 +7,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gis.network import Network
+from gis.network.network import Network
+from gis.network.routes import by_route
 from inspection.locate import ACROSS_SD_M
-from inspection.routes import by_route
 from inspection.sightings import STRETCHES
 
 Shapes = NDArray[np.object_]

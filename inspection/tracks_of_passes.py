@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gis.smoothing import SmoothedTrack, smooth
-from gis.tracks import read_track
+from gis.tracks.readers import read_track
+from gis.tracks.smoothing import SmoothedTrack, smooth
 from inspection.context import PassPlan
 from voirie.errors import ConfigurationError, NoOverlap
 

@@ -50,7 +50,7 @@ class Command(NamedTuple):
 COMMANDS: tuple[Command, ...] = (
     Command("run", "inspection.cli:run_command", "Survey: video or stills to a scored network"),
     Command("anonymize", "anonymize.cli:anonymize_command", "Destroy faces, people and plates"),
-    Command("match", "gis.matching:match_track_command", "Lay a GPS track on a network"),
+    Command("match", "gis.tracks.matching:match_track_command", "Lay a GPS track on a network"),
     Command("plan", "planning.cli:plan_command", "Plan works from sections and budgets"),
     Command("explain section", "inspection.explain:explain_command", "Show how a note comes about"),
     Command("digest", "inspection.digest:digest_command", "Hash of what a survey found"),

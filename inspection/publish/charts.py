@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from gis.exports.qgis_styles import CLASS_COLOUR
 from inspection.publish import svg
 from inspection.publish.wording import Wording
 from voirie.catalogue.treatments import Thresholds
@@ -27,7 +28,7 @@ def class_bar(shares: dict[str, float], wording: Wording) -> Markup:
         if share <= 0:
             continue
         wide = width * share / 100
-        fill = svg.HATCH if state == "nd" else svg.CLASS_COLOUR[state]
+        fill = svg.HATCH if state == "nd" else CLASS_COLOUR[state]
         parts.append(
             svg.tag("rect", x=x, width=max(wide - 1.5, 0.5), height=height, y=0, fill=fill)
         )
@@ -56,7 +57,7 @@ def range_bar(low: float, note: float, high: float, state: str) -> Markup:
     if not (np.isnan(low) or np.isnan(high)):
         wide = max(2.0, x(high) - x(low))
         parts.append(svg.tag("rect", x=x(low), y=3, width=wide, height=8, rx=2, fill="#b4bfcb"))
-    colour = svg.CLASS_COLOUR.get(state, svg.INK)
+    colour = CLASS_COLOUR.get(state, svg.INK)
     parts.append(svg.tag("rect", x=x(note) - 1.5, y=1, width=3, height=12, fill=colour))
     return svg.tag(
         "svg",
@@ -135,12 +136,12 @@ def _threshold(name: str, value: float, y: float, years: Any, wording: Wording) 
     line = svg.tag(
         "path",
         d=f"M{LEFT} {svg.num(y)}H{WIDTH - RIGHT}",
-        stroke=svg.CLASS_COLOUR["ME"],
+        stroke=CLASS_COLOUR["ME"],
         stroke_width=1,
         stroke_dasharray="2 3",
     )
     text = wording.text(f"plan.threshold_{name}", value=wording.number(value, 2))
-    look = {"font_size": 11.5, "fill": svg.CLASS_COLOUR["ME"], "stroke": "#ffffff"}
+    look = {"font_size": 11.5, "fill": CLASS_COLOUR["ME"], "stroke": "#ffffff"}
     away = (years["note"] - value).abs()
     early, late = years["year"] <= years["year"].min() + 3, years["year"] >= years["year"].max() - 3
     at_end = away[late].min() > away[early].min()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gis.m3 import M3Campaign, m3_rows
+from gis.exports.m3 import M3Campaign, m3_rows
 from inspection.publish.bundle import Bundle
 from planning.report import write_plan_csv
 from voirie.catalogue.treatments import Treatments, load_treatments

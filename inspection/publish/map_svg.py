@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from markupsafe import Markup
 
+from gis.exports.qgis_styles import CLASS_COLOUR
 from inspection.publish import svg
 from inspection.publish.facts import MOST_LISTED
 from inspection.publish.map_labels import draw_milestones, draw_plates, north_arrow, scale_bar
@@ -160,7 +161,7 @@ def _draw_sections(ground: Ground, wording: Wording) -> Markup:
     ]
     for state, width in CLASS_WIDTH.items():
         dash = "5 3" if state == "nd" else None
-        look = {"stroke": svg.CLASS_COLOUR[state], "stroke_dasharray": dash}
+        look = {"stroke": CLASS_COLOUR[state], "stroke_dasharray": dash}
         if ground.is_listed:
             roads = svg.join(_links(ground, state, wording))
         else:

@@ -19,7 +19,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from gis.explain import explain_section
+from gis.scoring.explain import explain_section
 from inspection.publish import charts, map_svg, strip_svg, svg
 from inspection.publish.bundle import Bundle
 from inspection.publish.facts import CATEGORY_COLUMNS, FAMILIES, MOST_LISTED, Facts, is_null

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from gis.exports.geopackage import write_gpkg
 from inspection.context import RunContext
 from inspection.describe import describe_survey
 from inspection.publish.csv_files import write_m3, write_plan
-from inspection.publish.gpkg import write_gpkg
 from inspection.publish.report import Rules, write_report
 from voirie.catalogue.scheme import load_scheme
 from voirie.catalogue.treatments import load_treatments

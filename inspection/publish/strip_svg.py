@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from gis.exports.qgis_styles import CLASS_COLOUR
 from inspection.publish import svg
 from inspection.publish.map_svg import marker
 from inspection.publish.places import (
@@ -192,7 +193,7 @@ def _classes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
             continue
         x, end = stretch.x(row.cumul_from_m), stretch.x(row.cumul_to_m)
         state = row.classe_etat
-        fill = svg.HATCH if state == "nd" else svg.CLASS_COLOUR[state]
+        fill = svg.HATCH if state == "nd" else CLASS_COLOUR[state]
         notes = ", ".join(
             f"{wording.text(f'set.{name}')} {wording.note(getattr(row, f'note_{name}'))}"
             for name in ("structure", "surface")

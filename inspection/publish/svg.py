@@ -11,14 +11,13 @@ import numpy as np
 from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
+from gis.exports.qgis_styles import CLASS_COLOUR
+
 INK = "#1b2430"
 MUTED = "#5a6675"
 RULE = "#c8cfd8"
 GROUND = "#f4f2ec"
 
-# Chosen apart in lightness as well as in hue, so that they hold for colour-blind readers and in
-# a grey print: blue (mid), yellow (light), dark red (dark), grey.
-CLASS_COLOUR = {"BE": "#2f7fb5", "EM": "#f0b429", "ME": "#9b1c31", "nd": "#a3abb5"}
 CLASS_INK = {"BE": "#ffffff", "EM": "#1b2430", "ME": "#ffffff", "nd": "#1b2430"}
 SEVERITY_COLOUR = {1: "#c9a6cf", 2: "#8e4fa0", 3: "#4b1460"}
 CLASSES = ("BE", "EM", "ME", "nd")

@@ -13,7 +13,7 @@ import uvicorn
 
 from api.app import create_app
 from api.cli import _listen
-from tests.inspection.publish.made_survey import build
+from tests.made_survey import build
 
 
 @contextmanager

@@ -107,7 +107,7 @@ def test_gdal_reads_the_sections(url: str, survey: Path) -> None:
 
 
 def test_rows_without_coordinates_have_a_null_geometry(tmp_path: Path) -> None:
-    from tests.inspection.publish.made_survey import build
+    from tests.made_survey import build
 
     folder = build(tmp_path / "stills", notes=False, geometry=False, plan=False)
     with serving(folder) as url:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.fuse import made
-from gis.network import Network
+from gis.network.network import Network
 from inspection.by_group import Groups
 from inspection.fuse import fused
 from inspection.grouping import SAME_POST_M, joined

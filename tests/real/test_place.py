@@ -13,11 +13,11 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry import LineString, Point
 
-from gis.matching import place_track
-from gis.network import Network
-from gis.referencing import cumul_of, parse_pr, pr_of
-from gis.smoothing import smooth
-from gis.tracks import read_track
+from gis.network.network import Network
+from gis.network.referencing import cumul_of, parse_pr, pr_of
+from gis.tracks.matching import place_track
+from gis.tracks.readers import read_track
+from gis.tracks.smoothing import smooth
 from voirie.errors import EmptyInput, NotDecodable
 from voirie.places import RouteKey
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gis.m3 import COLUMNS
+from gis.exports.m3 import COLUMNS
 from inspection.publish.csv_files import write_m3, write_plan
 from planning.report import HEADINGS
 from voirie.tables import read_table

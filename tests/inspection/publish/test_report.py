@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import pytest
 
-from gis.explain import explain_section
+from gis.scoring.explain import explain_section
 from inspection.publish.report import write_report
 from inspection.publish.wording import LANGUAGES, THIN, Wording
 from voirie.catalogue.scheme import load_scheme

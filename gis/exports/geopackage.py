@@ -1,0 +1,230 @@
+"""One GeoPackage from the tables: layers, styles for QGIS, and the meaning of every column.
+
+Version 1.3, which the GDAL of current Debian reads without a warning. NULL stays NULL and 0
+stays 0. A layer whose geometry is NULL everywhere (stills by chainage) becomes a plain
+attribute table.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from gis.exports.qgis_styles import LAYER_STYLES
+from voirie.tables import CRS, TABLES, empty, read_table
+
+NO_DATE = "1970-01-01T00:00:00.000Z"
+
+
+def write_gpkg(tables: Path, out: Path) -> Path:
+    """Write the GeoPackage of a survey, replacing ``out`` at once when it is whole.
+
+    Findings are points (the centre of their outline), so that one symbol stands for each at
+    every scale; those measured as a surface have their outline in `finding_outlines`.
+    `section_notes` and `works` carry the line of their section.
+
+    Parameters
+    ----------
+    tables
+        Folder of the tables, ``DIR/tables``.
+    out
+        The file to write, ``DIR/survey.gpkg``.
+
+    Returns
+    -------
+    pathlib.Path
+        ``out``.
+
+    Raises
+    ------
+    voirie.errors.NotASurvey
+        When a table cannot be read.
+    """
+    layers = survey_layers(tables)
+    partial = out.with_name(f".{out.stem}.partial.gpkg")
+    for leftover in partial.parent.glob(partial.name + "*"):
+        leftover.unlink()
+    with _dated(layers["frames"]):
+        for number, (name, frame) in enumerate(layers.items()):
+            _write_layer(partial, name, frame, append=number > 0)
+    with closing(sqlite3.connect(partial)) as database, database:
+        _add_meanings(database, layers)
+        _add_styles(database, layers)
+    os.replace(partial, out)
+    return out
+
+
+def survey_layers(tables: Path) -> dict[str, Any]:
+    """Layers of the GeoPackage by name, in the order in which they are listed."""
+
+    def table(name: str) -> Any:
+        return read_table(name, tables) if (tables / f"{name}.parquet").is_file() else empty(name)
+
+    sections, findings = table("sections"), table("findings")
+    lines = sections[["section_id", "geometry"]]
+
+    def on_section(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+        joined = frame.merge(lines, on="section_id", how="left", validate="many_to_one")
+        return gpd.GeoDataFrame(joined, geometry="geometry", crs=CRS)
+
+    def with_finding(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+        own = [c for c in findings.columns if c == "finding_id" or c not in frame.columns]
+        joined = frame.merge(findings[own], on="finding_id", how="left", validate="one_to_one")
+        return _as_points(gpd.GeoDataFrame(joined, geometry="geometry", crs=CRS))
+
+    outlined = findings.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
+    return {
+        "sections": sections,
+        "section_notes": on_section(table("section_notes")),
+        "findings": _as_points(findings),
+        "finding_outlines": findings.loc[outlined, ["finding_id", "code", "severity", "geometry"]],
+        "signs": with_finding(table("signs")),
+        "dumping": with_finding(table("dumping")),
+        "works": on_section(table("works")),
+        "frames": table("frames"),
+        "track": table("track"),
+        "coverage": table("coverage"),
+        "extents": table("extents"),
+        "passes": table("passes"),
+        "plan_years": table("plan_years"),
+        "scenarios": table("scenarios"),
+    }
+
+
+def _as_points(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.set_geometry(frame.geometry.centroid)
+
+
+def _geometry_type(frame: Any) -> str | None:
+    """Type of a layer, None where it holds no coordinates at all."""
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return None
+    kinds = set(frame.geometry.dropna().geom_type)
+    if not kinds:
+        return None
+    single = {kind.removeprefix("Multi") for kind in kinds}
+    if len(single) > 1:
+        return "Unknown"
+    (kind,) = single
+    return f"Multi{kind}" if len(kinds) > 1 or kinds != single else kind
+
+
+def _write_layer(path: Path, name: str, frame: Any, *, append: bool) -> None:
+    kind = _geometry_type(frame)
+    options: dict[str, Any] = {} if append else {"VERSION": "1.3"}
+    if kind is None:
+        plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+        pyogrio.write_dataframe(
+            _dates(plain), path, layer=name, driver="GPKG", append=append, dataset_options=options
+        )
+        return
+    pyogrio.write_dataframe(
+        _dates(frame),
+        path,
+        layer=name,
+        driver="GPKG",
+        append=append,
+        dataset_options=options,
+        geometry_type=kind,
+        promote_to_multi=kind.startswith("Multi"),
+        layer_options={"GEOMETRY_NAME": "geom"},
+    )
+
+
+def _dates(frame: Any) -> Any:
+    """Give days their own type in the GeoPackage; the tables keep them as ISO text."""
+    if "surveyed_on" in frame.columns:
+        days = pd.to_datetime(frame["surveyed_on"]).dt.date
+        return frame.assign(surveyed_on=days)
+    return frame
+
+
+@contextmanager
+def _dated(frames: pd.DataFrame) -> Iterator[None]:
+    """Date the file by its last picture, so that the same survey gives the same bytes."""
+    last = frames["captured_at"].max()
+    day = NO_DATE if pd.isna(last) else last.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": day})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _add_meanings(database: sqlite3.Connection, layers: dict[str, Any]) -> None:
+    """Meaning of each column, through the schema extension that QGIS and GDAL read."""
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT"
+        " NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT,"
+        " CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),"
+        " CONSTRAINT gdc_tn UNIQUE (table_name, name))"
+    )
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS gpkg_data_column_constraints (constraint_name TEXT NOT NULL,"
+        " constraint_type TEXT NOT NULL, value TEXT, min NUMERIC, min_is_inclusive BOOLEAN,"
+        " max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,"
+        " CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value))"
+    )
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT,"
+        " extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL,"
+        " CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))"
+    )
+    for name in ("gpkg_data_columns", "gpkg_data_column_constraints"):
+        database.execute(
+            "INSERT OR IGNORE INTO gpkg_extensions VALUES (?, NULL, 'gpkg_schema',"
+            " 'http://www.geopackage.org/spec/#extension_schema', 'read-write')",
+            (name,),
+        )
+    for layer, frame in layers.items():
+        for column in frame.columns:
+            meaning = _meaning(layer, str(column))
+            if meaning:
+                database.execute(
+                    "INSERT OR REPLACE INTO gpkg_data_columns"
+                    " (table_name, column_name, description) VALUES (?, ?, ?)",
+                    (layer, column, meaning),
+                )
+
+
+def _meaning(layer: str, column: str) -> str | None:
+    if column == "geometry":
+        return None
+    for name in (layer, "findings"):
+        if name in TABLES and column in TABLES[name].names:
+            return TABLES[name][column].meaning
+    return None
+
+
+def _add_styles(database: sqlite3.Connection, layers: dict[str, Any]) -> None:
+    """Styles that QGIS applies by itself when the layer is opened."""
+    database.execute(
+        "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
+        " f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),"
+        " f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,"
+        " useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),"
+        " update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))"
+    )
+    (changed,) = database.execute("SELECT max(last_change) FROM gpkg_contents").fetchone()
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change)"
+        " VALUES ('layer_styles', 'attributes', 'layer_styles', ?)",
+        (changed,),
+    )
+    for layer, (title, qml) in LAYER_STYLES.items():
+        if _geometry_type(layers[layer]) is not None:
+            database.execute(
+                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
+                " f_geometry_column, styleName, styleQML, useAsDefault, description, update_time)"
+                " VALUES ('', '', ?, 'geom', ?, ?, 1, ?, ?)",
+                (layer, layer, qml, title, changed),
+            )

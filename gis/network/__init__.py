@@ -1,0 +1,20 @@
+"""The network: axes, their points of reference (PR), and every way from one place to another."""
+
+from gis.network.junctions import Junctions, junctions_of
+from gis.network.network import Network, read_network
+from gis.network.referencing import PrText, cumul_of, parse_pr, pr_of, pr_of_places, written
+from gis.network.routes import by_route
+
+__all__ = [
+    "Junctions",
+    "Network",
+    "PrText",
+    "by_route",
+    "cumul_of",
+    "junctions_of",
+    "parse_pr",
+    "pr_of",
+    "pr_of_places",
+    "read_network",
+    "written",
+]

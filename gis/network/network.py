@@ -1,0 +1,376 @@
+"""The road network: axes oriented by increasing PR, on which places are measured.
+
+A route is a list of homogeneous rows. Its cumul is calibrated on the ground and may differ
+from the length of the drawn line; within a row it is spread evenly along the line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from numpy.typing import ArrayLike, NDArray
+from shapely.geometry import LineString, MultiLineString
+
+from gis.network.axes import normalise_axes, normalise_pr, orient
+from gis.network.segments import Floats, Ints, Segments, segments_of
+from voirie.errors import NetworkUnusable, NotDecodable, NotFound
+from voirie.places import ROUTE_KEY, RouteKey
+
+BEYOND_M = 0.5
+"""A cumul this far outside the axis is taken at its end: rounding, not a mistake."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Axes and points de repère of one version of a network.
+
+    Attributes
+    ----------
+    axes
+        One row a homogeneous stretch, lines running with increasing cumul, EPSG:2154.
+    pr
+        Points de repère: route key, ``num``, ``kind``, ``plo``, ``cumul_m``.
+    version
+        SHA-256 of the content, 16 hexadecimal digits.
+    """
+
+    axes: gpd.GeoDataFrame
+    pr: pd.DataFrame
+    version: str
+
+    @classmethod
+    def of(
+        cls,
+        axes: gpd.GeoDataFrame,
+        pr: gpd.GeoDataFrame,
+        path: str | PathLike[str] | None = None,
+    ) -> Network:
+        """Build a network from its two layers, however they are sorted and digitised.
+
+        Raises
+        ------
+        NetworkUnusable
+            As `gis.axes.normalise_axes` and `gis.axes.normalise_pr` say.
+        """
+        points = normalise_pr(pr, path)
+        lines = orient(normalise_axes(axes, path), points)
+        return cls(lines, pd.DataFrame(points.drop(columns="geometry")), _version(lines, points))
+
+    def routes(self) -> list[RouteKey]:
+        """Keys of all routes, sorted."""
+        return list(self._slices)
+
+    def length_m(self, route: RouteKey) -> float:
+        """Calibrated metres that count for a route: stretches that another carries do not.
+
+        The sum over all routes is the length of the network, each metre once.
+        """
+        rows = self.carriers().loc[lambda axes: self.of_route(axes, route)]
+        return float((rows["cumul_to_m"] - rows["cumul_from_m"]).sum())
+
+    def cumul_range_m(self, route: RouteKey) -> tuple[float, float]:
+        """First and last cumul of a route, carried stretches included."""
+        pieces = self._pieces(route)
+        return (
+            float(self.segments.cumul_from_m[pieces.start]),
+            float(self.segments.cumul_to_m[pieces.stop - 1]),
+        )
+
+    def carriers(self) -> gpd.GeoDataFrame:
+        """The axes that findings, length and area belong to: all but carried stretches."""
+        return self.axes[self.axes["carried_by"].isna()]
+
+    def locate(self, route: RouteKey, cumul_m: ArrayLike, offset_m: ArrayLike = 0.0) -> Floats:
+        """Points at given cumuls of a route.
+
+        Parameters
+        ----------
+        route
+            The route.
+        cumul_m
+            Calibrated metres, (N,) or a scalar.
+        offset_m
+            Metres to the right of increasing PR, (N,) or a scalar.
+
+        Returns
+        -------
+        numpy.ndarray
+            (N, 2) in EPSG:2154; NaN where no axis covers the cumul (before the start, after the
+            end, in a baïonnette).
+
+        Raises
+        ------
+        NotFound
+            When the network has no such route.
+        """
+        cumul = np.atleast_1d(np.asarray(cumul_m, dtype=float))
+        index, share = self._find(route, cumul)
+        found = index >= 0
+        index = np.where(found, index, 0)
+        step, length = self.segments.step[index], self.segments.length_m[index]
+        right = np.stack([step[:, 1], -step[:, 0]], axis=1) / length[:, None]
+        offset = np.broadcast_to(np.asarray(offset_m, dtype=float), cumul.shape)
+        points = self.segments.start[index] + share[:, None] * step + offset[:, None] * right
+        return np.where(found[:, None], points, np.nan)
+
+    def heading_deg(self, route: RouteKey, cumul_m: ArrayLike) -> Floats:
+        """Heading of the axis with increasing PR, degrees clockwise from north, (N,).
+
+        NaN where no axis covers the cumul.
+        """
+        index, _ = self._find(route, np.atleast_1d(np.asarray(cumul_m, dtype=float)))
+        heading = self.segments.heading_deg(np.maximum(index, 0))
+        return np.where(index >= 0, heading, np.nan)
+
+    def row_at(self, route: RouteKey, cumul_m: ArrayLike) -> Ints:
+        """Row of `axes` that covers each cumul, (N,); -1 where none does."""
+        index, _ = self._find(route, np.atleast_1d(np.asarray(cumul_m, dtype=float)))
+        return np.where(index >= 0, self.segments.row[np.maximum(index, 0)], -1)
+
+    def line(
+        self, route: RouteKey, from_m: float, to_m: float, offset_m: float = 0.0
+    ) -> LineString | MultiLineString:
+        """The axis between two cumuls, shifted to the right by an offset.
+
+        Returns
+        -------
+        shapely.LineString or shapely.MultiLineString
+            A line running with increasing PR; several where it crosses a baïonnette; empty
+            where no axis covers the stretch.
+        """
+        return self.lines(route, [from_m], [to_m], offset_m)[0]
+
+    def lines(
+        self, route: RouteKey, from_m: ArrayLike, to_m: ArrayLike, offset_m: ArrayLike = 0.0
+    ) -> NDArray[np.object_]:
+        """`line` for many pairs of cumuls of one route at once, (N,).
+
+        Parameters
+        ----------
+        route
+            The route.
+        from_m, to_m
+            Calibrated metres, (N,).
+        offset_m
+            Metres to the right of increasing PR, (N,) or a scalar.
+
+        Raises
+        ------
+        NotFound
+            When the network has no such route.
+        """
+        ends = np.asarray(from_m, dtype=float), np.asarray(to_m, dtype=float)
+        offset = np.broadcast_to(np.asarray(offset_m, dtype=float), ends[0].shape)
+        return self.segments.between(
+            self._pieces(route), np.minimum(*ends), np.maximum(*ends), offset
+        )
+
+    def project(
+        self,
+        route: RouteKey,
+        xy: ArrayLike,
+        near_cumul_m: ArrayLike | None = None,
+        within_m: float = 100.0,
+    ) -> tuple[Floats, Floats]:
+        """Cumul and offset of points on a route.
+
+        Parameters
+        ----------
+        route
+            The route.
+        xy
+            Points in EPSG:2154, (N, 2).
+        near_cumul_m
+            Where each point is known to be, (N,) or a scalar: only the axis within `within_m`
+            of it is looked at, so that a hairpin, a loop or a baïonnette makes no jump.
+        within_m
+            See above.
+
+        Returns
+        -------
+        cumul_m
+            (N,); a point beyond an end of the axis is taken at that end.
+        offset_m
+            Metres from the axis, positive to the right of increasing PR, (N,). NaN in both where
+            `near_cumul_m` has no axis round it.
+        """
+        points = np.asarray(xy, dtype=float).reshape(-1, 2)
+        pieces, seg = self._pieces(route), self.segments
+        if near_cumul_m is None:
+            tree = self._route_tree(route)
+            pair = tree.query_nearest(shapely.points(points), all_matches=False)
+            point, index = pair[0], pieces.start + pair[1]
+        else:
+            near = np.broadcast_to(np.asarray(near_cumul_m, dtype=float), len(points))
+            first = np.searchsorted(seg.cumul_to_m[pieces], near - within_m, side="left")
+            last = np.searchsorted(seg.cumul_from_m[pieces], near + within_m, side="right")
+            count = np.where(np.isnan(near), 0, np.maximum(last - first, 0))
+            point = np.repeat(np.arange(len(points)), count)
+            inner = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+            index = pieces.start + np.repeat(first, count) + inner
+        cumul, offset, distance = seg.measure(points[point], index)
+        order = np.lexsort((distance, point))
+        best = order[np.r_[True, np.diff(point[order]) > 0]] if len(order) else order
+        out = np.full((2, len(points)), np.nan)
+        out[:, point[best]] = cumul[best], offset[best]
+        return out[0], out[1]
+
+    def nearest(self, xy: ArrayLike, radius_m: float) -> pd.DataFrame:
+        """All places of the network near points: each time an axis comes near, one row.
+
+        Carried stretches are left out: a shared road is the carrying route's.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``point`` (index into `xy`), ``row`` (of `axes`), ``chain``, ``cumul_m``,
+            ``offset_m``, ``dist_m``, ``heading_deg`` of the axis, ``x``, ``y`` of the place on
+            the axis; sorted by point, then along the axes.
+        """
+        points = np.asarray(xy, dtype=float).reshape(-1, 2)
+        seg, (tree, own) = self.segments, self._carrier_tree
+        pair = tree.query(shapely.points(points), predicate="dwithin", distance=radius_m)
+        point, index = pair[0], own[pair[1]]
+        order = np.lexsort((index, point))
+        point, index = point[order], index[order]
+        cumul, offset, distance = seg.measure(points[point], index)
+        # Of consecutive pieces only the local nearest stays, so that the two legs of a hairpin
+        # are two places and one bend is one.
+        joined = np.zeros(len(index) + 1, dtype=bool)
+        joined[1:-1] = (
+            (np.diff(point) == 0) & (np.diff(index) == 1) & (np.diff(seg.chain[index]) == 0)
+        )
+        before = np.where(joined[:-1], np.r_[np.inf, distance[:-1]], np.inf)
+        after = np.where(joined[1:], np.r_[distance[1:], np.inf], np.inf)
+        keep = (distance < before) & (distance <= after)
+        point, index = point[keep], index[keep]
+        cumul, offset, distance = cumul[keep], offset[keep], distance[keep]
+        share = (cumul - seg.cumul_from_m[index]) / (
+            seg.cumul_to_m[index] - seg.cumul_from_m[index]
+        )
+        place = seg.start[index] + share[:, None] * seg.step[index]
+        return pd.DataFrame(
+            {
+                "point": point,
+                "row": seg.row[index],
+                "chain": seg.chain[index],
+                "cumul_m": cumul,
+                "offset_m": offset,
+                "dist_m": distance,
+                "heading_deg": seg.heading_deg(index),
+                "x": place[:, 0],
+                "y": place[:, 1],
+            }
+        )
+
+    @cached_property
+    def segments(self) -> Segments:
+        """Every straight piece of every axis."""
+        return segments_of(self.axes)
+
+    @cached_property
+    def _slices(self) -> dict[RouteKey, slice]:
+        """Pieces of each route in `segments`."""
+        groups = self.axes.groupby(list(ROUTE_KEY), sort=False).indices
+        row = self.segments.row
+        return {
+            RouteKey(*map(str, key)): slice(
+                int(np.searchsorted(row, rows[0])), int(np.searchsorted(row, rows[-1] + 1))
+            )
+            for key, rows in groups.items()
+        }
+
+    @cached_property
+    def _trees(self) -> dict[RouteKey, shapely.STRtree]:
+        return {}
+
+    @cached_property
+    def _carrier_tree(self) -> tuple[shapely.STRtree, Ints]:
+        own = np.flatnonzero(self.axes["carried_by"].isna().to_numpy()[self.segments.row])
+        return shapely.STRtree(self.segments.drawn(own)), own
+
+    def _route_tree(self, route: RouteKey) -> shapely.STRtree:
+        if route not in self._trees:
+            pieces = self._pieces(route)
+            self._trees[route] = shapely.STRtree(
+                self.segments.drawn(np.arange(pieces.start, pieces.stop))
+            )
+        return self._trees[route]
+
+    def _pieces(self, route: RouteKey) -> slice:
+        try:
+            return self._slices[route]
+        except KeyError:
+            raise NotFound(f"the network has no route {route}", None, "check its name") from None
+
+    @staticmethod
+    def of_route(axes: pd.DataFrame, route: RouteKey) -> pd.Series:
+        """Which rows of a table with a route key are of one route."""
+        wanted = (route.gestionnaire, route.dep, route.route, route.cote)
+        return (axes[list(ROUTE_KEY)] == list(wanted)).all(axis=1)
+
+    def _find(self, route: RouteKey, cumul: Floats) -> tuple[Ints, Floats]:
+        """Piece that covers each cumul (-1: none) and how far along it, 0 to 1."""
+        pieces, seg = self._pieces(route), self.segments
+        low, high = seg.cumul_from_m[pieces], seg.cumul_to_m[pieces]
+        index = np.minimum(np.searchsorted(high, cumul, side="left"), len(high) - 1)
+        # In a gap the piece before it may be the near one.
+        before = np.maximum(index - 1, 0)
+        nearer = (low[index] - cumul > BEYOND_M) & (np.abs(cumul - high[before]) <= BEYOND_M)
+        index = np.where(nearer, before, index)
+        share = (cumul - low[index]) / (high[index] - low[index])
+        outside = np.maximum(low[index] - cumul, cumul - high[index])
+        found = outside <= BEYOND_M
+        return np.where(found, index + pieces.start, -1), np.clip(share, 0.0, 1.0)
+
+
+def read_network(path: Path) -> Network:
+    """Read ``network.gpkg``.
+
+    Parameters
+    ----------
+    path
+        A GeoPackage with the layers ``axes`` and ``pr``, in any coordinate reference system.
+
+    Raises
+    ------
+    NetworkUnusable
+        When it is empty, has no coordinate reference system, or lacks a layer or column.
+    NotDecodable
+        When the file cannot be read.
+    """
+    remedy = "give a GeoPackage with the layers axes and pr"
+    if not path.is_file():
+        raise NotDecodable("there is no such file", path, remedy)
+    try:
+        layers = {str(name) for name, _ in pyogrio.list_layers(path)}
+        for layer in ("axes", "pr"):
+            if layer not in layers:
+                raise NetworkUnusable(f"the layer {layer} is missing", path, remedy)
+        axes, pr = (gpd.read_file(path, layer=layer) for layer in ("axes", "pr"))
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise NotDecodable(f"the file cannot be read ({error})", path, remedy) from error
+    for layer, frame in (("axes", axes), ("pr", pr)):
+        if not isinstance(frame, gpd.GeoDataFrame):
+            raise NetworkUnusable(f"the layer {layer} has no geometry", path, remedy)
+    return Network.of(axes, pr, path)
+
+
+def _version(axes: gpd.GeoDataFrame, pr: gpd.GeoDataFrame) -> str:
+    """Hash of the content; geometry to the millimetre, so that a rewritten file is the same."""
+    digest = hashlib.sha256()
+    for layer in (axes, pr):
+        digest.update(pd.DataFrame(layer.drop(columns="geometry")).to_csv(index=False).encode())
+        shape = shapely.set_precision(layer.geometry.to_numpy(), 0.0, mode="pointwise")
+        xy, row = shapely.get_coordinates(shape, return_index=True)
+        digest.update(np.round(xy * 1000.0).astype("<i8").tobytes() + row.astype("<i8").tobytes())
+    return digest.hexdigest()[:16]

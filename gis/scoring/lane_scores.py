@@ -1,0 +1,198 @@
+"""Notes of lanes: the table ``section_notes``, one row a section, direction and lane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from gis.scoring.cells import Floats, LaneGrid, Mask, Stretches, lane_code
+from gis.scoring.extents import Damage, Quantities, group_metres, metres, percent, quantities
+from gis.scoring.notes import Weighted, weighted, with_unseen
+from gis.scoring.vizir import Vizir, vizir
+from voirie.catalogue.scheme import SETS, Scheme
+
+LANE_M = 3.5
+"""Widest that a lane is taken to be."""
+
+SINGLE = "U"
+"""Side of a road with one carriageway, which has two directions; D and G have one each."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LaneScores:
+    """What is known of U lanes.
+
+    Attributes
+    ----------
+    grid, damage, laid
+        Cells, findings that count, and where they lie.
+    metres
+        By code, severity and unit, ``(K, 3, U)``.
+    sums
+        Numbers, lengths and areas.
+    observable
+        Codes that count and can be seen.
+    weights
+        Weighted extents with the bounds of their interval.
+    vizir
+        Indices.
+    width_m
+        Width of each lane, ``(U,)``.
+    """
+
+    grid: LaneGrid
+    damage: Damage
+    laid: Stretches
+    metres: Floats
+    sums: Quantities
+    observable: frozenset[str]
+    weights: Weighted
+    vizir: Vizir
+    width_m: Floats
+
+    @property
+    def coverage_pct(self) -> Floats:
+        """Surveyed share of each lane, ``(U,)``."""
+        return percent(self.grid.surveyed_m, self.grid.length_m)
+
+
+def lane_scores(
+    grid: LaneGrid,
+    damage: Damage,
+    laid: Stretches,
+    sections: pd.DataFrame,
+    scheme: Scheme,
+    observable: frozenset[str],
+) -> LaneScores:
+    """Score every lane of a grid.
+
+    Parameters
+    ----------
+    grid, damage, laid
+        Cells, findings that count, and where they lie.
+    sections
+        Rows of the grid's sections.
+    scheme, observable
+        Rating scheme, and codes that count and can be seen.
+    """
+    n_codes = len(scheme.codes)
+    seen = grid.surveyed_m
+    by_code = metres(grid, laid, damage.code, damage.severity, n_codes)
+    scored = weighted(percent(by_code, seen), scheme, observable)
+    sure = metres(
+        grid, laid.where(damage.certain[laid.item]), damage.code, damage.severity, n_codes
+    )
+    worse = metres(grid, laid, damage.code, damage.worse, n_codes)
+
+    def group(codes: tuple[str, ...]) -> Floats | None:
+        if not observable >= set(codes):
+            return None
+        member = np.isin(damage.code, [scheme.codes.index(code) for code in codes])
+        return group_metres(grid, laid, member, damage.severity, 3)
+
+    rule = scheme.vizir
+    return LaneScores(
+        grid=grid,
+        damage=damage,
+        laid=laid,
+        metres=by_code,
+        sums=quantities(grid, laid, damage, n_codes),
+        observable=observable,
+        weights=with_unseen(
+            scored,
+            weighted(percent(sure, seen), scheme, observable),
+            weighted(percent(worse, seen), scheme, observable),
+            percent(seen, grid.length_m) / 100.0,
+            scheme.interval,
+        ),
+        vizir=vizir(group(rule.cracking), group(rule.deformation), group(rule.repair), seen, rule),
+        width_m=lane_widths(sections)[grid.section],
+    )
+
+
+def lane_widths(sections: pd.DataFrame) -> Floats:
+    """Width of one lane of each section: half the carriageway of a single one, 3.5 m at most."""
+    width = sections["width_m"].to_numpy(dtype=np.float64, na_value=np.nan)
+    single = (sections["cote"] == SINGLE).to_numpy(dtype=bool)
+    return np.minimum(np.where(single, width / 2, width), LANE_M)
+
+
+def lane_columns(lanes: LaneScores, scheme: Scheme, given: Mask) -> dict[str, object]:
+    """Columns of ``section_notes`` that come from findings; indices are NULL where not `given`."""
+    grid, sums = lanes.grid, lanes.sums
+    nothing = np.where(grid.surveyed_m > 0, 0.0, np.nan)
+
+    def of(code: str, values: NDArray[np.generic]) -> Floats:
+        if code not in lanes.observable:
+            return np.full(len(grid), np.nan)
+        return np.asarray(values[scheme.codes.index(code)].sum(axis=0) + nothing)
+
+    def noted(values: Floats) -> Floats:
+        return np.where(given, values, np.nan)
+
+    structure = lanes.weights.d[SETS.index(scheme.ideg.set)]
+    edeg = np.minimum(100.0, structure)
+    ideg = 4.0 - np.searchsorted(scheme.ideg.upper_pct, np.nan_to_num(edeg), side="left")
+    item, unit = lanes.laid.item, lanes.laid.unit
+    confidence = lanes.damage.findings["confidence"].to_numpy(dtype=np.float64)[item]
+    number = np.bincount(unit, minlength=len(grid))
+    total = np.bincount(unit, weights=confidence, minlength=len(grid))
+    return {
+        "d_structure": noted(lanes.weights.d[0]),
+        "d_surface": noted(lanes.weights.d[1]),
+        "edeg_pct": noted(edeg),
+        "ideg": noted(np.where(np.isnan(edeg), np.nan, ideg)),
+        "vizir_if": noted(lanes.vizir.cracking),
+        "vizir_is": noted(lanes.vizir.surface),
+        "vizir_is_min": noted(lanes.vizir.surface_min),
+        "vizir_is_max": noted(lanes.vizir.surface_max),
+        "ftr_nb": of("FTR", sums.centred),
+        "ndp_nb": of("NDP", sums.centred),
+        "ndp_m2": of("NDP", sums.area_m2),
+        "fai_m2": of("FAI", sums.area_m2),
+        "rep_m2": of("REP", sums.area_m2),
+        "mean_confidence": np.where(number > 0, total / np.maximum(number, 1), np.nan),
+    }
+
+
+def experimental_lanes(lanes: LaneScores) -> Mask:
+    """Lanes in which a finding rests on a model of unclear licence, ``(U,)``."""
+    rests = lanes.damage.findings["experimental"].to_numpy(dtype=bool, na_value=False)
+    out = np.zeros(len(lanes.grid), dtype=bool)
+    out[lanes.laid.unit[rests[lanes.laid.item]]] = True
+    return out
+
+
+def picture_columns(grid: LaneGrid, frames: pd.DataFrame | None) -> dict[str, object]:
+    """Day, number of pictures and quality of position of each lane, from the kept frames.
+
+    The day is that of the last picture; the quality is the median standard deviation. All are
+    NULL where no frames are given.
+    """
+    if frames is None:
+        return {"surveyed_on": None, "gnss_quality_m": np.nan, "n_frames": None}
+    count = np.zeros(len(grid), dtype=np.int64)
+    quality = np.full(len(grid), np.nan)
+    day: list[str | None] = [None] * len(grid)
+    if len(frames):
+        kept = frames[frames["picture_id"].notna().to_numpy()]
+        place = kept["cumul_m"].to_numpy(dtype=np.float64, na_value=np.nan)
+        route = np.where(np.isnan(place), -1, grid.index.route_of(kept))
+        section = grid.index.at(route, np.nan_to_num(place))
+        unit = grid.unit_of(section, lane_code(kept["sens"], kept["voie"]))
+        by_unit = pd.DataFrame(
+            {
+                "unit": unit,
+                "accuracy_m": kept["accuracy_m"].to_numpy(dtype=np.float64, na_value=np.nan),
+                "at": kept["captured_at"].to_numpy(),
+            }
+        )
+        found = by_unit[by_unit["unit"] >= 0].groupby("unit")
+        count[found.size().index] = found.size().to_numpy()
+        quality[found.size().index] = found["accuracy_m"].median().to_numpy()
+        for number, moment in found["at"].max().dropna().items():
+            day[int(number)] = pd.Timestamp(moment).date().isoformat()  # type: ignore[call-overload]
+    return {"surveyed_on": day, "gnss_quality_m": quality, "n_frames": count}

@@ -1,0 +1,209 @@
+"""Cutting a network into sections, the units that are scored, planned and paid for.
+
+Sections are 200 m long, counted from each break; none crosses a break: a PR, a gap or another
+part of the axis, a change of category, pole, commune, agglomeration, width or surfacing. A
+remainder under 100 m is joined to the section before it. A stretch that another route carries
+gives no section, so that its area is counted once.
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from gis.network.network import Network
+from gis.network.referencing import PR_KINDS_READ, SECTION_START, pr_of_places
+from gis.scoring.cells import repeated
+from voirie.catalogue.scheme import SectionRule, load_scheme
+from voirie.ids import content_id
+from voirie.places import ROUTE_KEY, RouteKey
+from voirie.tables import CRS
+
+BREAKING = ("category", "pole", "commune", "agglo", "width_m", "surface")
+"""Attributes whose change ends a section."""
+
+CARRIED = (*BREAKING, "traffic")
+"""Attributes that a section takes from the axis in its middle."""
+
+PLACES_VERSION = "chainage"
+"""Stands for the version of the network where places come without one."""
+
+FROM_NETWORK, ASSUMED = "network", "assumed"
+
+_TOUCH_M = 0.01
+Floats = NDArray[np.float64]
+
+
+def cut(network: Network, rule: SectionRule | None = None) -> gpd.GeoDataFrame:
+    """Cut a network into sections.
+
+    The identifier is made of the route, the cumuls and the version of the network: it stays
+    while the network stays. When a new version is cut, sections of the old one are carried over
+    by geometry, not by identifier, because a recalibration moves every cumul.
+
+    Parameters
+    ----------
+    network
+        The network.
+    rule
+        Lengths and assumed widths, None for those of the shipped scheme.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The columns of the table ``sections`` up to ``traffic``, and ``geometry``; sorted by
+        route and cumul. ``width_source`` is ``assumed`` where the network gives no width.
+    """
+    rule = rule or load_scheme().sections
+    axes = network.axes
+    carrier = axes["carried_by"].isna().to_numpy()
+    own = axes[carrier].sort_values([*ROUTE_KEY, "cumul_from_m"], kind="stable")
+    run_from, run_to, run_row = _runs(own.reset_index(drop=True))
+    own = own.reset_index(drop=True)
+    run_from, run_to, run_row = _broken_at_pr(own, network.pr, run_from, run_to, run_row)
+    run, low, high = _steps(run_from, run_to, rule)
+    row = _middle_rows(own, run_row[run], (low + high) / 2)
+    out = own.loc[row, [*ROUTE_KEY, *CARRIED]].reset_index(drop=True)
+    out["cumul_from_m"], out["cumul_to_m"] = low, high
+    start = pr_of_places(network, out, "cumul_from_m")
+    end = pr_of_places(network, out, "cumul_to_m")
+    out["plod"], out["absd"] = start["plo"], start["abs_m"]
+    out["plof"], out["absf"] = end["plo"], end["abs_m"]
+    keys = [RouteKey(*map(str, key)) for key in out[list(ROUTE_KEY)].itertuples(index=False)]
+    out["geometry"] = [network.line(key, a, b) for key, a, b in zip(keys, low, high, strict=True)]
+    return _finished(out, network.version, rule)
+
+
+def cut_from_places(frames: pd.DataFrame, rule: SectionRule | None = None) -> gpd.GeoDataFrame:
+    """Sections under pictures that have a route and a chainage, but no network.
+
+    Each step of 200 m of the chainage in which a picture lies is a section. Nothing is known of
+    the road: attributes and geometry are NULL, the width is assumed, and places are written
+    from the start of the route (``DS``).
+
+    Parameters
+    ----------
+    frames
+        Route key and ``cumul_m``; rows with NULL in them are left out.
+    rule
+        As in `cut`.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        As `cut`; the version of the network is ``chainage``.
+    """
+    rule = rule or load_scheme().sections
+    placed = frames[[*ROUTE_KEY, "cumul_m"]].dropna()
+    step = np.floor(placed["cumul_m"].to_numpy(dtype=np.float64) / rule.step_m)
+    out = placed[list(ROUTE_KEY)].assign(step=step).drop_duplicates()
+    out = out.sort_values([*ROUTE_KEY, "step"]).reset_index(drop=True)
+    out["cumul_from_m"] = out["step"] * rule.step_m
+    out["cumul_to_m"] = (out["step"] + 1) * rule.step_m
+    out = out.drop(columns="step")
+    for column, end in (("d", "from"), ("f", "to")):
+        out[f"plo{column}"] = SECTION_START
+        out[f"abs{column}"] = np.floor(out[f"cumul_{end}_m"] + 0.5).astype("int64")
+    for column in CARRIED:
+        out[column] = None
+    out["geometry"] = None
+    return _finished(out, PLACES_VERSION, rule)
+
+
+def _finished(out: pd.DataFrame, version: str, rule: SectionRule) -> gpd.GeoDataFrame:
+    """Identifiers, lengths, widths and areas, and the order of the table."""
+    low, high = out["cumul_from_m"].to_numpy(), out["cumul_to_m"].to_numpy()
+    keys = out[list(ROUTE_KEY)].itertuples(index=False)
+    out["section_id"] = [
+        content_id("section", version, *key, float(a), float(b))
+        for key, a, b in zip(keys, low, high, strict=True)
+    ]
+    out["network_version"] = version
+    out["length_m"] = high - low
+    width = pd.to_numeric(out["width_m"]).to_numpy(dtype=np.float64, na_value=np.nan)
+    known = np.nan_to_num(width) > 0
+    category = pd.to_numeric(out["category"]).astype("Int64")
+    # A category that the scheme does not know has the width of an unknown one.
+    widths = category.astype("float64").map(rule.assumed_width_m)
+    assumed = widths.fillna(rule.assumed_width_m[0]).to_numpy(dtype=np.float64)
+    out["width_m"] = np.where(known, width, assumed)
+    out["width_source"] = np.where(known, FROM_NETWORK, ASSUMED)
+    out["area_m2"] = out["length_m"] * out["width_m"]
+    columns = ["section_id", "network_version", *ROUTE_KEY, "plod", "absd", "plof", "absf"]
+    columns += ["cumul_from_m", "cumul_to_m", "length_m", "width_m", "width_source", "area_m2"]
+    columns += ["category", "pole", "commune", "agglo", "surface", "traffic"]
+    geometry = gpd.GeoSeries(out["geometry"].to_numpy(), index=out.index, crs=CRS)
+    return gpd.GeoDataFrame(out[columns], geometry=geometry, crs=CRS)
+
+
+def _runs(axes: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Stretches without a break: from, to, and their first row."""
+    if axes.empty:
+        return np.empty(0), np.empty(0), np.empty(0, dtype=np.int64)
+    changed = np.zeros(len(axes), dtype=bool)
+    changed[0] = True
+    for column in (*ROUTE_KEY, "part", *BREAKING):
+        # NULL is a value of its own here: known against unknown is a change.
+        codes = pd.factorize(axes[column])[0]
+        changed[1:] |= codes[1:] != codes[:-1]
+    low = axes["cumul_from_m"].to_numpy(dtype=np.float64)
+    high = axes["cumul_to_m"].to_numpy(dtype=np.float64)
+    changed[1:] |= low[1:] - high[:-1] > _TOUCH_M
+    first = np.flatnonzero(changed)
+    run_from, run_to = low[first].copy(), np.maximum.reduceat(high, first)
+    route = axes.groupby(list(ROUTE_KEY), sort=False).ngroup().to_numpy()[first]
+    # Ends that overlap by a rounding are cut where the first one ends: no metre is in two.
+    same = np.r_[False, route[1:] == route[:-1]]
+    run_from[same] = np.maximum(run_from[same], np.r_[0.0, run_to[:-1]][same])
+    return run_from, run_to, first.astype(np.int64)
+
+
+def _broken_at_pr(
+    axes: pd.DataFrame,
+    pr: pd.DataFrame,
+    run_from: Floats,
+    run_to: Floats,
+    run_row: NDArray[np.int64],
+) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Break stretches at each PR that lies inside them."""
+    runs = axes.loc[run_row, list(ROUTE_KEY)].reset_index(drop=True)
+    runs = runs.assign(run=np.arange(len(runs)))
+    used = pr[pr["kind"].isin(PR_KINDS_READ)][[*ROUTE_KEY, "cumul_m"]]
+    pairs = runs.merge(used, on=list(ROUTE_KEY))
+    run, at = pairs["run"].to_numpy(), pairs["cumul_m"].to_numpy(dtype=np.float64)
+    inside = (at > run_from[run] + _TOUCH_M) & (at < run_to[run] - _TOUCH_M)
+    owner = np.r_[np.arange(len(runs)), run[inside]]
+    start = np.r_[run_from, at[inside]]
+    order = np.lexsort((start, owner))
+    owner, start = owner[order], start[order]
+    keep = np.r_[True, (np.diff(owner) != 0) | (np.diff(start) > _TOUCH_M)][: len(owner)]
+    owner, start = owner[keep], start[keep]
+    last = np.r_[np.diff(owner) != 0, True][: len(owner)]
+    end = np.where(last, run_to[owner], np.r_[start[1:], 0.0][: len(start)])
+    return start, end, run_row[owner]
+
+
+def _steps(
+    run_from: Floats, run_to: Floats, rule: SectionRule
+) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Cut stretches into steps: the stretch, the start and the end of each section."""
+    length = run_to - run_from
+    whole = np.floor(length / rule.step_m + 1e-9).astype(np.int64)
+    rest = length - whole * rule.step_m
+    count = np.maximum(whole + (rest >= rule.shortest_m), 1)
+    run, inner = repeated(count)
+    low = run_from[run] + inner * rule.step_m
+    last = inner == count[run] - 1
+    high = np.where(last, run_to[run], low + rule.step_m)
+    return run, low, high
+
+
+def _middle_rows(axes: pd.DataFrame, run_row: NDArray[np.int64], middle: Floats) -> Floats:
+    """Row of the axis in the middle of each section, at or after the first row of its stretch."""
+    high = axes["cumul_to_m"].to_numpy(dtype=np.float64)
+    route = axes.groupby(list(ROUTE_KEY), sort=False).ngroup().to_numpy()
+    shift = 1e7
+    found = np.searchsorted(route * shift + high, route[run_row] * shift + middle, side="left")
+    return np.maximum(found, run_row)

@@ -1,0 +1,197 @@
+"""PR and abscisse: writing, reading, round trip, refusals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import LineString, Point
+
+from gis.network.network import Network
+from gis.network.referencing import PrText, cumul_of, parse_pr, pr_of, pr_of_places
+from voirie.errors import ConfigurationError, NotFound
+from voirie.places import RouteKey
+
+KEY = {"gestionnaire": "CD31", "dep": "031", "route": "D108", "cote": "U"}
+D108 = RouteKey(**KEY)
+
+
+def network(points: list[tuple[str, int | None, float]], start: float, end: float) -> Network:
+    line = LineString([(600_000 + start, 6_250_000), (600_000 + end, 6_250_000)])
+    axes = gpd.GeoDataFrame(
+        [KEY | {"part": 1, "cumul_from_m": start, "cumul_to_m": end, "geometry": line}],
+        crs="EPSG:2154",
+    )
+    rows = [
+        KEY
+        | {"kind": kind, "num": num, "plo": kind if num is None else f"31PR{num}"}
+        | {"cumul_m": cumul, "geometry": Point(600_000 + cumul, 6_250_000)}
+        for kind, num, cumul in points
+    ]
+    return Network.of(axes, gpd.GeoDataFrame(rows, crs="EPSG:2154"))
+
+
+ROUTE = network(
+    [
+        ("DS", None, 0.0),
+        ("PR0", 4, 130.0),
+        ("PR", 5, 1130.0),
+        ("PR", 6, 2270.4),
+        ("FS", 9, 2300.0),
+        ("PRF", 7, 3200.0),
+    ],
+    0.0,
+    3200.0,
+)
+
+
+@pytest.mark.parametrize(
+    ("cumul", "plo", "num", "metres"),
+    [
+        (0.0, "DS", None, 0),
+        (120.0, "DS", None, 120),
+        (129.4, "DS", None, 129),
+        (129.6, "31PR4", 4, 0),  # rounds onto the PR
+        (130.0, "31PR4", 4, 0),
+        (1130.0, "31PR5", 5, 0),
+        (2264.0, "31PR5", 5, 1134),  # an abscisse exceeds 999
+        (2269.9, "31PR5", 5, 1140),
+        (2270.3, "31PR5", 5, 1140),
+        (2310.0, "31PR6", 6, 40),  # FS never serves
+        (3200.0, "31PR7", 7, 0),
+    ],
+)
+def test_written_from_the_last_pr(cumul: float, plo: str, num: int | None, metres: int) -> None:
+    row = pr_of(ROUTE, D108, [cumul]).iloc[0]
+    assert row["plo"] == plo
+    assert row["num"] is pd.NA if num is None else row["num"] == num
+    assert row["abs_m"] == metres
+
+
+def test_null_stays_null() -> None:
+    assert pr_of(ROUTE, D108, [np.nan, 130.0])["plo"].isna().tolist() == [True, False]
+
+
+def test_a_route_without_pr_is_written_from_its_start() -> None:
+    bare = network([("DS", None, 50.0)], 50.0, 500.0)
+    assert pr_of(bare, D108, [80.0])[["plo", "abs_m"]].to_numpy().tolist() == [["DS", 30]]
+    with pytest.raises(NotFound, match="no PR 3"):
+        cumul_of(bare, D108, 3, 0)
+
+
+def test_a_second_section_before_the_first_pr() -> None:
+    route = network([("DS", None, 0.0), ("DS", None, 200.0), ("PR", 1, 400.0)], 0.0, 900.0)
+    assert pr_of(route, D108, [150.0, 260.0])["abs_m"].tolist() == [150, 60]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    intervals=st.lists(st.floats(5, 2500), min_size=1, max_size=12),
+    head=st.floats(0, 400),
+    tail=st.floats(0, 400),
+    share=st.lists(st.floats(0, 1), min_size=1, max_size=20),
+    first=st.integers(0, 60),
+)
+def test_round_trip_within_one_metre(
+    intervals: list[float], head: float, tail: float, share: list[float], first: int
+) -> None:
+    at = head + np.r_[0, np.cumsum(intervals)]
+    end = float(at[-1] + tail) + 1.0
+    pr = pd.DataFrame([KEY] * len(at)).assign(
+        num=pd.array(first + np.arange(len(at)), dtype="Int64"), kind="PR", cumul_m=at
+    )
+    pr["plo"] = "31PR" + pr["num"].astype("string")
+    route = replace(ROUTE, axes=ROUTE.axes.assign(cumul_to_m=end), pr=pr)
+    cumul = np.array(share) * end
+    written = pr_of(route, D108, cumul)
+    assert (written["abs_m"] >= 0).all()
+    for plo, rows in written.groupby("plo").indices.items():
+        metres = written["abs_m"].to_numpy(dtype=float)[rows]
+        back = cumul_of(route, D108, str(plo), metres)
+        assert np.abs(back - cumul[rows]).max() <= 1.0
+        if plo != "DS":
+            num = int(written["num"].iloc[rows[0]])
+            assert cumul_of(route, D108, num, metres).tolist() == back.tolist()
+
+
+@given(
+    num=st.none() | st.integers(0, 999),
+    metres=st.integers(0, 9999),
+    route=st.none() | st.sampled_from(["D108", "N12", "D23-C", "GIR12", "D906E1"]),
+    cote=st.none() | st.sampled_from(["D", "G"]),
+    sens=st.none() | st.sampled_from(["+", "-"]),
+)
+def test_text_round_trip(num: Any, metres: int, route: Any, cote: Any, sens: Any) -> None:
+    place = PrText(num, metres, route, None, cote if route or num is not None else None, sens)
+    assert parse_pr(str(place)) == place
+    assert parse_pr(place.short) == PrText(num, metres)
+
+
+def test_places_of_many_routes_at_once() -> None:
+    places = pd.DataFrame([KEY, KEY, dict.fromkeys(KEY)]).assign(cumul_m=[1135.0, 100.0, np.nan])
+    places.index = pd.Index([7, 8, 9])
+    out = pr_of_places(ROUTE, places)
+    assert out["abs_m"].tolist()[:2] == [5, 100]
+    assert out.index.tolist() == [7, 8, 9]
+    assert out.loc[9].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12+564", PrText(12, 564)),
+        ("12+5", PrText(12, 5)),
+        ("12+0564", PrText(12, 564)),
+        ("12 + 1064", PrText(12, 1064)),
+        ("12.564", PrText(12, 564)),
+        ("12,564", PrText(12, 564)),
+        ("PR12+564", PrText(12, 564)),
+        ("pr 12 + 564", PrText(12, 564)),
+        ("PR0+0", PrText(0, 0)),
+        ("31PR12", PrText(12, 0, dep="31")),
+        ("31PR12+40", PrText(12, 40, dep="31")),
+        ("2APR3", PrText(3, 0, dep="2A")),
+        ("22PR1D", PrText(1, 0, dep="22", cote="D")),
+        ("71PR51I+150", PrText(51, 150, dep="71", cote="U")),
+        ("D108 PR 12+0564 (+)", PrText(12, 564, route="D108", sens="+")),
+        ("D108 PR 12+0564 (-)", PrText(12, 564, route="D108", sens="-")),
+        ("N12 G PR 1+0000 (-)", PrText(1, 0, route="N12", cote="G", sens="-")),
+        ("D23-C PR 2+10", PrText(2, 10, route="D23-C")),
+        ("D 906E1 PR 34+500", PrText(34, 500, route="D906E1")),
+        ("D108 DS+0120", PrText(None, 120, route="D108")),
+        ("DS+7", PrText(None, 7)),
+    ],
+)
+def test_forms_that_are_read(text: str, expected: PrText) -> None:
+    assert parse_pr(text) == expected
+    assert str(parse_pr(str(expected))) == str(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("12.5", ["PR12+5 ", "PR12+500"]),
+        ("12.56", ["PR12+56 ", "PR12+560"]),
+        ("12.1064", ["PR12+1064", "PR12+106"]),
+        ("12+10640", ["PR12+1064", "PR12+0640"]),
+        ("12", ["PR12+0"]),
+        ("DS.120", ["DS+120"]),
+    ],
+)
+def test_doubtful_forms_are_refused_with_their_readings(text: str, readings: list[str]) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse_pr(text)
+    for reading in readings:
+        assert reading in f"{caught.value} "
+
+
+@pytest.mark.parametrize("text", ["", "PK 12", "PR", "D108", "12+", "12-564", "12+5.6", "PR-1+3"])
+def test_what_is_no_position(text: str) -> None:
+    with pytest.raises(ConfigurationError):
+        parse_pr(text)

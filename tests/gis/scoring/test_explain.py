@@ -1,0 +1,103 @@
+"""The explanation gives back the stored note, and says so in words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gis.scoring.explain import explain_section
+from tests.gis.scoring.made_scoring import CAMERA, finding, scored, seen
+from voirie.catalogue.scheme import load_scheme
+from voirie.errors import NotFound
+
+COVERED = [seen(0.0, 400.0), seen(0.0, 400.0, sens="-", surveyed=True), seen(0.0, 90.0, voie=2)]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(sorted(CAMERA.codes)),
+            st.floats(0, 400),
+            st.floats(0, 300),
+            st.integers(1, 3),
+            st.sampled_from(["+", "-"]),
+        ),
+        max_size=12,
+    )
+)
+@settings(max_examples=12, deadline=None)
+def test_recomputed_equals_stored(drawn: list[Any]) -> None:
+    things = [finding(c, at, at + size, severity=g, sens=s) for c, at, size, g, s in drawn]
+    result = scored(things, COVERED)
+    for _, section in result.sections.iterrows():
+        told = explain_section(section["section_id"], result.extents, result.section_notes)
+        assert told.note_globale == pytest.approx(section["note_globale"], abs=1e-9)
+        for lane in told.lanes:
+            rows = result.section_notes
+            row = rows[
+                (rows["section_id"] == section["section_id"])
+                & (rows["sens"] == lane.sens)
+                & (rows["voie"] == lane.voie)
+            ].iloc[0]
+            if lane.noted:
+                assert lane.note("structure") == pytest.approx(row["note_structure"], abs=1e-9)
+                assert lane.note("surface") == pytest.approx(row["note_surface"], abs=1e-9)
+                assert lane.note_globale == pytest.approx(row["note_globale"], abs=1e-9)
+                assert lane.d_pct("structure") == pytest.approx(row["d_structure"], abs=1e-9)
+            else:
+                assert lane.note_globale is None and row["classe_etat"] == "nd"
+        assert told.sentences("fr") and told.sentences("en")
+
+
+def test_words() -> None:
+    result = scored([finding("FTR", 2.5 + 5 * k) for k in range(40)])
+    told = explain_section(
+        result.sections["section_id"].iloc[0], result.extents, result.section_notes
+    )
+    text = told.sentences("fr")
+    assert "FTR gravité 1 (fissure transversale) : 100,00 % × 0,15 = 15,00." in text
+    assert "D surface = 15,00 ; note surface = 20 × (1 − 15,00 / 100) = 17,00." in text
+    assert any("La note est un maximum" in line for line in text)
+    english = told.sentences("en")
+    assert "FTR severity 1 (transverse crack): 100.00 % x 0.15 = 15.00." in english
+
+
+def test_it_tells_how_severity_was_made() -> None:
+    result = scored([finding("FTR", 2.5, severity=2), finding("FLx", 20.0, 40.0, severity=1)])
+    section = result.sections["section_id"].iloc[0]
+    told = explain_section(section, result.extents, result.section_notes)
+    assert [grading.code for grading in told.gradings] == ["FTR", "FLH", "FLx"]
+    french, english = told.sentences("fr"), told.sentences("en")
+    assert "Gravité de FTR selon la largeur : 2 dès 1,50 m, 3 dès 2,50 m." in french
+    assert "Severity of FLx by length: 2 from 10.00 m, 3 from 40.00 m." in english
+    assert json.dumps(asdict(told))
+
+
+def test_assumed_findings_are_named() -> None:
+    result = scored([finding("FLx", 0.0, 20.0, severity=None)])
+    section = result.sections["section_id"].iloc[0]
+    told = explain_section(section, result.extents, result.section_notes).sentences("fr")
+    assert any("dont 1 constat(s)" in line for line in told)
+
+
+def test_no_note_is_said() -> None:
+    result = scored([], [seen(0.0, 100.0)])
+    section = result.sections["section_id"].iloc[0]
+    told = explain_section(section, result.extents, result.section_notes)
+    assert told.note_globale is None
+    assert any("Couverture insuffisante" in line for line in told.sentences("fr"))
+
+
+def test_unknown_section_and_other_scheme() -> None:
+    result = scored([])
+    with pytest.raises(NotFound, match="no lane"):
+        explain_section("nowhere", result.extents, result.section_notes)
+    other = load_scheme().model_copy(update={"version": "other-1"})
+    section = result.sections["section_id"].iloc[0]
+    with pytest.raises(NotFound, match="voirie-1"):
+        explain_section(section, result.extents, result.section_notes, other)

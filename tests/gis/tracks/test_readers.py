@@ -1,0 +1,175 @@
+"""Tracks: GPX and CSV, cleaned of the impossible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gis.tracks.readers import jumps, read_track
+from voirie.errors import EmptyInput, NotDecodable
+
+HEAD = '<?xml version="1.0"?><gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>'
+FOOT = "</trkseg></trk></gpx>"
+
+
+def point(i: int, lat: float, lon: float = 2.57, more: str = "") -> str:
+    return f'<trkpt lat="{lat}" lon="{lon}"><time>2024-05-02T08:00:{i:02d}Z</time>{more}</trkpt>'
+
+
+def gpx(path: Path, body: str, foot: str = FOOT) -> Path:
+    path.write_text(HEAD + body + foot)
+    return path
+
+
+def drive(n: int = 10) -> str:
+    return "".join(point(i, 44.35 + i * 1e-4) for i in range(n))
+
+
+def test_gpx_in_lambert(tmp_path: Path) -> None:
+    track = read_track(gpx(tmp_path / "a.gpx", drive()))
+    assert track["t_s"].tolist() == list(range(10))
+    assert str(track["t_utc"].iloc[1]) == "2024-05-02 08:00:01+00:00"
+    assert track["x"].iloc[0] == pytest.approx(665_740, abs=300)  # Rodez, EPSG:2154
+    assert track["y"].iloc[0] == pytest.approx(6_361_000, abs=3000)
+    assert np.hypot(*np.diff(track[["x", "y"]], axis=0).T) == pytest.approx(11.1, abs=0.1)
+    assert track["speed_mps"].isna().all()
+    assert track.attrs["dropped"] == {"no_time": 0, "no_fix": 0, "same_time": 0, "jump": 0}
+
+
+def test_speed_in_any_namespace(tmp_path: Path) -> None:
+    more = "<extensions><a:Point><a:speed>11.5</a:speed></a:Point></extensions>"
+    track = read_track(gpx(tmp_path / "a.gpx", drive(3) + point(3, 44.3503, more=more)))
+    assert track["speed_mps"].iloc[-1] == 11.5
+
+
+def test_made_and_comments_are_ignored(tmp_path: Path) -> None:
+    body = "<!-- made, not driven --><name>made</name>" + drive()
+    assert len(read_track(gpx(tmp_path / "a.gpx", body))) == 10
+
+
+def test_disorder_is_mended_and_counted(tmp_path: Path) -> None:
+    rows = [point(i, 44.35 + i * 1e-4) for i in range(8)]
+    rows[2], rows[3] = rows[3], rows[2]
+    rows.insert(5, point(3, 44.36))  # the same second again, elsewhere
+    rows.insert(6, point(4, 0.0, 0.0))  # no fix
+    rows.insert(6, '<trkpt lat="44.35" lon="2.57"></trkpt>')  # no time
+    rows.append(point(8, 45.0))  # 70 km away
+    track = read_track(gpx(tmp_path / "a.gpx", "".join(rows)))
+    assert track["t_s"].tolist() == list(range(8))
+    assert track.attrs["dropped"] == {"no_time": 1, "no_fix": 1, "same_time": 1, "jump": 1}
+    assert track.attrs["out_of_order"] == 2
+    assert np.diff(track["y"]) == pytest.approx(11.1, abs=0.1)
+
+
+def test_a_logger_that_lost_power(tmp_path: Path) -> None:
+    track = read_track(gpx(tmp_path / "a.gpx", drive() + '<trkpt lat="44.36" lo', foot=""))
+    assert len(track) == 10
+    assert track.attrs["truncated"]
+
+
+def test_entities_are_refused(tmp_path: Path) -> None:
+    bomb = '<!DOCTYPE gpx [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+    (tmp_path / "a.gpx").write_text(bomb + HEAD + drive() + FOOT)
+    with pytest.raises(NotDecodable, match="document type"):
+        read_track(tmp_path / "a.gpx")
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [
+        ("", EmptyInput, "no byte"),
+        (HEAD + FOOT, EmptyInput, "no track point"),
+        (HEAD + point(0, 44.0) + FOOT, EmptyInput, "fewer than two"),
+        ("not xml at all", NotDecodable, "no GPX"),
+        (HEAD + '<trkpt lat="44" lon="2"/>' * 3 + FOOT, NotDecodable, "no time"),
+        ("<gpx><rte><rtept lat='1' lon='1'/></rte></gpx>", NotDecodable, "planned route"),
+    ],
+)
+def test_gpx_refusals(tmp_path: Path, text: str, error: type[Exception], words: str) -> None:
+    path = tmp_path / "a.gpx"
+    path.write_text(text)
+    with pytest.raises(error, match=words) as caught:
+        read_track(path)
+    assert str(path) in str(caught.value)
+    assert "give a GPX" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t,lat,lon\n5,44.35,2.57\n6,44.3501,2.57\n",
+        "t;lat;lon\n5,0;44,35;2,57\n6,0;44,3501;2,57\n",
+        "T\tLAT\tLON\tcomment\n5\t44.35\t2.57\ta\n6\t44.3501\t2.57\tb\n",
+        "# made, not driven\nt,lat,lon\n5,44.35,2.57\n# a stop\n6,44.3501,2.57\n",
+    ],
+)
+def test_csv_keeps_its_clock(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    track = read_track(path)
+    assert track["t_s"].tolist() == [5, 6]
+    assert track["t_utc"].isna().all()
+    assert track["y"].diff().iloc[1] == pytest.approx(11.1, abs=0.1)
+
+
+def test_csv_with_iso_times_and_speed(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "time,x,y,speed_mps\n2024-05-02T08:00:00+02:00,600000,6250000,9\n"
+        "2024-05-02T08:00:01.5+02:00,600010,6250000,\n"
+    )
+    track = read_track(path)
+    assert track["t_s"].tolist() == [0, 1.5]
+    assert str(track["t_utc"].iloc[0]) == "2024-05-02 06:00:00+00:00"
+    assert track["x"].tolist() == [600_000, 600_010]
+    assert track["speed_mps"].iloc[0] == 9
+
+
+def test_csv_in_another_system(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("t,x,y,epsg\n0,3.0,46.5,4258\n1,3.0,46.5001,EPSG:4258\n")
+    track = read_track(path)
+    assert track[["x", "y"]].iloc[0].tolist() == pytest.approx([700_000, 6_600_000], abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [
+        ("lat,lon\n1,2\n", NotDecodable, "no column t"),
+        ("t,lat\n1,2\n", NotDecodable, "neither lat"),
+        ("t,lat,lon\n", EmptyInput, "no row"),
+        ("t,lat,lon\n1,x,y\n2,x,y\n", EmptyInput, "fewer than two"),
+        ("time,lat,lon\nnoon,44,2\none,44,2\n", NotDecodable, "noon"),
+        ("t,x,y,epsg\n1,5,5,999999\n2,5,5,999999\n", NotDecodable, "epsg"),
+    ],
+)
+def test_csv_refusals(tmp_path: Path, text: str, error: type[Exception], words: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    with pytest.raises(error, match=words):
+        read_track(path)
+
+
+def test_binary_is_no_track(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(bytes(range(256)) * 8)
+    with pytest.raises(NotDecodable):
+        read_track(path)
+    with pytest.raises(NotDecodable, match="no such file"):
+        read_track(tmp_path / "b.csv")
+
+
+def test_jumps_even_at_the_start() -> None:
+    t = np.arange(10.0)
+    xy = np.stack([t * 20, t * 0], axis=1)
+    xy[0] += 5000
+    xy[6] += 300
+    assert np.flatnonzero(jumps(t, xy)).tolist() == [0, 6]
+
+
+def test_jitter_of_a_fast_receiver_is_no_jump() -> None:
+    t = np.arange(0, 5, 0.1)
+    xy = np.stack([t * 20, np.where(np.arange(50) % 2, 8.0, 0.0)], axis=1)
+    assert not jumps(t, xy).any()
