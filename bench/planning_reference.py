@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planning.ageing import Law, evolve
-from planning.network import Network, network_from
-from planning.optimise import optimise
-from planning.rule import plan_by_rule
+from planning.deterioration import DeteriorationModel, evolve
+from planning.greedy import plan_by_rule
+from planning.optimise.optimise import optimise
 from planning.scenarios import load_scenarios
+from planning.sections import Sections, sections_from
 from planning.simulate import Budget, objective, simulate
 from voirie.catalogue.treatments import NONE, Treatments, load_treatments
 
@@ -74,7 +74,7 @@ def synthetic_sections(count: int, seed: int) -> pd.DataFrame:
     )
 
 
-def figures(network: Network, law: Law, budget: Budget) -> tuple[float, ...]:
+def figures(network: Sections, law: DeteriorationModel, budget: Budget) -> tuple[float, ...]:
     """End, high, low, mean and spend in MEUR of the rule."""
     books = simulate(network, law, budget, plan_by_rule(network, law, budget))
     note = network.mean_note(books.notes)
@@ -90,8 +90,8 @@ def main() -> None:
     parser.add_argument("--optimum", type=int, default=0, help="sections of the optimised network")
     args = parser.parse_args()
     treatments = load_treatments()
-    law = Law.of(treatments)
-    network, _ = network_from(synthetic_sections(args.sections, args.seed), treatments)
+    law = DeteriorationModel.of(treatments)
+    network, _ = sections_from(synthetic_sections(args.sections, args.seed), treatments)
     print(f"{args.sections} sections, {network.area_m2.sum() / 1e6:.1f} Mm2, seed {args.seed}")
     print("the rule (need, benefit over cost): simulated / printed")
     print("#     end           high          low           mean          MEUR           s")
@@ -112,8 +112,8 @@ def print_optimum(treatments: Treatments, count: int, seed: int) -> None:
     sections = synthetic_sections(count, seed)
     # real sections differ in length: equal ones would make packing a puzzle of its own
     sections["area_m2"] *= np.random.default_rng(seed).uniform(0.5, 1.5, count)
-    network, _ = network_from(sections, treatments)
-    law, weight = Law.of(treatments), float(network.weight_m2.sum())
+    network, _ = sections_from(sections, treatments)
+    law, weight = DeteriorationModel.of(treatments), float(network.weight_m2.sum())
     print(f"the optimum on {count} sections: note-years over doing nothing")
     print("#     rule     plan    bound    gap %   mean note   rounds    s")
     for scenario in load_scenarios(SCENARIOS).scenarios:

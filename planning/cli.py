@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from planning.network import COLUMNS
 from planning.plan import PlanResult, plan_sections
 from planning.report import comparison, write_plan_csv
 from planning.scenarios import load_scenarios
+from planning.sections import COLUMNS
 from voirie.catalogue.treatments import load_treatments
 from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
 from voirie.folder import disk_errors, write_text

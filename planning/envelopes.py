@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.ageing import Floats, Law
+from planning.deterioration import DeteriorationModel, Floats
 from planning.simulate import CENT_EUR
 
 INVESTMENT, OPERATION, EITHER = 0, 1, 2
@@ -14,7 +14,7 @@ EXACT_UP_TO = 14
 """Works up to which every share between the envelopes is tried (2^14 shares)."""
 
 
-def payers(law: Law) -> NDArray[np.int64]:
+def payers(law: DeteriorationModel) -> NDArray[np.int64]:
     """Who may pay each treatment, ``(K,)`` of `INVESTMENT`, `OPERATION`, `EITHER`."""
     code = {"investment": INVESTMENT, "operation": OPERATION, "either": EITHER}
     return np.array([code[t.envelope] for t in law.treatments.treatments], dtype=np.int64)

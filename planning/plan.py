@@ -7,13 +7,20 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from planning.ageing import Floats, Law, evolve
-from planning.network import Network, network_from
-from planning.optimise import Optimum, gap_pct, optimise
+from planning.deterioration import DeteriorationModel, Floats, evolve
+from planning.greedy import plan_by_rule
+from planning.optimise.optimise import Optimum, gap_pct, optimise
 from planning.reasons import list_works, reason
-from planning.rule import plan_by_rule
 from planning.scenarios import Scenario, Scenarios
-from planning.simulate import CENT_EUR, Books, Budget, kilometres_below, objective, simulate
+from planning.sections import Sections, sections_from
+from planning.simulate import (
+    CENT_EUR,
+    Budget,
+    SimulationResult,
+    kilometres_below,
+    objective,
+    simulate,
+)
 from voirie.catalogue.treatments import NONE, Treatments
 from voirie.ids import content_id
 from voirie.tables import conform, empty
@@ -68,7 +75,7 @@ def plan_sections(
     Raises
     ------
     ConfigurationError
-        When the sections cannot be planned (see `planning.network.network_from`).
+        When the sections cannot be planned (see `planning.network.sections_from`).
     """
     notes = sections["note_globale"] if "note_globale" in sections.columns else None
     if len(sections) == 0 or (notes is not None and bool(notes.isna().all())):
@@ -78,11 +85,11 @@ def plan_sections(
             empty("scenarios"),
             ["no section has a note, so that nothing can be planned: survey more of the network"],
         )
-    network, warnings = network_from(sections, treatments)
+    network, warnings = sections_from(sections, treatments)
     warnings += _unused(treatments)
     solved = []
     for scenario in scenarios.scenarios:
-        law = Law.of(treatments.in_tax(scenario.tax))
+        law = DeteriorationModel.of(treatments.in_tax(scenario.tax))
         budget = Budget(*scenario.envelopes_eur())
         solved.append(_Solved(scenario, law, budget, optimise(network, law, budget)))
     bounds = _shared_bounds(solved)
@@ -106,7 +113,7 @@ class _Solved:
     """A scenario and its optimum."""
 
     scenario: Scenario
-    law: Law
+    law: DeteriorationModel
     budget: Budget
     optimum: Optimum
 
@@ -125,7 +132,7 @@ def _unused(treatments: Treatments) -> list[str]:
     ]
 
 
-def _too_dear(network: Network, one: _Solved, books: Books) -> list[str]:
+def _too_dear(network: Sections, one: _Solved, books: SimulationResult) -> list[str]:
     """Warn of sections whose adequate work is dearer than every yearly envelope."""
     kind = one.law.treatments.adequate(books.notes[:, -1], network.category)
     cost = np.append(one.law.cost_eur_per_m2, 0.0)[kind] * network.area_m2
@@ -160,7 +167,7 @@ def _shared_bounds(solved: list[_Solved]) -> list[float]:
 
 
 def _works(
-    network: Network, one: _Solved, books: Books, first_year: int
+    network: Sections, one: _Solved, books: SimulationResult, first_year: int
 ) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     name, tax = one.scenario.name, one.scenario.tax
@@ -185,7 +192,7 @@ def _works(
 
 
 def _years(
-    network: Network, one: _Solved, books: Books, first_year: int
+    network: Sections, one: _Solved, books: SimulationResult, first_year: int
 ) -> list[dict[str, object]]:
     mean, limits = network.mean_note(books.notes), one.law.treatments.thresholds
     rows: list[dict[str, object]] = []
@@ -216,7 +223,9 @@ def _eur(amount: float) -> float:
     return round(float(amount), EUR_DIGITS)
 
 
-def _scenario(network: Network, one: _Solved, books: Books, bound: float) -> dict[str, object]:
+def _scenario(
+    network: Sections, one: _Solved, books: SimulationResult, bound: float
+) -> dict[str, object]:
     mean = network.mean_note(books.notes)
     start, low = float(mean[0]), float(mean.min())
     nothing = objective(network, _undisturbed(network, one.law, one.budget.years))
@@ -242,7 +251,7 @@ def _scenario(network: Network, one: _Solved, books: Books, bound: float) -> dic
     }
 
 
-def _undisturbed(network: Network, law: Law, years: int) -> Floats:
+def _undisturbed(network: Sections, law: DeteriorationModel, years: int) -> Floats:
     """Notes when nothing is done."""
     nothing = np.full((len(network), years), NONE, dtype=np.int8)
     return evolve(law, network.category, network.note, nothing)

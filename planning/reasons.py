@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.ageing import Floats, Ints, Law, evolve
-from planning.network import Network
+from planning.deterioration import DeteriorationModel, Floats, Ints, evolve
+from planning.sections import Sections
 from planning.simulate import Plan, cost_eur
 from voirie.catalogue.treatments import NONE, Tax
 
@@ -47,7 +47,7 @@ class Work:
     leaves_in: int | None
 
 
-def list_works(network: Network, law: Law, plan: Plan, notes: Floats) -> list[Work]:
+def list_works(network: Sections, law: DeteriorationModel, plan: Plan, notes: Floats) -> list[Work]:
     """Works of a plan by year, then section, with what explains them.
 
     Parameters
@@ -89,7 +89,7 @@ def list_works(network: Network, law: Law, plan: Plan, notes: Floats) -> list[Wo
 
 
 def _with_and_without(
-    network: Network, law: Law, plan: Plan, section: Ints, year: Ints
+    network: Sections, law: DeteriorationModel, plan: Plan, section: Ints, year: Ints
 ) -> tuple[Floats, Floats]:
     """Notes with the works up to and including each one, and up to but without it."""
     years = np.arange(plan.works.shape[1])
@@ -100,7 +100,7 @@ def _with_and_without(
     return evolve(law, category, note, upto), evolve(law, category, note, short)
 
 
-def reason(work: Work, law: Law, tax: Tax, first_year: int, dual: Floats) -> str:
+def reason(work: Work, law: DeteriorationModel, tax: Tax, first_year: int, dual: Floats) -> str:
     """One sentence: trigger, note, price, benefit over cost, who pays, why then.
 
     Parameters

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.ageing import Floats, Ints, Law, State, step
-from planning.network import Network
+from planning.deterioration import DeteriorationModel, Floats, Ints, State, step
+from planning.sections import Sections
 from voirie.catalogue.treatments import NONE
 
 CENT_EUR = 0.005
@@ -45,7 +45,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Books:
+class SimulationResult:
     """A plan replayed.
 
     Attributes
@@ -68,13 +68,13 @@ class Books:
     backlog_eur: Floats
 
 
-def cost_eur(network: Network, law: Law, works: NDArray[np.int8]) -> Floats:
+def cost_eur(network: Sections, law: DeteriorationModel, works: NDArray[np.int8]) -> Floats:
     """Cost of each work, ``(S, T)``, 0 where there is none."""
     unit = np.append(law.cost_eur_per_m2, 0.0)
     return np.asarray(unit[works] * network.area_m2[:, None], dtype=np.float64)
 
 
-def objective(network: Network, notes: Floats) -> float:
+def objective(network: Sections, notes: Floats) -> float:
     """Note-years of a plan: sum over the years of the weighted mean note.
 
     The weight of a section is its area times the weight of its category. What a plan is worth
@@ -83,14 +83,16 @@ def objective(network: Network, notes: Floats) -> float:
     return float(network.weight_m2 @ notes[:, 1:].sum(axis=1) / network.weight_m2.sum())
 
 
-def need_eur(network: Network, law: Law, state: State) -> Floats:
+def need_eur(network: Sections, law: DeteriorationModel, state: State) -> Floats:
     """Cost of the adequate treatment of each section in a state, ``(S,)``."""
     kind = law.treatments.adequate(state.note, network.category)
     unit = np.append(law.cost_eur_per_m2, 0.0)
     return np.where(state.locked_left == 0, unit[kind] * network.area_m2, 0.0)
 
 
-def simulate(network: Network, law: Law, budget: Budget, plan: Plan) -> Books:
+def simulate(
+    network: Sections, law: DeteriorationModel, budget: Budget, plan: Plan
+) -> SimulationResult:
     """Replay a plan.
 
     Raises
@@ -127,10 +129,12 @@ def simulate(network: Network, law: Law, budget: Budget, plan: Plan) -> Books:
         spend[1] > budget.operation_eur + CENT_EUR
     ).any():
         raise ValueError("a year spends more than its envelope")
-    return Books(notes, spend[0], spend[1], need, backlog)
+    return SimulationResult(notes, spend[0], spend[1], need, backlog)
 
 
-def _check_candidates(network: Network, law: Law, state: State, work: Ints, treated: Ints) -> None:
+def _check_candidates(
+    network: Sections, law: DeteriorationModel, state: State, work: Ints, treated: Ints
+) -> None:
     """Refuse works that nothing calls for."""
     if len(treated) == 0:
         return
@@ -141,6 +145,6 @@ def _check_candidates(network: Network, law: Law, state: State, work: Ints, trea
         raise ValueError("a work lies in a moratorium")
 
 
-def kilometres_below(network: Network, note: Floats, threshold: float) -> float:
+def kilometres_below(network: Sections, note: Floats, threshold: float) -> float:
     """Length whose note is under a threshold, km."""
     return float(network.length_m[note < threshold].sum() / 1000.0)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.ageing import Law, State, evolve, step
+from planning.deterioration import DeteriorationModel, State, evolve, step
 from voirie.catalogue.treatments import NONE, Treatments, load_treatments
 
-LAW = Law.of(load_treatments())
+LAW = DeteriorationModel.of(load_treatments())
 CODES = LAW.treatments.codes
 
 
@@ -66,7 +66,7 @@ def test_doing_nothing_never_raises_a_note(note: float, category: int) -> None:
 
 
 def test_same_works_same_state(treatments: Treatments) -> None:
-    law = Law.of(treatments)
+    law = DeteriorationModel.of(treatments)
     category, note = np.array([1, 2, 3]), np.array([17.0, 16.0, 9.0])
     plan = np.tile(works("BBTM", None, "PAT"), (3, 1))
     assert (evolve(law, category, note, plan) == evolve(law, category, note, plan)).all()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.ageing import Floats, Ints, Law, evolve
-from planning.counts import count_rows, no_counts
+from planning.deterioration import DeteriorationModel, Floats, Ints, evolve
 from planning.envelopes import EITHER, INVESTMENT, OPERATION, largest_sum, payers, share_out
-from planning.master import Columns
-from planning.network import Network
+from planning.optimise.cover_rows import cover_rows, no_cover_rows
+from planning.optimise.master import Columns
+from planning.optimise.pricing import Pricer
+from planning.sections import Sections
 from planning.simulate import CENT_EUR, Budget, Plan, cost_eur
-from planning.strategies import Pricer
 from voirie.catalogue.treatments import NONE
 
 ROUNDING_NOTE = 1e-9
@@ -30,7 +30,7 @@ class Problem:
         Sections, price list and envelopes, in one and the same tax.
     """
 
-    def __init__(self, network: Network, law: Law, budget: Budget) -> None:
+    def __init__(self, network: Sections, law: DeteriorationModel, budget: Budget) -> None:
         self.network, self.law, self.budget = network, law, budget
         self.size, self.years = len(network), budget.years
         may_pay = payers(law)[None, :, None]
@@ -47,9 +47,9 @@ class Problem:
         self.pricer = Pricer(law, network.category, network.note, self.access, apart=small)
         self.usable = self._usable(cost[:, :, 0]) if small else budget
         self.counts = (
-            count_rows(cost[:, :, 0], self.access, self.usable)
+            cover_rows(cost[:, :, 0], self.access, self.usable)
             if small
-            else no_counts(self.size, len(law.set_note))
+            else no_cover_rows(self.size, len(law.set_note))
         )
         nothing = np.full((self.size, self.years), NONE, dtype=np.int8)
         self.nothing = evolve(law, network.category, network.note, nothing)[:, 1:].sum(axis=1)

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.ageing import Floats, Law
-from planning.generate import generate
-from planning.network import Network
-from planning.problem import Problem
-from planning.rule import plan_by_rule
+from planning.deterioration import DeteriorationModel, Floats
+from planning.greedy import plan_by_rule
+from planning.optimise.column_generation import generate
+from planning.optimise.problem import Problem
+from planning.optimise.rounding import round_plan
+from planning.sections import Sections
 from planning.simulate import Budget, Plan
-from planning.whole import make_whole
 from voirie.catalogue.treatments import NONE
 
 
@@ -66,7 +66,7 @@ def gap_pct(value: float, bound: float) -> float:
     return 0.0 if bound <= 0.0 else max(0.0, 100.0 * (bound - value) / bound)
 
 
-def optimise(network: Network, law: Law, budget: Budget) -> Optimum:
+def optimise(network: Sections, law: DeteriorationModel, budget: Budget) -> Optimum:
     """Find the plan of largest value and a bound on every plan.
 
     Parameters
@@ -89,7 +89,7 @@ def optimise(network: Network, law: Law, budget: Budget) -> Optimum:
     active = np.flatnonzero((rule.works != NONE).any(axis=1))
     start = problem.columns(active, rule.works[active])
     linear = generate(problem, start)
-    whole = make_whole(problem, linear, rule)
+    whole = round_plan(problem, linear, rule)
     two = problem.euro(linear.dual)[:2]
     # a plan that reaches its bound may pass it by the rounding of a sum
     bound, linear_bound = (max(b, whole.value) for b in (whole.bound, linear.bound))

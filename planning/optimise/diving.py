@@ -12,12 +12,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.ageing import Floats, Law
+from planning.deterioration import DeteriorationModel, Floats
 from planning.envelopes import INVESTMENT, OPERATION
-from planning.generate import Linear, generate
-from planning.network import Network
-from planning.problem import Problem
-from planning.rule import plan_by_rule
+from planning.greedy import plan_by_rule
+from planning.optimise.column_generation import Linear, generate
+from planning.optimise.problem import Problem
+from planning.sections import Sections
 from planning.simulate import CENT_EUR, Budget, Plan
 from voirie.catalogue.treatments import NONE
 
@@ -28,7 +28,7 @@ WHOLE = 1.0 - 1e-6
 PART = 1e-6
 
 
-def dive(network: Network, law: Law, budget: Budget) -> Plan:
+def dive(network: Sections, law: DeteriorationModel, budget: Budget) -> Plan:
     """Make a plan step by step."""
     works = np.full((len(network), budget.years), NONE, dtype=np.int8)
     from_operation = np.zeros(works.shape, dtype=bool)

@@ -24,7 +24,7 @@ NOTE_MAX = 20.0
 
 
 @dataclass(frozen=True)
-class Law:
+class DeteriorationModel:
     """The price list as arrays, one entry a treatment, for vectorised use.
 
     Attributes
@@ -49,7 +49,7 @@ class Law:
     cost_eur_per_m2: Floats
 
     @classmethod
-    def of(cls, treatments: Treatments) -> Law:
+    def of(cls, treatments: Treatments) -> DeteriorationModel:
         """Make the arrays from a price list."""
         lines = treatments.treatments
 
@@ -115,13 +115,13 @@ class State:
         )
 
 
-def yearly_loss(law: Law, rate: Floats, note: Floats) -> Floats:
+def yearly_loss(law: DeteriorationModel, rate: Floats, note: Floats) -> Floats:
     """Points lost in a year at pace 1 (domain law in the module's head)."""
     a = law.treatments.ageing
     return rate * np.minimum(a.cap, a.base + a.slope * (NOTE_MAX - note))
 
 
-def step(law: Law, rate: Floats, state: State, work: Ints) -> State:
+def step(law: DeteriorationModel, rate: Floats, state: State, work: Ints) -> State:
     """One year: the works first, then the ageing of the year.
 
     Parameters
@@ -129,7 +129,7 @@ def step(law: Law, rate: Floats, state: State, work: Ints) -> State:
     law
         The price list.
     rate
-        ``(S,)`` rate of ageing, from `Law.rates`.
+        ``(S,)`` rate of ageing, from `DeteriorationModel.rates`.
     state
         Start of the year.
     work
@@ -156,7 +156,9 @@ def step(law: Law, rate: Floats, state: State, work: Ints) -> State:
     return State(note, pace, slowing, slowed_left, locked, np.where(treated, work, state.last))
 
 
-def evolve(law: Law, category: Ints, note: Floats, works: NDArray[np.int8]) -> Floats:
+def evolve(
+    law: DeteriorationModel, category: Ints, note: Floats, works: NDArray[np.int8]
+) -> Floats:
     """Notes of S sections over T years of given works.
 
     Parameters

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.ageing import Floats, Ints, Law, State, step
+from planning.deterioration import DeteriorationModel, Floats, Ints, State, step
 from voirie.catalogue.treatments import NONE
 from voirie.errors import ConfigurationError
 
@@ -46,7 +46,7 @@ class Graph:
     options: tuple[tuple[int, ...], ...]
 
 
-def grow(law: Law, category: Ints, root: State, years: int) -> Graph:
+def grow(law: DeteriorationModel, category: Ints, root: State, years: int) -> Graph:
     """Unfold the states that upkeep (or nothing) leads to, year by year.
 
     Parameters

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.ageing import Law
-from planning.network import network_from
-from planning.rule import plan_by_rule
+from planning.deterioration import DeteriorationModel
+from planning.greedy import plan_by_rule
 from planning.scenarios import load_scenarios
+from planning.sections import sections_from
 from planning.simulate import Budget, simulate
 from tests.planning.conftest import table
 from voirie.catalogue.treatments import load_treatments
 
 ROOT = Path(__file__).resolve().parents[2]
-LAW = Law.of(load_treatments())
+LAW = DeteriorationModel.of(load_treatments())
 
 
 def bench() -> ModuleType:
@@ -40,7 +40,7 @@ def bench() -> ModuleType:
 def test_the_rule_is_lawful_and_the_note_between_its_bounds(
     seed: int, investment: float, operation: float, count: int
 ) -> None:
-    network, _ = network_from(table(count, seed), LAW.treatments)
+    network, _ = sections_from(table(count, seed), LAW.treatments)
     budget = Budget(np.full(15, investment), np.full(15, operation))
     books = simulate(network, LAW, budget, plan_by_rule(network, LAW, budget))
     assert (books.investment_eur + books.operation_eur <= books.need_eur[:-1] + 0.01).all()
@@ -53,7 +53,7 @@ def test_the_rule_is_lawful_and_the_note_between_its_bounds(
 def figures() -> dict[str, tuple[float, ...]]:
     """End, high, low, mean and MEUR of the eleven scenarios on 30,000 sections."""
     reference = bench()
-    network, _ = network_from(reference.synthetic_sections(30_000, 1), LAW.treatments)
+    network, _ = sections_from(reference.synthetic_sections(30_000, 1), LAW.treatments)
     scenarios = load_scenarios(reference.SCENARIOS).scenarios
     return {s.name: reference.figures(network, LAW, Budget(*s.envelopes_eur())) for s in scenarios}
 

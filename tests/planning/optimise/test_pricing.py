@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning import states
-from planning.ageing import Law, State, evolve, step
-from planning.strategies import Pricer, near_best
+from planning.deterioration import DeteriorationModel, State, evolve, step
+from planning.optimise.pricing import Pricer, near_best
 from voirie.catalogue.treatments import NONE, load_treatments
 from voirie.errors import ConfigurationError
 
-LAW = Law.of(load_treatments())
+LAW = DeteriorationModel.of(load_treatments())
 YEARS = 9
 
 
@@ -87,6 +86,6 @@ def test_two_works_are_the_best_of_one_section() -> None:
 
 
 def test_too_many_sequences_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(states, "MAX_NODES", 10)
+    monkeypatch.setattr(state_graph, "MAX_NODES", 10)
     with pytest.raises(ConfigurationError, match="too many"):
         Pricer(LAW, np.array([3]), np.array([17.9]), np.zeros((1, 6, 15), dtype=np.int8))

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from planning.ageing import Floats, Ints, Law, State, step
+from planning.deterioration import DeteriorationModel, Floats, Ints, State, step
 from planning.envelopes import EITHER, INVESTMENT, OPERATION, payers, share_out
-from planning.network import Network
+from planning.sections import Sections
 from planning.simulate import CENT_EUR, Budget, Plan
 from voirie.catalogue.treatments import NONE
 
 
-def plan_by_rule(network: Network, law: Law, budget: Budget) -> Plan:
+def plan_by_rule(network: Sections, law: DeteriorationModel, budget: Budget) -> Plan:
     """Plan the works of every year by the rule.
 
     A treatment that either envelope may pay takes investment first, but makes room there for
@@ -49,7 +49,7 @@ def plan_by_rule(network: Network, law: Law, budget: Budget) -> Plan:
     return Plan(works, from_operation)
 
 
-def _gain(law: Law, note: Floats, kind: Ints) -> Floats:
+def _gain(law: DeteriorationModel, note: Floats, kind: Ints) -> Floats:
     """Points a treatment adds at once."""
     renewed = law.set_note[kind] - note
     return np.where(np.isnan(renewed), law.gain[kind], renewed)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.ageing import Floats, Ints, Law, State, step
-from planning.states import Graph, grow
+from planning.deterioration import DeteriorationModel, Floats, Ints, State, step
+from planning.optimise.state_graph import Graph, grow
 from voirie.catalogue.treatments import NONE
 
 
@@ -86,7 +86,7 @@ class Pricer:
 
     def __init__(
         self,
-        law: Law,
+        law: DeteriorationModel,
         category: Ints,
         note: Floats,
         access: NDArray[np.int8],

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.ageing import Floats, Ints
+from planning.deterioration import Floats, Ints
 from planning.envelopes import EITHER, INVESTMENT, OPERATION
 from planning.simulate import CENT_EUR, Budget
 from voirie.catalogue.treatments import NONE
@@ -23,7 +23,7 @@ MOST = 4
 
 
 @dataclass(frozen=True)
-class Counts:
+class CoverRows:
     """R rows, each a year, works that count in it, and the most of them that can be done.
 
     Attributes
@@ -59,13 +59,13 @@ class Counts:
         return total
 
 
-def no_counts(sections: int, treatments: int) -> Counts:
+def no_cover_rows(sections: int, treatments: int) -> CoverRows:
     """No row at all."""
     none = np.zeros(0, dtype=np.int64)
-    return Counts(none, np.zeros(0), np.zeros((0, sections, treatments), dtype=bool))
+    return CoverRows(none, np.zeros(0), np.zeros((0, sections, treatments), dtype=bool))
 
 
-def count_rows(cost_eur: Floats, access: NDArray[np.int8], budget: Budget) -> Counts:
+def cover_rows(cost_eur: Floats, access: NDArray[np.int8], budget: Budget) -> CoverRows:
     """All rows that could bind.
 
     Parameters
@@ -95,5 +95,5 @@ def count_rows(cost_eur: Floats, access: NDArray[np.int8], budget: Budget) -> Co
                     most.append(float(m + n))
                     member.append(counts)
     if not member:
-        return no_counts(sections, treatments)
-    return Counts(np.array(year, dtype=np.int64), np.array(most), np.stack(member))
+        return no_cover_rows(sections, treatments)
+    return CoverRows(np.array(year, dtype=np.int64), np.array(most), np.stack(member))

@@ -12,9 +12,9 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.ageing import Floats, Ints
-from planning.counts import Counts
-from planning.envelopes import EITHER, INVESTMENT, OPERATION
+from planning.deterioration import Floats, Ints
+from planning.envelopes import EITHER, OPERATION
+from planning.optimise.cover_rows import CoverRows
 from planning.simulate import Budget
 
 SCALE = 1000.0
@@ -91,7 +91,7 @@ class Master:
     ``either`` right: such a work counts there alone, so it takes what room either envelope has.
     """
 
-    def __init__(self, sections: int, budget: Budget, counts: Counts) -> None:
+    def __init__(self, sections: int, budget: Budget, counts: CoverRows) -> None:
         self.years, self.counts = budget.years, counts
         self._priced = 3 * budget.years + len(counts)
         self._solver = _highs()
@@ -142,7 +142,7 @@ class Master:
 
 
 def column_entries(
-    columns: Columns, years: int, counts: Counts
+    columns: Columns, years: int, counts: CoverRows
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
     """Matrix of the columns in compressed form: starts, rows and values (kEUR or 1)."""
     p, t = np.nonzero(columns.cost_eur > 0.0)
@@ -164,7 +164,7 @@ def column_entries(
 def choose_whole(
     columns: Columns,
     budget: Budget,
-    counts: Counts,
+    counts: CoverRows,
     *,
     relative_gap: float,
     nodes: int,

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.ageing import Law, evolve
-from planning.network import network_from
-from planning.optimise import optimise
-from planning.problem import Problem
-from planning.rule import plan_by_rule
+from planning.deterioration import DeteriorationModel, evolve
+from planning.greedy import plan_by_rule
+from planning.optimise.optimise import optimise
+from planning.optimise.pricing import near_best
+from planning.optimise.problem import Problem
+from planning.sections import sections_from
 from planning.simulate import Budget, simulate
-from planning.strategies import near_best
 from tests.planning.conftest import table
 from voirie.catalogue.treatments import NONE, load_treatments
 
-LAW = Law.of(load_treatments())
+LAW = DeteriorationModel.of(load_treatments())
 
 
 def constant(investment: float, operation: float, years: int) -> Budget:
@@ -56,7 +56,7 @@ def brute_force(problem: Problem) -> float:
 @pytest.mark.parametrize("seed", range(6))
 def test_small_networks_against_brute_force(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    network, _ = network_from(table(3, seed, 4.0), LAW.treatments)
+    network, _ = sections_from(table(3, seed, 4.0), LAW.treatments)
     years = 4
     budget = Budget(rng.uniform(4e3, 2e4, years), rng.uniform(0.0, 9e3, years))
     best = brute_force(Problem(network, LAW, budget))
@@ -69,7 +69,7 @@ def test_small_networks_against_brute_force(seed: int) -> None:
 
 
 def test_two_works_on_one_section_are_planned() -> None:
-    network, _ = network_from(table(1, 5), LAW.treatments)
+    network, _ = sections_from(table(1, 5), LAW.treatments)
     network = type(network)(
         network.section_id,
         network.area_m2,
@@ -96,7 +96,7 @@ def test_two_works_on_one_section_are_planned() -> None:
 def test_a_plan_is_lawful_and_between_rule_and_bound(
     seed: int, investment: float, operation: float, count: int
 ) -> None:
-    network, _ = network_from(table(count, seed), LAW.treatments)
+    network, _ = sections_from(table(count, seed), LAW.treatments)
     budget = constant(investment, operation, 8)
     found = optimise(network, LAW, budget)
     books = simulate(network, LAW, budget, found.plan)  # refuses an unlawful plan
@@ -118,7 +118,7 @@ def test_a_plan_is_lawful_and_between_rule_and_bound(
 def test_a_larger_envelope_never_lowers_the_bound(
     seed: int, investment: float, operation: float, more: float, more_operation: float
 ) -> None:
-    network, _ = network_from(table(6, seed), LAW.treatments)
+    network, _ = sections_from(table(6, seed), LAW.treatments)
     small = optimise(network, LAW, constant(investment, operation, 6))
     large = optimise(network, LAW, constant(investment + more, operation + more_operation, 6))
     assert large.linear_bound >= small.linear_bound * (1.0 - 2e-6) - 1e-6
@@ -126,13 +126,13 @@ def test_a_larger_envelope_never_lowers_the_bound(
 
 
 def test_the_gap_of_a_larger_network_is_small() -> None:
-    network, _ = network_from(table(400, 1, 2.0), LAW.treatments)
+    network, _ = sections_from(table(400, 1, 2.0), LAW.treatments)
     found = optimise(network, LAW, constant(3.0e5, 4e4, 10))
     assert found.gap_pct <= 1.0
 
 
 def test_no_money_no_works() -> None:
-    network, _ = network_from(table(5, 1), LAW.treatments)
+    network, _ = sections_from(table(5, 1), LAW.treatments)
     found = optimise(network, LAW, constant(0.0, 0.0, 15))
     assert (found.plan.works == NONE).all()
     assert (found.value, found.bound, found.gap_pct) == (0.0, 0.0, 0.0)

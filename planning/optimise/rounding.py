@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.dive import dive
-from planning.exchange import Exchange, paid_use, paid_variants, pooled_use
-from planning.generate import Linear
-from planning.master import Columns, choose_whole
-from planning.problem import Problem, invest_first, pay
+from planning.optimise.column_generation import Linear
+from planning.optimise.diving import dive
+from planning.optimise.local_search import Exchange, paid_use, paid_variants, pooled_use
+from planning.optimise.master import Columns, choose_whole
+from planning.optimise.pricing import near_best
+from planning.optimise.problem import Problem, invest_first, pay
 from planning.simulate import Plan
-from planning.strategies import near_best
 from voirie.catalogue.treatments import NONE
 
 POOL = 20_000
@@ -45,7 +45,7 @@ on the load of the machine."""
 
 
 @dataclass(frozen=True)
-class Whole:
+class Rounded:
     """A plan of whole sections, its value and a bound on the value of every plan."""
 
     plan: Plan
@@ -53,7 +53,7 @@ class Whole:
     bound: float
 
 
-def make_whole(problem: Problem, linear: Linear, rule: Plan) -> Whole:
+def round_plan(problem: Problem, linear: Linear, rule: Plan) -> Rounded:
     """Make a plan from the linear optimum; it is at least as good as the rule's.
 
     Parameters
@@ -63,7 +63,7 @@ def make_whole(problem: Problem, linear: Linear, rule: Plan) -> Whole:
     rule
         A plan that is possible.
     """
-    best = Whole(rule, problem.value(rule.works), linear.bound)
+    best = Rounded(rule, problem.value(rule.works), linear.bound)
     if problem.size <= SMALL:
         best = _better(problem, best, dive(problem.network, problem.law, problem.budget))
         pool = _near_best(problem, linear, linear.bound - best.value)
@@ -73,10 +73,10 @@ def make_whole(problem: Problem, linear: Linear, rule: Plan) -> Whole:
     return _prove(problem, best, linear) if problem.size <= PROVEN_SECTIONS else best
 
 
-def _better(problem: Problem, best: Whole, plan: Plan) -> Whole:
+def _better(problem: Problem, best: Rounded, plan: Plan) -> Rounded:
     """The better of two plans."""
     value = problem.value(plan.works)
-    return Whole(plan, value, best.bound) if value > best.value else best
+    return Rounded(plan, value, best.bound) if value > best.value else best
 
 
 def _shaken(problem: Problem, linear: Linear) -> Columns:
@@ -144,7 +144,7 @@ def _exchanged(problem: Problem, linear: Linear, pool: Columns, known: Plan) -> 
     return invest_first(problem, Plan(works, operation))
 
 
-def _prove(problem: Problem, best: Whole, linear: Linear) -> Whole:
+def _prove(problem: Problem, best: Rounded, linear: Linear) -> Rounded:
     """Search all sequences that a better plan could hold, in whole numbers."""
     slack = best.bound - best.value
     if slack <= PROVEN_GAP * best.bound:
@@ -161,7 +161,7 @@ def _prove(problem: Problem, best: Whole, linear: Linear) -> Whole:
     operation[written.section[chosen]] = from_operation[chosen]
     plan = invest_first(problem, Plan(works, operation))
     found = _better(problem, best, plan)
-    return Whole(found.plan, found.value, min(best.bound, max(bound, found.value)))
+    return Rounded(found.plan, found.value, min(best.bound, max(bound, found.value)))
 
 
 def _written_out(problem: Problem, linear: Linear, slack: float, limit: int) -> Columns | None:

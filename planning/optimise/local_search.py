@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.ageing import Floats, Ints
+from planning.deterioration import Floats, Ints
 from planning.envelopes import EITHER, INVESTMENT, OPERATION
-from planning.master import Columns
+from planning.optimise.master import Columns
 from planning.simulate import CENT_EUR
 
 SMALLEST_GAIN = 1e-6

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planning.ageing import Floats, Ints
+from planning.deterioration import Floats, Ints
 from voirie.catalogue.treatments import Treatments
 from voirie.errors import ConfigurationError
 
@@ -16,7 +16,7 @@ COLUMNS = ("section_id", "area_m2", "length_m", "category", "note_globale")
 
 
 @dataclass(frozen=True)
-class Network:
+class Sections:
     """S sections, sorted by identifier so that a plan never hangs on the order of a file.
 
     Attributes
@@ -55,9 +55,9 @@ class Network:
         """Area-weighted mean over the sections (first axis)."""
         return np.asarray(self.area_m2 @ notes / self.area_m2.sum(), dtype=np.float64)
 
-    def take(self, index: Ints) -> Network:
+    def take(self, index: Ints) -> Sections:
         """The sections at some positions."""
-        return Network(
+        return Sections(
             tuple(self.section_id[i] for i in index),
             self.area_m2[index],
             self.length_m[index],
@@ -68,7 +68,7 @@ class Network:
         )
 
 
-def network_from(sections: pd.DataFrame, treatments: Treatments) -> tuple[Network, list[str]]:
+def sections_from(sections: pd.DataFrame, treatments: Treatments) -> tuple[Sections, list[str]]:
     """Take what planning needs from a table of sections.
 
     A section without a note gets the area-weighted mean of its category, else of the network,
@@ -84,7 +84,7 @@ def network_from(sections: pd.DataFrame, treatments: Treatments) -> tuple[Networ
 
     Returns
     -------
-    Network
+    Sections
         Sorted by identifier.
     list of str
         Sentences a person should read.
@@ -145,7 +145,7 @@ def network_from(sections: pd.DataFrame, treatments: Treatments) -> tuple[Networ
     note = _fill(note, category, area)
     weight = area * np.array([treatments.category_weights[c] for c in category.tolist()])
     ids = tuple(frame["section_id"].tolist())
-    network = Network(ids, area, length, category, weight, note, assumed)
+    network = Sections(ids, area, length, category, weight, note, assumed)
     if assumed.any():
         warnings.append(
             f"{int(assumed.sum())} of {len(ids)} sections are not surveyed "
