@@ -11,14 +11,14 @@ from anonymize.certificate import Certificate, CertificateWriter, Entry, reopen
 from anonymize.encode import encode, save
 from anonymize.mask import Mask
 from anonymize.safeframe import PublicFrame, Readable, SafeFrame, public
-from anonymize.sealer import Passport, Sealer
+from anonymize.sealer import Sealer, SealerSettings
 
 __all__ = [
     "Certificate",
     "CertificateWriter",
     "Entry",
     "Mask",
-    "Passport",
+    "SealerSettings",
     "PublicFrame",
     "Readable",
     "SafeFrame",

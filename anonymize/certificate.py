@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from anonymize.encode import save
 from anonymize.mask import Mask
 from anonymize.safeframe import SafeFrame, admit, decode_picture
-from anonymize.sealer import Passport, UsedModel
+from anonymize.sealer import SealerSettings, UsedModel
 from voirie import __version__
 from voirie.errors import NotCertified
 from voirie.folder import disk_errors, write_json, write_text
@@ -80,7 +80,7 @@ class Certificate:
     """
 
     def __init__(
-        self, root: Path, passport: Passport, entries: dict[str, Entry], failed: int
+        self, root: Path, passport: SealerSettings, entries: dict[str, Entry], failed: int
     ) -> None:
         self.root, self.passport, self.entries, self.failed = root, passport, entries, failed
 
@@ -183,7 +183,7 @@ class CertificateWriter:
         Of the sealer in use.
     """
 
-    def __init__(self, folder: Path, passport: Passport) -> None:
+    def __init__(self, folder: Path, passport: SealerSettings) -> None:
         self.folder, self.passport = folder, passport
         self.failed = 0
         with disk_errors(folder):
@@ -287,7 +287,7 @@ def _line(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False) + "\n"
 
 
-def _earlier(folder: Path, passport: Passport) -> list[Entry]:
+def _earlier(folder: Path, passport: SealerSettings) -> list[Entry]:
     """Entries of an unfinished journal, else of a finished certificate, of the same passport."""
     try:
         lines = (folder / JOURNAL).read_text("utf-8").splitlines()
@@ -314,8 +314,8 @@ def _entry(line: str) -> Entry | None:
         return None
 
 
-def _passport(stored: dict[str, Any]) -> Passport:
-    return Passport(
+def _passport(stored: dict[str, Any]) -> SealerSettings:
+    return SealerSettings(
         stored["method"],
         stored["people"],
         stored["thresholds"],

@@ -37,7 +37,7 @@ class UsedModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Passport:
+class SealerSettings:
     """What sealed the frames: equal passports mean equal pixels from equal input.
 
     Attributes
@@ -98,7 +98,7 @@ class Sealer:
                 f"the anonymiser cannot start: {error.message}", error.path, error.remedy
             ) from error
         selftest.check(self._finder)
-        self.passport = Passport(
+        self.passport = SealerSettings(
             METHOD, people, asdict(self._finder.thresholds), hold.MAX_GAP_S, used
         )
         self._expected = expected_frames or 0

@@ -18,8 +18,8 @@ from rich.table import Table
 
 from gis.network.network import read_network
 from gis.tracks.matching import place_track
+from inspection.capture.pass_track import track_of
 from inspection.context import Options, context_of
-from inspection.tracks_of_passes import track_of
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "drive"
 

@@ -23,7 +23,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.network.network import Network
-from inspection.fuse import fused
+from inspection.stages.fuse import fused
 from voirie.catalogue.scheme import load_scheme
 from voirie.places import ROUTE_KEY
 from voirie.tables import CRS, conform

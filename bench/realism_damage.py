@@ -18,7 +18,11 @@ SURVEY = SHARED / "data" / "pavement" / "dnit"
 # a thing counts from this many pixels as the net sees it, on its shorter side
 SURVEY_PX, LEAST_PX = 640, 6.0
 FIRE_CONF, NEAR_M, FAR_M = 0.15, 4.0, 9.0  # the near band of the vision rules
-WIDTH_PX, ROAD_TOP_PX, ROAD_SIZE_PX = 1280, 340, 960  # the road as `inspection.looks.road` cuts it
+WIDTH_PX, ROAD_TOP_PX, ROAD_SIZE_PX = (
+    1280,
+    340,
+    960,
+)  # the road as `inspection.detection.regions.road` cuts it
 REAL_SHARE = 0.8
 CLEAN_FACTOR, CLEAN_FLOOR = 1.5, 0.30
 CLEAN_M = (1010.0, 1290.0)

@@ -1,1 +1,1 @@
-"""The chain: one module a stage, from a drive to a budget."""
+"""The chain, from a drive to a budget: `stages` holds it in eight modules, `pipeline` runs it."""

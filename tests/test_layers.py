@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,18 @@ def test_the_rooms_keep_to_their_layers() -> None:
 
 @pytest.fixture(scope="module")
 def small_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the six packages, empty, under the contracts of the real ones."""
+    """Build the six packages and the layers inside them, empty, under the real contracts."""
     house = tmp_path_factory.mktemp("house")
     shutil.copy(ROOT / "pyproject.toml", house)
-    for name in ("voirie", "anonymize", "gis", "planning", "inspection", "api"):
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    inside = [
+        f"{container}/{layer.strip()}"
+        for contract in contracts["contracts"]
+        for container in contract.get("containers", ())
+        for line in contract["layers"]
+        for layer in line.split("|")
+    ]
+    for name in ("voirie", "anonymize", "gis", "planning", "inspection", "api", *inside):
         (house / name).mkdir()
         (house / name / "__init__.py").touch()
     (house / "voirie" / "cli.py").touch()
@@ -56,6 +65,13 @@ def small_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("gis", "def look():\n    import cv2", False),
         ("planning", "import torch", False),
         ("api", "import ultralytics", False),
+        ("inspection/stages", "from inspection import fusion, capture, camera, context", True),
+        ("inspection/fusion", "from inspection import stages", False),
+        ("inspection/fusion", "from inspection import detection", False),
+        ("inspection/camera", "from inspection import capture", False),
+        ("gis/network", "from gis import tracks", False),
+        ("gis/scoring", "from gis import tracks", False),
+        ("planning/greedy", "from planning import optimise", False),
     ],
 )
 def test_the_contracts_catch_what_they_are_for(

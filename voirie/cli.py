@@ -48,14 +48,20 @@ class Command(NamedTuple):
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("run", "inspection.cli:run_command", "Survey: video or stills to a scored network"),
+    Command(
+        "run", "inspection.commands.run:run_command", "Survey: video or stills to a scored network"
+    ),
     Command("anonymize", "anonymize.cli:anonymize_command", "Destroy faces, people and plates"),
     Command("match", "gis.tracks.matching:match_track_command", "Lay a GPS track on a network"),
     Command("plan", "planning.cli:plan_command", "Plan works from sections and budgets"),
-    Command("explain section", "inspection.explain:explain_command", "Show how a note comes about"),
-    Command("digest", "inspection.digest:digest_command", "Hash of what a survey found"),
+    Command(
+        "explain section",
+        "inspection.commands.explain:explain_command",
+        "Show how a note comes about",
+    ),
+    Command("digest", "inspection.commands.digest:digest_command", "Hash of what a survey found"),
     Command("serve", "api.cli:serve_command", "Open a survey folder in a browser"),
-    Command("train", "inspection.train.cli:train_command", "Train a detector"),
+    Command("train", "inspection.commands.train:train_command", "Train a detector"),
     Command("doctor", "voirie.doctor:doctor_command", "Say what this machine lacks"),
 )
 
@@ -134,7 +140,9 @@ def _call(command: Command, words: list[str]) -> int:
     import typer
 
     app = typer.Typer(add_completion=False)
-    app.command(help=_told(target), context_settings={"help_option_names": sorted(_HELP)})(target)
+    app.command(
+        help=_docstring_summary(target), context_settings={"help_option_names": sorted(_HELP)}
+    )(target)
     parser = typer.main.get_command(app)
     try:
         with parser.make_context(f"voirie {command.name}", words) as context:
@@ -150,7 +158,7 @@ def _call(command: Command, words: list[str]) -> int:
         ) from error
 
 
-def _told(target: Callable[..., object]) -> str:
+def _docstring_summary(target: Callable[..., object]) -> str:
     """Docstring of a target up to its first section, which speaks to programmers."""
     import inspect
     import re

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from inspection.publish.wording import NONE, Wording, pr_text
+from inspection.publish.report.wording import NONE, Wording, pr_text
 from voirie.places import ROUTE_KEY
 
 Route = tuple[str, ...]

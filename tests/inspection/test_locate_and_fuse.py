@@ -13,9 +13,9 @@ import pytest
 import shapely
 import yaml
 
-from inspection import fuse, locate, score
-from inspection.camera import CameraPose
+from inspection.camera.model import CameraPose
 from inspection.context import Mandate, Options, PassPlan, RunContext
+from inspection.stages import fuse, locate, score
 from voirie.catalogue.scheme import load_scheme
 from voirie.folder import SurveyFolder
 from voirie.inputs import Camera, PassInput, Vehicle

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from anonymize import Certificate, public
-from inspection.looks import OpenVinoDetector, road
+from inspection.detection.openvino import OpenVinoDetector
+from inspection.detection.regions import road
 from voirie.cli import main
 from voirie.folder import open_survey
 from voirie.nets import load_models

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.deterioration import DeteriorationModel, State, evolve, step
+from planning.optimise import state_graph
 from planning.optimise.pricing import Pricer, near_best
 from voirie.catalogue.treatments import NONE, load_treatments
 from voirie.errors import ConfigurationError

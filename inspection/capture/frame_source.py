@@ -1,0 +1,154 @@
+"""The pictures of a pass: which are wanted, and the way to their pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from inspection.capture.pass_track import PassTrack, track_of
+from inspection.capture.sampling import choose
+from inspection.context import PassPlan, Step
+from voirie.errors import NoOverlap
+from voirie.ids import content_id, sha256_of
+from voirie.media import Still, Video, list_stills, read_still
+from voirie.media.video import Window
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRequest:
+    """A picture to keep.
+
+    Attributes
+    ----------
+    frame_id
+        From the pass and the presentation time, or from the still's own bytes.
+    file
+        Where it comes from.
+    index
+        Its rank in that file; in the folder for a still.
+    pts_s
+        Seconds since the first picture of the pass; the rank for a still.
+    distance_m
+        Metres driven since the start of the pass; 0 for a still until it has a place.
+    captured_at
+        When it was taken, UTC.
+    """
+
+    frame_id: str
+    file: Path
+    index: int
+    pts_s: float
+    distance_m: float
+    captured_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An opened pass.
+
+    Attributes
+    ----------
+    wanted
+        Its pictures in order.
+    videos
+        Its films; none for stills.
+    track
+        Its track; None for stills.
+    length_m
+        Metres driven in front of the camera; 0 for stills.
+    """
+
+    wanted: tuple[FrameRequest, ...]
+    videos: tuple[Video, ...]
+    track: PassTrack | None
+    length_m: float
+
+    @property
+    def lost(self) -> bool:
+        """Whether a film turned out to be cut off while it was decoded."""
+        return any(video.truncated for video in self.videos)
+
+    def windows(
+        self, pending: Sequence[FrameRequest], neighbours: int
+    ) -> Iterator[tuple[FrameRequest, Window]]:
+        """Decode what is pending; a film of which nothing is pending is not opened."""
+        by_file: dict[Path, dict[int, FrameRequest]] = {}
+        for item in pending:
+            by_file.setdefault(item.file, {})[item.index] = item
+        for video in self.videos:
+            items = by_file.get(video.path, {})
+            if items:
+                for window in video.windows(list(items), neighbours):
+                    yield items[window.frame.index], window
+        if not self.videos:
+            for item in pending:
+                yield item, Window(read_still(Still(item.file, item.index)), (), ())
+
+
+def open_source(plan: PassPlan, step: Step) -> Source:
+    """Open a pass and choose its pictures.
+
+    Raises
+    ------
+    InputUnusable
+        When a film, a track or a folder cannot be read, or track and film do not overlap.
+    """
+    return _stills(plan) if plan.kind == "stills" else _films(plan, step)
+
+
+def _stills(plan: PassPlan) -> Source:
+    stills = [still for path in plan.given.inputs for still in list_stills(path)]
+    wanted = tuple(
+        FrameRequest(
+            content_id("frame", plan.pass_id, sha256_of(still.path)),
+            still.path,
+            rank,
+            float(rank),
+            0.0,
+            None,
+        )
+        for rank, still in enumerate(stills)
+    )
+    return Source(wanted, (), None, 0.0)
+
+
+def _films(plan: PassPlan, step: Step) -> Source:
+    videos = [Video(path) for path in plan.given.inputs]
+    # Several files of one drive follow each other; a picture's length lies between two of them.
+    gaps = [
+        float(np.median(np.diff(v.facts.pts_s))) if len(v.facts.pts_s) > 1 else 0.04 for v in videos
+    ]
+    lasts = [v.facts.duration_s + gap for v, gap in zip(videos, gaps, strict=True)]
+    begins = np.cumsum([0.0, *lasts[:-1]])
+    track = track_of(plan, float(sum(lasts)))
+    wanted: list[FrameRequest] = []
+    pts = np.concatenate([v.facts.pts_s + b for v, b in zip(videos, begins, strict=True)])
+    state = track.at(pts)
+    distance = state["distance_m"].to_numpy(float)
+    seen = distance[np.isfinite(distance)]
+    if not len(seen):
+        raise NoOverlap(
+            "the track and the film have no moment in common",
+            plan.given.track,
+            "check started_at and offset_s, or give the track of that drive",
+        )
+    distance = distance - seen[0]
+    chosen = choose(pts, distance, state["speed_mps"].to_numpy(float), step)
+    ends = np.cumsum([len(v.facts.pts_s) for v in videos])
+    for index, at, metres in zip(chosen.index, chosen.pts_s, chosen.distance_m, strict=True):
+        file = int(np.searchsorted(ends, index, side="right"))
+        wanted.append(
+            FrameRequest(
+                content_id("frame", plan.pass_id, round(float(at), 6)),
+                videos[file].path,
+                int(index - (ends[file - 1] if file else 0)),
+                float(at),
+                round(float(metres), 2),
+                track.moment(float(at)),
+            )
+        )
+    return Source(tuple(wanted), tuple(videos), track, float(np.nanmax(distance)))

@@ -1,0 +1,1 @@
+"""The commands of the chain: thin, typed, and the only modules that know typer."""

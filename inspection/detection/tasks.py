@@ -1,0 +1,49 @@
+"""What is looked for, by which of the registered models, and where in the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from inspection.camera.model import CameraPose
+from inspection.detection.base import Region
+from inspection.detection.regions import road, whole
+from voirie.nets import ModelEntry, Models
+
+SIGN_TYPES = "sign_types"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One kind of thing to look for: the models that may, best first, and where they look."""
+
+    roles: tuple[str, ...]
+    region: Callable[[int, int, CameraPose | None], Region]
+
+
+TASKS: tuple[Task, ...] = (
+    Task(("pavement_experimental", "pavement"), road),
+    Task(("signs",), whole("signs", 1280)),
+    Task(("dumping",), whole("waste", 640)),
+)
+
+
+def chosen_entries(models: Models, experimental: bool) -> list[tuple[Task, ModelEntry]]:
+    """Models that look, one for each task: the first role that is allowed and registered."""
+    chosen = []
+    for task in TASKS:
+        for role in task.roles:
+            entry = models.entries.get(role)
+            if entry is not None and (experimental or not entry.experimental):
+                chosen.append((task, entry))
+                break
+    return chosen
+
+
+def active_models(models: Models, experimental: bool) -> list[ModelEntry]:
+    """Every model that takes part: those that look, and the one that names signs."""
+    entries = [entry for _, entry in chosen_entries(models, experimental)]
+    naming = models.entries.get(SIGN_TYPES)
+    if naming is not None and any(entry.role == "signs" for entry in entries):
+        entries.append(naming)
+    return entries

@@ -1,0 +1,232 @@
+"""The map: sections by class, what was found, PR, scale bar and north, drawn from the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from markupsafe import Markup
+
+from gis.exports.qgis_styles import CLASS_COLOUR
+from inspection.publish.drawings import svg
+from inspection.publish.drawings.map_labels import (
+    draw_milestones,
+    draw_plates,
+    north_arrow,
+    scale_bar,
+)
+from inspection.publish.drawings.map_sheet import WIDTH, Array, Labels, Sheet
+from inspection.publish.places import Referencer, section_span
+from inspection.publish.report.facts import MOST_LISTED
+from inspection.publish.report.wording import Wording
+
+MANY_FINDINGS = 1500
+CLASS_WIDTH = {"nd": 4.0, "BE": 5.0, "EM": 6.0, "ME": 7.0}
+CASING = 9.5
+# Sections that fit at full width; more of them are drawn finer, down to a quarter.
+ROOMY = 300
+ROOMY_POINTS = 80
+ENOUGH_POINTS = 20_000
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the map shows, laid on its sheet once for every language.
+
+    Attributes
+    ----------
+    lines, points, fixes
+        Sections, findings and track that have coordinates.
+    places
+        Gives the PR.
+    """
+
+    lines: Any
+    points: Any
+    fixes: Any
+    places: Referencer
+
+    @classmethod
+    def of(cls, sections: Any, findings: Any, track: Any, places: Referencer) -> Ground | None:
+        """Lay the tables on a sheet; None when nothing of them has coordinates."""
+        lines, points, fixes = (t[t.geometry.notna()] for t in (sections, findings, track))
+        if lines.empty and points.empty and fixes.empty:
+            return None
+        return cls(lines, points, fixes, places)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """Sheet that holds everything."""
+        bounds = [p.total_bounds for p in (self.lines, self.points, self.fixes) if len(p)]
+        stacked = np.array(bounds)
+        low, high = stacked[:, :2].min(axis=0), stacked[:, 2:].max(axis=0)
+        return Sheet.around((low[0], low[1], high[0], high[1]))
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether each section has a row in the table of the page, so that it can lead there."""
+        return len(self.lines) <= MOST_LISTED
+
+    @cached_property
+    def paths(self) -> pd.Series:
+        """Path data of each section, by the index of `lines`."""
+        drawn = _thin(self.lines.geometry, self.sheet) if len(self.lines) else []
+        return pd.Series(drawn, index=self.lines.index, dtype="object")
+
+    @cached_property
+    def drawn(self) -> Array:
+        """Points every few units along the roads, and every finding: labels avoid them."""
+        dense = shapely.segmentize(self.lines.geometry.to_numpy(), 4 / self.sheet.scale)
+        centres = self.points.geometry.centroid.to_numpy()
+        ground = [shapely.get_coordinates(dense), shapely.get_coordinates(centres)]
+        every = self.sheet.xy(np.concatenate(ground))
+        return every[:: 1 + len(every) // ENOUGH_POINTS]
+
+    def definitions(self) -> Markup:
+        """Roads by class, once a page; the map of each language refers to them."""
+        return svg.join(
+            svg.tag(
+                "path", id=f"roads-{state}", d="".join(self.paths[self.lines.classe_etat == state])
+            )
+            for state in CLASS_WIDTH
+        )
+
+
+def draw_map(ground: Ground, wording: Wording) -> Markup:
+    """Draw the map as an ``svg`` element; it needs `Ground.definitions` in the same page."""
+    sheet = ground.sheet
+    corners = [(0.0, sheet.height - 44, 240.0, sheet.height), (WIDTH - 60, 0.0, WIDTH, 70.0)]
+    labels = Labels(sheet.height, ground.drawn, corners)
+    parts = [
+        svg.tag("rect", width=WIDTH, height=sheet.height, fill=svg.GROUND),
+        _grid(sheet),
+        _draw_track(ground.fixes, sheet),
+        _draw_sections(ground, wording),
+        _draw_findings(ground.points, sheet, ground.places, wording),
+        draw_plates(ground.lines, sheet, labels),
+        draw_milestones(ground.lines, ground.places, sheet, labels),
+        scale_bar(sheet, wording),
+        north_arrow(wording),
+    ]
+    label = wording.text("map.alt", sections=len(ground.lines), findings=len(ground.points))
+    return svg.drawing(WIDTH, sheet.height, label, *parts, class_="map")
+
+
+def _grid(sheet: Sheet) -> Markup:
+    """Lines of the projection's grid: they give the eye a measure all over the sheet."""
+    step = svg.nice_step(130 / sheet.scale, 1)
+    wide, tall = WIDTH / sheet.scale, sheet.height / sheet.scale
+    d = []
+    for x in np.arange(np.ceil((sheet.west - wide / 2) / step) * step, sheet.west + wide / 2, step):
+        d.append(
+            f"M{svg.num((x - sheet.west) * sheet.scale + sheet.left)} 0V{svg.num(sheet.height)}"
+        )
+    for y in np.arange(
+        np.ceil((sheet.north - tall / 2) / step) * step, sheet.north + tall / 2, step
+    ):
+        d.append(f"M0 {svg.num((sheet.north - y) * sheet.scale + sheet.top)}H{svg.num(WIDTH)}")
+    return svg.tag("path", d="".join(d), fill="none", stroke="#ffffff", stroke_width=1)
+
+
+def _draw_track(fixes: Any, sheet: Sheet) -> Markup:
+    drawn = []
+    for _, part in fixes.groupby("pass_id", sort=False):
+        xy = sheet.xy(shapely.get_coordinates(part.geometry.to_numpy()))
+        jumps = np.flatnonzero(np.hypot(*np.diff(xy, axis=0).T) > 300 * sheet.scale) + 1
+        for piece in np.split(xy, jumps):
+            if len(piece) > 1:
+                drawn.append(svg.path_d(piece))
+    return svg.tag("path", d="".join(drawn), fill="none", stroke="#d5d0c2", stroke_width=2)
+
+
+def _thin(lines: Any, sheet: Sheet) -> list[str]:
+    """Path data of each line, shape (n,), without the points that the eye cannot tell."""
+    simple = shapely.simplify(np.asarray(lines, dtype=object), 0.4 / sheet.scale)
+    parts, owner = shapely.get_parts(simple, return_index=True)
+    ground, part_of = shapely.get_coordinates(parts, return_index=True)
+    xy = sheet.xy(ground)
+    cuts = np.flatnonzero(np.diff(part_of)) + 1
+    drawn = [""] * len(simple)
+    for piece, part in zip(np.split(xy, cuts), part_of[np.r_[0, cuts]], strict=True):
+        drawn[owner[part]] += svg.path_d(piece)
+    return drawn
+
+
+def _draw_sections(ground: Ground, wording: Wording) -> Markup:
+    fine = min(1.0, max(0.25, (ROOMY / max(len(ground.lines), 1)) ** 0.5))
+    looks = [("#7b8490", CASING + 0.6), ("#ffffff", CASING)]
+    drawn = [
+        svg.tag("use", href=f"#roads-{state}", stroke=colour, stroke_width=width * fine)
+        for colour, width in looks
+        for state in CLASS_WIDTH
+    ]
+    for state, width in CLASS_WIDTH.items():
+        dash = "5 3" if state == "nd" else None
+        look = {"stroke": CLASS_COLOUR[state], "stroke_dasharray": dash}
+        if ground.is_listed:
+            roads = svg.join(_links(ground, state, wording))
+        else:
+            roads = svg.tag("use", href=f"#roads-{state}")
+        drawn.append(svg.tag("g", roads, stroke_width=width * fine, **look))
+    return svg.tag("g", *drawn, fill="none", stroke_linecap="butt", stroke_linejoin="round")
+
+
+def _links(ground: Ground, state: str, wording: Wording) -> list[Markup]:
+    """Sections of a class, each named and leading to its row."""
+    part = ground.lines[ground.lines["classe_etat"] == state]
+    links = []
+    for row, d in zip(part.itertuples(), ground.paths[part.index], strict=True):
+        title = wording.text(
+            "map.section",
+            route=row.route,
+            span=section_span(row),
+            note=wording.note(row.note_globale),
+            state=wording.text(f"class.{state}"),
+        )
+        path = svg.tag("path", svg.tag("title", title), d=d)
+        target = f"#{wording.language}-s-{row.section_id}"
+        own = {"class_": "sec", "data_section": row.section_id}
+        links.append(svg.tag("a", path, href=target, **own))
+    return links
+
+
+def marker(
+    family: str, severity: int | None, x: float, y: float, *children: Markup, fine: float = 1.0
+) -> Markup:
+    """Symbol of a finding: the shape tells the family, the size and tone the severity."""
+    edge = {"stroke": "#ffffff", "stroke_width": 0.9}
+    if family == "sign":
+        d = f"M{svg.num(x)} {svg.num(y - 5.4)}l5 8.8h-10z"
+        return svg.tag("path", *children, d=d, fill="#ffffff", stroke="#1b2430", stroke_width=1.4)
+    if family == "dumping":
+        d = f"M{svg.num(x - 4.6)} {svg.num(y - 4.6)}h9.2v9.2h-9.2z"
+        return svg.tag("path", *children, d=d, fill="#2f6b45", **edge)
+    grade = severity or 1
+    radius = (2.4 + 0.7 * grade) * fine
+    colour = svg.SEVERITY_COLOUR[grade]
+    return svg.tag("circle", *children, cx=x, cy=y, r=radius, fill=colour, **edge)
+
+
+def legend_symbol(family: str, severity: int | None) -> Markup:
+    """The symbol of a finding, alone, for a legend."""
+    sign = marker(family, severity, 7, 8 if family == "sign" else 7)
+    return svg.tag("svg", sign, viewBox="0 0 14 14", aria_hidden="true")
+
+
+def _draw_findings(points: Any, sheet: Sheet, places: Referencer, wording: Wording) -> Markup:
+    shown = points
+    if len(points) > MANY_FINDINGS:
+        shown = points.sort_values(["severity", "confidence"], ascending=False).head(MANY_FINDINGS)
+    shown = shown.sort_values("severity", na_position="last")
+    xy = sheet.xy(shapely.get_coordinates(shown.geometry.centroid.to_numpy()).reshape(-1, 2))
+    fine = min(1.0, max(0.5, (ROOMY_POINTS / max(len(shown), 1)) ** 0.5))
+    drawn = []
+    for row, (x, y) in zip(shown.itertuples(), xy, strict=True):
+        grade = None if pd.isna(row.severity) else int(row.severity)
+        title = f"{row.code} · {row.route} {places.place(row, wording)}"
+        drawn.append(marker(row.family, grade, x, y, svg.tag("title", title), fine=fine))
+    return svg.tag("g", *drawn)

@@ -1,0 +1,384 @@
+"""The route on one strip (schéma itinéraire): PR, class, notes, defects, coverage and works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from gis.exports.qgis_styles import CLASS_COLOUR
+from inspection.publish.drawings import svg
+from inspection.publish.drawings.map_svg import marker
+from inspection.publish.places import (
+    Milestone,
+    Referencer,
+    Route,
+    by_route,
+    route_name,
+    section_span,
+)
+from inspection.publish.report.wording import Wording, stone_name
+from voirie.places import ROUTE_KEY
+from voirie.taxonomy import load_taxonomy
+
+WIDTH = 1040.0
+GUTTER = 168.0
+PLOT = WIDTH - GUTTER - 30
+LINE_LENGTHS_M = (2000.0, 5000.0, 10_000.0, 25_000.0, 100_000.0)
+TICKS_M = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 20_000.0)
+CLEAR = 42.0
+MOST_STRIPS = 12
+MOST_CODES = 9
+# Beyond this many in a row they are drawn as one path, without a text for each.
+MOST_NAMED = 60
+MOST_SCENARIOS = 4
+TICK = {"font_size": 11, "fill": svg.MUTED}
+Row = tuple[str, float, Markup]
+ROW_NAME = {"font_size": 12, "fill": svg.INK}
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of a route on one strip, and where its metres fall on the drawing."""
+
+    route: Route
+    from_m: float
+    to_m: float
+    scale: float
+
+    def x(self, cumul_m: float) -> float:
+        """Drawing unit of a chainage, held inside the strip."""
+        return GUTTER + (min(max(cumul_m, self.from_m), self.to_m) - self.from_m) * self.scale
+
+    def within(self, low_m: float, high_m: float) -> bool:
+        """Whether an extent touches the stretch."""
+        return bool(high_m >= self.from_m and low_m <= self.to_m)
+
+
+@dataclass(frozen=True)
+class StripTables:
+    """What a strip is drawn from.
+
+    Attributes
+    ----------
+    places
+        Sections and PR.
+    findings, coverage
+        Rows of each route.
+    works
+        Planned works of each route with the chainage of their section.
+    scenarios
+        Names in order.
+    """
+
+    places: Referencer
+    findings: dict[Route, Any]
+    coverage: dict[Route, Any]
+    works: dict[Route, Any]
+    scenarios: list[str]
+
+    @classmethod
+    def of(
+        cls, places: Referencer, findings: Any, coverage: Any, works: Any, order: list[str]
+    ) -> Self:
+        """Sort the tables of a survey by route."""
+        where = places.sections[["section_id", *ROUTE_KEY, "cumul_from_m", "cumul_to_m"]]
+        placed = works.merge(pd.DataFrame(where), on="section_id", how="inner")
+        return cls(places, by_route(findings), by_route(coverage), by_route(placed), order)
+
+
+def stretches(ranges: dict[Route, tuple[float, float]]) -> list[Stretch]:
+    """Cut routes in stretches short enough to read, few enough to print.
+
+    Parameters
+    ----------
+    ranges
+        First and last chainage of each route, metres.
+    """
+    for line_m in LINE_LENGTHS_M:
+        pieces = {r: max(1, int(np.ceil((b - a) / line_m - 0.25))) for r, (a, b) in ranges.items()}
+        if sum(pieces.values()) <= MOST_STRIPS:
+            break
+    longest = max(((b - a) / pieces[r] for r, (a, b) in ranges.items()), default=1.0)
+    scale = PLOT / max(longest, 1.0)
+    return [
+        Stretch(
+            route, a + k * (b - a) / pieces[route], a + (k + 1) * (b - a) / pieces[route], scale
+        )
+        for route, (a, b) in list(ranges.items())[:MOST_STRIPS]
+        for k in range(pieces[route])
+    ][:MOST_STRIPS]
+
+
+def draw_strip(stretch: Stretch, tables: StripTables, wording: Wording) -> Markup:
+    """Draw one strip as an ``svg`` element."""
+    rows: list[Row] = []
+    sections = tables.places.of_route(stretch.route)
+    inside = (sections["cumul_to_m"] > stretch.from_m) & (sections["cumul_from_m"] < stretch.to_m)
+    sections = sections[inside]
+    if len(sections):
+        rows.append((wording.text("strip.class"), 24.0, _classes(sections, stretch, wording)))
+        if sections["note_globale"].notna().any():
+            rows.append((wording.text("strip.notes"), 62.0, _notes(sections, stretch, wording)))
+    rows += _defects(stretch, tables, wording)
+    rows += _coverage(stretch, tables, wording)
+    rows += _works(stretch, tables, wording)
+    top = 34.0
+    height = top + sum(row[1] + 5 for row in rows) + 6
+    parts = [_scale(stretch, tables.places, height, wording)]
+    for name, tall, content in rows:
+        parts.append(
+            svg.tag(
+                "text", name, x=GUTTER - 10, y=top + tall / 2 + 4, text_anchor="end", **ROW_NAME
+            )
+        )
+        parts.append(svg.tag("g", content, transform=f"translate(0 {svg.num(top)})"))
+        top += tall + 5
+    label = wording.text(
+        "strip.alt",
+        route=route_name(stretch.route),
+        start=tables.places.at(stretch.route, stretch.from_m, wording),
+        end=tables.places.at(stretch.route, stretch.to_m, wording),
+    )
+    return svg.drawing(WIDTH, height, label, *parts, class_="strip")
+
+
+def _scale(stretch: Stretch, places: Referencer, height: float, wording: Wording) -> Markup:
+    parts: list[Markup] = []
+    every = places.milestones(stretch.route)
+    stones = [m for m in every if stretch.within(m.cumul_m, m.cumul_m)]
+    step = next(m for m in TICKS_M if m * stretch.scale > CLEAR)
+    origins = [m.cumul_m for m in every if m.cumul_m <= stretch.to_m]
+    if not origins or origins[0] > stretch.from_m:
+        origins.insert(0, stretch.from_m)
+    for origin, following in zip(origins, [*origins[1:], np.inf], strict=True):
+        for metre in np.arange(origin + step, min(following, stretch.to_m) + 0.5, step):
+            if metre < stretch.from_m:
+                continue
+            x = stretch.x(metre)
+            d = f"M{svg.num(x)} 24v6"
+            parts.append(svg.tag("path", d=d, stroke=svg.MUTED, stroke_width=0.8))
+            if all(abs(stretch.x(stone.cumul_m) - x) > CLEAR for stone in stones):
+                text = f"+{wording.number(metre - origin)}"
+                parts.append(svg.tag("text", text, x=x, y=18, text_anchor="middle", **TICK))
+    parts.append(_stones(stones, stretch, height))
+    d = f"M{GUTTER} 30H{svg.num(stretch.x(stretch.to_m))}"
+    return svg.tag("path", d=d, stroke=svg.INK, stroke_width=1) + svg.tag("g", *parts)
+
+
+def _stones(stones: list[Milestone], stretch: Stretch, height: float) -> Markup:
+    """Lines at the PR and their names; of two that would overlap the PR is named, not DS or FS."""
+    parts: list[Markup] = []
+    named: list[tuple[float, float]] = []
+    for stone in sorted(stones, key=lambda m: (not stone_name(m.name).startswith("PR"), m.cumul_m)):
+        x, name = stretch.x(stone.cumul_m), stone_name(stone.name)
+        d = f"M{svg.num(x)} 22V{svg.num(height - 4)}"
+        parts.append(svg.tag("path", d=d, stroke=svg.INK, stroke_width=0.7, stroke_dasharray="1 3"))
+        anchor = "start" if x < GUTTER + 20 else "middle"
+        left = x if anchor == "start" else x - 4 * len(name)
+        if all(left > b or left + 8 * len(name) < a for a, b in named):
+            named.append((left, left + 8.0 * len(name)))
+            look = {"font_size": 12.5, "font_weight": 700, "fill": svg.INK, "text_anchor": anchor}
+            parts.append(svg.tag("text", name, x=x, y=18, **look))
+    return svg.join(parts)
+
+
+def _classes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
+    parts = []
+    for row in sections.itertuples():
+        if not stretch.within(row.cumul_from_m, row.cumul_to_m):
+            continue
+        x, end = stretch.x(row.cumul_from_m), stretch.x(row.cumul_to_m)
+        state = row.classe_etat
+        fill = svg.HATCH if state == "nd" else CLASS_COLOUR[state]
+        notes = ", ".join(
+            f"{wording.text(f'set.{name}')} {wording.note(getattr(row, f'note_{name}'))}"
+            for name in ("structure", "surface")
+        )
+        title = f"{section_span(row)} · {wording.text(f'class.{state}')} · {notes}"
+        parts.append(
+            svg.tag(
+                "rect",
+                svg.tag("title", title),
+                x=x,
+                width=max(end - x - 1, 0.6),
+                height=24,
+                fill=fill,
+            )
+        )
+        text = state if state == "nd" else f"{state} {wording.note(row.note_globale)}"
+        if end - x > 8 * len(text):
+            look = {"text_anchor": "middle", "font_size": 12, "font_weight": 600}
+            ink = svg.CLASS_INK[state]
+            halo = {"stroke": "#f3f4f6", "stroke_width": 4, "paint_order": "stroke"}
+            look |= halo if state == "nd" else {}
+            parts.append(svg.tag("text", text, x=(x + end) / 2, y=16.5, fill=ink, **look))
+    return svg.join(parts)
+
+
+def _notes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
+    """Steps of the two notes on a scale from 0 to 20, with the interval of the global one."""
+    tall = 62.0
+
+    def y(note: float) -> float:
+        return tall * (1 - note / 20)
+
+    end = stretch.x(stretch.to_m)
+    parts = []
+    for level in (0, 10, 20):
+        d = f"M{GUTTER} {svg.num(y(level))}H{svg.num(end)}"
+        parts.append(svg.tag("path", d=d, stroke="#e4e8ec"))
+        look = {"font_size": 9.5, "fill": svg.MUTED}
+        parts.append(svg.tag("text", str(level), x=end + 2, y=y(level) + 3, **look))
+    steps = {"interval": "", "structure": "", "surface": ""}
+    for row in sections[sections["note_globale"].notna()].itertuples():
+        if not stretch.within(row.cumul_from_m, row.cumul_to_m):
+            continue
+        left, right = (svg.num(stretch.x(m)) for m in (row.cumul_from_m, row.cumul_to_m))
+        low, high = row.note_globale_low, row.note_globale_high
+        if not (np.isnan(low) or np.isnan(high)):
+            steps["interval"] += f"M{left} {svg.num(y(high))}H{right}V{svg.num(y(low))}H{left}z"
+        for name in ("structure", "surface"):
+            note = getattr(row, f"note_{name}")
+            if not np.isnan(note):
+                steps[name] += f"M{left} {svg.num(y(note))}H{right}"
+    parts.append(svg.tag("path", d=steps["interval"], fill="#d5dde6"))
+    line = {"fill": "none", "stroke_width": 2.2}
+    parts.append(svg.tag("path", d=steps["structure"], stroke=svg.INK, **line))
+    parts.append(
+        svg.tag("path", d=steps["surface"], stroke="#1f77b4", stroke_dasharray="4 2", **line)
+    )
+    return svg.join(parts)
+
+
+def _defects(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Row]:
+    own = tables.findings.get(stretch.route)
+    if own is None:
+        return []
+    own = own[own["cumul_m"].between(stretch.from_m, stretch.to_m)]
+    pavement = own[own["family"] == "pavement"]
+    rows = []
+    for code in pavement["code"].value_counts().index[:MOST_CODES]:
+        of_code = pavement[pavement["code"] == code]
+        name = f"{code} ({wording.number(len(of_code))})"
+        marks = _marks(of_code, stretch, tables.places, wording)
+        rows.append((name, 15.0, _rail(stretch, 7.5) + marks))
+    for family in ("sign", "dumping"):
+        part = own[own["family"] == family]
+        if len(part):
+            symbols = [
+                marker(
+                    family, None, stretch.x(row.cumul_m), 8, svg.tag("title", _named(row, wording))
+                )
+                for row in part.itertuples()
+            ]
+            name = f"{wording.text(f'family.{family}')} ({wording.number(len(symbols))})"
+            rows.append((name, 16.0, _rail(stretch, 8) + svg.join(symbols)))
+    return rows
+
+
+def _marks(findings: Any, stretch: Stretch, places: Referencer, wording: Wording) -> Markup:
+    """Extents of the defects of one code; each is named unless they are too many to point at."""
+    start = findings["cumul_from_m"].fillna(findings["cumul_m"])
+    end = findings["cumul_to_m"].fillna(findings["cumul_m"])
+    grades = findings["severity"].fillna(1).astype(int)
+    whole = {1: "", 2: "", 3: ""}
+    named = []
+    for row, a, b, grade in zip(findings.itertuples(), start, end, grades, strict=True):
+        x = stretch.x(a)
+        d = f"M{svg.num(x)} 1h{svg.num(max(stretch.x(b) - x, 3.4))}v13H{svg.num(x)}z"
+        if len(findings) > MOST_NAMED:
+            whole[grade] += d
+            continue
+        where = places.place(row, wording)
+        text = f"{row.code} · {where} · {wording.text('unit.severity', n=grade)}"
+        fill = svg.SEVERITY_COLOUR[grade]
+        named.append(svg.tag("path", svg.tag("title", text), d=d, fill=fill))
+    named += [
+        svg.tag("path", d=d, fill=svg.SEVERITY_COLOUR[grade]) for grade, d in whole.items() if d
+    ]
+    return svg.tag("g", *named, stroke="#ffffff", stroke_width=0.5)
+
+
+def _named(row: Any, wording: Wording) -> str:
+    return load_taxonomy().label(row.code, wording.language)
+
+
+def _rail(stretch: Stretch, y: float) -> Markup:
+    d = f"M{GUTTER} {svg.num(y)}H{svg.num(stretch.x(stretch.to_m))}"
+    return svg.tag("path", d=d, stroke="#e4e8ec", stroke_width=1)
+
+
+def _coverage(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Row]:
+    own = tables.coverage.get(stretch.route)
+    rows: list[Row] = []
+    if own is None:
+        return rows
+    for (sens, voie), lane in own.groupby(["sens", "voie"]):
+        wide = stretch.x(stretch.to_m) - GUTTER
+        unseen = svg.tag("title", wording.text("strip.unseen"))
+        whole = svg.tag("rect", unseen, x=GUTTER, y=0, width=wide, height=9, fill=svg.HATCH)
+        marks = []
+        for row in lane.sort_values("cumul_from_m").itertuples():
+            if not stretch.within(row.cumul_from_m, row.cumul_to_m):
+                continue
+            x, end = stretch.x(row.cumul_from_m), stretch.x(row.cumul_to_m)
+            fill = "#66788c" if row.surveyed else svg.HATCH
+            said = "seen" if row.surveyed else "unseen"
+            reason = "" if pd.isna(row.reason) else f" ({reason_text(row.reason, wording)})"
+            title = svg.tag("title", wording.text(f"strip.{said}") + reason)
+            marks.append(
+                svg.tag("rect", title, x=x, y=0, width=max(end - x, 0.4), height=9, fill=fill)
+            )
+        if marks:
+            rows.append(
+                (wording.text("strip.lane", sens=sens, voie=voie), 10.0, whole + svg.join(marks))
+            )
+    return rows
+
+
+def reason_text(reason: str, wording: Wording) -> str:
+    """Reason of a refusal or a gap in the language, or the word of the table itself."""
+    return wording.known(f"reason.{reason}", str(reason).replace("_", " "))
+
+
+def _works(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Row]:
+    rows: list[Row] = []
+    own = tables.works.get(stretch.route)
+    if own is None:
+        return rows
+    own = own[(own["cumul_to_m"] > stretch.from_m) & (own["cumul_from_m"] < stretch.to_m)]
+    for scenario in tables.scenarios[:MOST_SCENARIOS]:
+        planned: dict[str, list[Any]] = {}
+        for row in own[own["scenario"] == scenario].sort_values("year").itertuples():
+            planned.setdefault(row.section_id, []).append(row)
+        if planned:
+            marks = _sites(list(planned.values()), stretch)
+            name = scenario if len(scenario) <= 22 else scenario[:21] + "…"
+            rows.append((name, 17.0, _rail(stretch, 8.5) + marks))
+    return rows
+
+
+def _sites(planned: list[list[Any]], stretch: Stretch) -> Markup:
+    """The works of each section: as much of treatment and year as fits in it."""
+    look = {"fill": "#e6efe6", "stroke": "#3d7a4e", "stroke_width": 0.9}
+    marks: list[Markup] = []
+    whole = ""
+    for works in planned:
+        x, end = stretch.x(works[0].cumul_from_m), stretch.x(works[0].cumul_to_m)
+        d = f"M{svg.num(x + 0.5)} .5h{svg.num(max(end - x - 2, 1))}v16H{svg.num(x + 0.5)}z"
+        if len(planned) > MOST_NAMED:
+            whole += d
+            continue
+        done = " · ".join(f"{row.treatment} {row.year}" for row in works)
+        marks.append(svg.tag("path", svg.tag("title", done), d=d))
+        for text in (done, f"{works[0].treatment} {works[0].year}", str(works[0].year)):
+            if end - x > 6.2 * len(text) + 4:
+                at = {"x": (x + end) / 2 - 0.5, "y": 12.3, "text_anchor": "middle"}
+                ink = {"font_size": 10.5, "fill": "#23452d", "stroke": "none"}
+                marks.append(svg.tag("text", text, **at, **ink))
+                break
+    return svg.tag("g", svg.tag("path", d=whole), *marks, **look)

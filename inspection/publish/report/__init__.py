@@ -1,0 +1,1 @@
+"""The report of a survey: one page in words, figures and pictures."""

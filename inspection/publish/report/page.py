@@ -1,0 +1,363 @@
+"""The report: one page that holds everything it shows, in French, in English or in both.
+
+The page needs no network: style, script, drawings and pictures stand in it, and its policy
+forbids anything else by the hash of each. It reads without JavaScript.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from gis.scoring.explain import explain_section
+from inspection.publish.bundle import Bundle
+from inspection.publish.drawings import charts, map_svg, strip_svg, svg
+from inspection.publish.places import route_name, section_span
+from inspection.publish.report.facts import CATEGORY_COLUMNS, FAMILIES, MOST_LISTED, Facts, is_null
+from inspection.publish.report.pictures import Album
+from inspection.publish.report.summary import summary_sentences
+from inspection.publish.report.wording import LANGUAGES, Language, Wording
+from voirie.catalogue.scheme import Scheme, load_scheme
+from voirie.catalogue.treatments import Treatments, load_treatments
+from voirie.folder import SurveyFolder, write_text
+from voirie.taxonomy import load_taxonomy
+
+WORST = 6
+PICTURES_EACH = 3
+# Notes are stored as computed; the terms are added in another order.
+TOLERANCE = 1e-6
+MOST_OBJECTS = 150
+MOST_WORKS = 200
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the notes and the plan were made with.
+
+    Attributes
+    ----------
+    scheme
+        The rating scheme.
+    treatments
+        The price list.
+    """
+
+    scheme: Scheme
+    treatments: Treatments
+
+
+def write_report(
+    folder: Path,
+    out: Path,
+    lang: Language | Literal["both"] = "both",
+    rules: Rules | None = None,
+) -> Path:
+    """Write the report of a survey, replacing ``out`` at once when it is whole.
+
+    Parameters
+    ----------
+    folder
+        The survey folder, finished or partial.
+    out
+        The page to write, ``DIR/report.html``.
+    lang
+        ``fr``, ``en``, or ``both`` with a switch, French first.
+    rules
+        Rating scheme and price list of the run; those that ship with the product by default.
+
+    Returns
+    -------
+    pathlib.Path
+        ``out``.
+
+    Raises
+    ------
+    voirie.errors.NotASurvey
+        When a table or a sheet cannot be read.
+    voirie.errors.NotCertified
+        When a picture is not the one that was sealed.
+    """
+    used = rules or Rules(load_scheme(), load_treatments())
+    bundle = Bundle(SurveyFolder(folder))
+    facts, album = Facts(bundle), Album(bundle)
+    languages: tuple[Language, ...] = LANGUAGES if lang == "both" else (lang,)
+    ground = map_svg.Ground.of(
+        bundle.sections, bundle.findings, bundle.table("track"), facts.places
+    )
+    bodies = [_body(facts, album, ground, Wording(language), used) for language in languages]
+    style, script = _asset("report.css"), _asset("report.js")
+    page = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            languages=languages,
+            bodies=bodies,
+            title=_title(facts, Wording(languages[0])),
+            store=_store(album, ground),
+            style=Markup(style),
+            script=Markup(script),
+            policy=_policy(style, script),
+            w=Wording(languages[0]),
+        )
+    )
+    write_text(out, page)
+    return out
+
+
+def _store(album: Album, ground: map_svg.Ground | None) -> Markup:
+    """What stands once in the page and is shown by reference: hatching, roads, pictures."""
+    roads = Markup("") if ground is None else ground.definitions()
+    inside = svg.tag("defs", svg.hatch(), roads, album.definitions())
+    return svg.tag("svg", inside, class_="store", aria_hidden="true")
+
+
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath("templates", name).read_text("utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Content policy that lets the page's own style and script in, by hash, and nothing else."""
+
+    def hashed(text: str) -> str:
+        digest = hashlib.sha256(text.encode("utf-8")).digest()
+        return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+    return (
+        f"default-src 'none'; img-src data:; style-src {hashed(style)}; "
+        f"script-src {hashed(script)}; base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("inspection.publish.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["route_name"] = route_name
+    environment.filters["span"] = section_span
+    environment.tests["null"] = is_null
+    return environment
+
+
+def _title(facts: Facts, wording: Wording) -> str:
+    run, campaign = facts.bundle.run, facts.bundle.campaign
+    name = run.get("campaign") or campaign.get("name") or ""
+    return f"{wording.text('head.kicker')} · {name}" if name else wording.text("head.kicker")
+
+
+def _body(
+    facts: Facts, album: Album, ground: map_svg.Ground | None, w: Wording, rules: Rules
+) -> Markup:
+    bundle = facts.bundle
+    order = bundle.scenarios["scenario"].tolist()
+    context: dict[str, Any] = {
+        "w": w,
+        "facts": facts,
+        "bundle": bundle,
+        "rules": rules,
+        "svg": svg,
+        "summary": summary_sentences(facts, w),
+        "class_bar": charts.class_bar(facts.shares_pct, w) if facts.shares_pct else None,
+        "map": None if ground is None else map_svg.draw_map(ground, w),
+        "strips": _strips(facts, order, w),
+        "cards": _cards(facts, album, w, rules),
+        "places_of_interest": [] if facts.has_notes else _sightings(facts, album, w),
+        "section_rows": _section_rows(facts),
+        "most_sections": MOST_LISTED,
+        "most_strips": strip_svg.MOST_STRIPS,
+        "range_bar": charts.range_bar,
+        "symbol": map_svg.legend_symbol,
+        "category_columns": CATEGORY_COLUMNS,
+        "families": FAMILIES,
+        "label": lambda code: load_taxonomy().label(code, w.language),
+        "treatment": lambda code: _treatment(code, w, rules.treatments),
+        "signs": _objects(facts, bundle.signs),
+        "dumping": _objects(facts, bundle.dumping),
+        "most_objects": MOST_OBJECTS,
+        "plan": _plan(facts, order, w, rules) if facts.has_plan else None,
+        "most_works": MOST_WORKS,
+        "certificate": _certificate(album),
+        "reason": lambda text: strip_svg.reason_text(text, w),
+        "nan": math.isnan,
+    }
+    return Markup(_environment().get_template("body.html.j2").render(context))
+
+
+def _certificate(album: Album) -> dict[str, Any] | None:
+    certificate = album.certificate
+    if certificate is None:
+        return None
+    shares = [entry.destroyed_pct for entry in certificate.entries.values()]
+    return {
+        "entries": certificate.entries,
+        "destroyed_pct": sum(shares) / len(shares) if shares else 0.0,
+        "models": [f"{model.file} ({model.role})" for model in certificate.passport.models],
+    }
+
+
+def _treatment(code: str, w: Wording, treatments: Treatments) -> str:
+    for line in treatments.treatments:
+        if line.code == code:
+            return line.label_fr if w.language == "fr" else line.label_en
+    return code
+
+
+def _strips(facts: Facts, order: list[str], w: Wording) -> list[dict[str, Any]]:
+    bundle = facts.bundle
+    tables = strip_svg.StripTables.of(
+        facts.places, bundle.findings, bundle.coverage, bundle.works, order
+    )
+    ranges = facts.routes_to_draw(strip_svg.MOST_STRIPS)
+    return [
+        {"route": stretch.route, "drawing": strip_svg.draw_strip(stretch, tables, w)}
+        for stretch in strip_svg.stretches(ranges)
+    ]
+
+
+def _section_rows(facts: Facts) -> Any:
+    """Rows of the table of sections: all, or the worst where there are too many."""
+    sections = facts.bundle.sections
+    if len(sections) <= MOST_LISTED:
+        return list(sections.itertuples())
+    return list(sections.sort_values("note_globale").head(MOST_LISTED).itertuples())
+
+
+def _in_section(facts: Facts, section: Any) -> Any:
+    findings = facts.bundle.findings
+    own = findings[
+        (findings["route"] == section.route)
+        & (findings["gestionnaire"] == section.gestionnaire)
+        & (findings["dep"] == section.dep)
+        & (findings["cote"] == section.cote)
+        & (findings["family"] == "pavement")
+        & findings["cumul_m"].between(section.cumul_from_m, section.cumul_to_m)
+    ]
+    return own.sort_values(["severity", "area_m2", "confidence"], ascending=False)
+
+
+def _photos(facts: Facts, album: Album, own: Any, most: int, w: Wording) -> list[dict[str, Any]]:
+    shown: dict[str, dict[str, Any]] = {}
+    for row in own.itertuples():
+        if len(shown) == most:
+            break
+        if row.picture_id in shown or not album.has(row.picture_id):
+            continue
+        name = load_taxonomy().label(row.code, w.language)
+        place = facts.places.place(row, w)
+        alt = w.text("photo.alt", name=name, route=row.route, place=place)
+        shown[row.picture_id] = {
+            "figure": album.figure(row.picture_id, alt, w),
+            "row": row,
+            "name": name,
+            "place": place,
+        }
+    return list(shown.values())
+
+
+def _cards(facts: Facts, album: Album, w: Wording, rules: Rules) -> list[dict[str, Any]]:
+    bundle = facts.bundle
+    cards = []
+    for row in facts.worst(WORST).itertuples():
+        own = _in_section(facts, row)
+        why = explain_section(row.section_id, bundle.extents, bundle.section_notes, rules.scheme)
+        planned = bundle.works[bundle.works["section_id"] == row.section_id]
+        cards.append(
+            {
+                "row": row,
+                "photos": _photos(facts, album, own, PICTURES_EACH, w),
+                "count": len(own),
+                "why": why,
+                "agrees": _close(why.note_globale, row.note_globale),
+                "works": list(planned.itertuples()),
+            }
+        )
+    return cards
+
+
+def _close(note: float | None, stored: float) -> bool:
+    return note is not None and abs(note - stored) <= TOLERANCE
+
+
+def _sightings(facts: Facts, album: Album, w: Wording) -> list[dict[str, Any]]:
+    """Gravest findings with their picture, where no section has a note to be ranked by."""
+    findings = facts.bundle.findings
+    own = findings[findings["family"] == "pavement"]
+    order = ["severity", "area_m2", "confidence"]
+    return _photos(facts, album, own.sort_values(order, ascending=False), WORST, w)
+
+
+def _objects(facts: Facts, attributes: Any) -> list[Any]:
+    findings = facts.bundle.findings
+    own = [c for c in findings.columns if c == "finding_id" or c not in attributes.columns]
+    joined = findings[own].merge(attributes, on="finding_id", how="inner")
+    return list(pd.DataFrame(joined).itertuples())
+
+
+def _at(sections: Any, section_id: str) -> Any:
+    return sections.loc[section_id] if section_id in sections.index else None
+
+
+def _why(work: Any, tax: str, w: Wording, rules: Rules) -> str | None:
+    """The trigger in French; the planner's own sentence, which goes beside it, is in English."""
+    lines = {line.code: line for line in rules.treatments.treatments}
+    if w.language == "en" or work.treatment not in lines or not work.area_m2:
+        return None
+    return w.text(
+        "plan.why",
+        note=w.number(work.note_before, 2),
+        limit=w.number(lines[work.treatment].note_max, 2),
+        code=work.treatment,
+        price=w.number(work.cost_eur / work.area_m2, 2),
+        tax=tax,
+        gain=w.number(work.note_after - work.note_before, 2),
+    )
+
+
+def _plan(facts: Facts, order: list[str], w: Wording, rules: Rules) -> dict[str, Any]:
+    years = facts.bundle.plan_years
+    tops = years[["budget_investment_eur", "budget_operation_eur"]].sum(axis=1)
+    spent = years[["spend_investment_eur", "spend_operation_eur"]].sum(axis=1)
+    top_eur = float(max(tops.max(), spent.max()))
+    sections = facts.bundle.sections.set_index("section_id")
+    scenarios = []
+    for row in facts.bundle.scenarios.itertuples():
+        own = years[years["scenario"] == row.scenario].sort_values("year")
+        works = facts.bundle.works[facts.bundle.works["scenario"] == row.scenario]
+        colour, _ = charts.series_look(order, row.scenario)
+        scenarios.append(
+            {
+                "row": row,
+                "colour": colour,
+                "bars": charts.envelope_bars(years, row.scenario, top_eur, w),
+                "first": own.iloc[0],
+                "last": own.iloc[-1],
+                "n_works": len(works),
+                "works": [
+                    (work, _at(sections, work.section_id), _why(work, row.tax, w, rules))
+                    for work in works.sort_values(["year", "cost_eur"], ascending=[True, False])
+                    .head(MOST_WORKS)
+                    .itertuples()
+                ],
+            }
+        )
+    return {
+        "scenarios": scenarios,
+        "curves": charts.note_curves(years, order, rules.treatments.thresholds, w),
+        "first_year": int(years["year"].min()),
+        "last_year": int(years["year"].max()),
+        "limits": rules.treatments.thresholds,
+    }

@@ -1,0 +1,178 @@
+"""Stage `place`: clock, smoothing and matching; every frame gets a route, a lane and a cumul."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from gis.network.network import Network, read_network
+from gis.network.routes import by_route
+from gis.tracks.matching import Placed, place_track
+from inspection.capture.chainage import read_chainage
+from inspection.capture.pass_track import PassTrack, track_of
+from inspection.context import PassPlan, RunContext, file_hash
+from voirie.errors import NetworkUnusable, NoOverlap
+from voirie.folder import SurveyFolder
+from voirie.places import LANE_KEY
+from voirie.stages import Stage, StageEvent, StageReport
+from voirie.tables import CRS, empty
+
+Floats = NDArray[np.float64]
+
+ASSUMED_OFFSET_M = 1.5
+"""Half a lane: where the network gives no width."""
+PLACE = [*LANE_KEY, "cumul_m", "offset_m"]
+
+
+def depends(ctx: RunContext) -> list[object]:
+    """The network; tracks and clocks are part of a pass's identity."""
+    return [file_hash(ctx.network)]
+
+
+def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
+    """Place the frames of every pass; writes `track` and completes `frames`.
+
+    Raises
+    ------
+    NetworkUnusable
+        When a film needs a network and none was given.
+    NoOverlap
+        When no frame lies on the network.
+    """
+    report = StageReport(Stage.PLACE)
+    frames = folder.read("frames")
+    bare = pd.DataFrame(frames).drop(
+        columns=[*PLACE, "heading_deg", "speed_mps", "accuracy_m", "geometry"]
+    )
+    network = None if ctx.network is None else read_network(ctx.network)
+    tracks, parts = [], []
+    for plan in ctx.passes:
+        own = bare[bare["pass_id"] == plan.pass_id]
+        if plan.kind == "stills":
+            parts.append(_by_chainage(plan, own, network))
+            continue
+        if network is None:
+            raise NetworkUnusable(
+                f"pass {plan.name} is a film and there is no network to place it on",
+                plan.given.inputs[0],
+                "give --network network.gpkg",
+            )
+        track, placed = _by_track(plan, own, network)
+        tracks.append(track)
+        parts.append(placed)
+        ctx.listener(StageEvent(Stage.PLACE, len(parts), len(ctx.passes), plan.name))
+    out = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=CRS)
+    found = out["route"].notna()
+    report.items_in, report.items_out = len(out), int(found.sum())
+    if not found.any():
+        raise NoOverlap(
+            "the drive and the network have no metre in common",
+            ctx.network or ctx.passes[0].given.track,
+            "give the network of that area",
+        )
+    if not found.all():
+        report.dropped["not on the network"] = int((~found).sum())
+    folder.write("frames", out)
+    folder.write("track", pd.concat(tracks, ignore_index=True) if tracks else empty("track"))
+    report.facts = {"median_accuracy_m": _median(out["accuracy_m"])}
+    ctx.listener(StageEvent(Stage.PLACE, len(ctx.passes), len(ctx.passes)))
+    return report
+
+
+def _median(values: pd.Series[Any]) -> float | None:
+    known = values.dropna()
+    return round(float(known.median()), 2) if len(known) else None
+
+
+def _by_chainage(plan: PassPlan, frames: pd.DataFrame, network: Network | None) -> pd.DataFrame:
+    """Stills: the CSV says where each was taken; a network only adds coordinates."""
+    assert plan.given.track is not None
+    table = read_chainage(plan.given.track)
+    at = table.reindex(frames["source_name"])
+    if not at["route"].notna().any():
+        raise NoOverlap(
+            "no picture of the folder is named in it", plan.given.track, "check the image names"
+        )
+    out = frames.assign(
+        **{name: at[name].to_numpy() for name in (*LANE_KEY, "cumul_m")},
+        offset_m=np.nan,
+        heading_deg=np.nan,
+        speed_mps=np.nan,
+        accuracy_m=np.nan,
+        geometry=None,
+    )
+    out["distance_m"] = (out["cumul_m"] - out["cumul_m"].min()).abs().fillna(0.0)
+    if network is not None:
+        known = set(network.routes())
+        for route, rows in by_route(out):
+            if route in known:
+                xy = network.locate(route, out["cumul_m"].to_numpy(float)[rows])
+                out.loc[out.index[rows], "geometry"] = _points(xy)
+    return out
+
+
+def _by_track(
+    plan: PassPlan, frames: pd.DataFrame, network: Network
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Films: smoothed, matched and drawn to their lane by `gis`, asked at fixes and frames."""
+    film_s = frames["pts_s"].to_numpy(float)
+    found = track_of(plan, float(film_s.max(initial=0.0)))
+    fixes = found.fixes["t_s"].to_numpy(float)
+    times = np.union1d(fixes, found.times(film_s))
+    placed = on_network(plan, found, network).at(times)
+    lane = _in_lane(placed, network)
+    state = placed.drop(columns=[*PLACE]).join(lane)
+    on_fix = state.iloc[np.searchsorted(times, fixes)].reset_index(drop=True)
+    track = on_fix[["t_s", *PLACE, "speed_mps", "heading_deg", "accuracy_m", "bridged"]].assign(
+        pass_id=plan.pass_id, geometry=_points(on_fix[["x", "y"]].to_numpy(float))
+    )
+    at = state.iloc[np.searchsorted(times, found.times(film_s))].reset_index(drop=True)
+    columns = {name: at[name].to_numpy() for name in (*PLACE, "speed_mps", "accuracy_m")}
+    xy = np.where(np.isfinite(at[["lane_x", "lane_y"]]), at[["lane_x", "lane_y"]], at[["x", "y"]])
+    heading = at["lane_heading_deg"].fillna(at["heading_deg"]).to_numpy(float)
+    return track, frames.assign(**columns, heading_deg=heading, geometry=_points(xy))
+
+
+def on_network(plan: PassPlan, found: PassTrack, network: Network) -> Placed:
+    """The track of a pass laid on the network.
+
+    Raises
+    ------
+    NoOverlap
+        When they have no metre in common; names the track.
+    """
+    try:
+        return place_track(found.fixes, network)
+    except NoOverlap as error:
+        raise NoOverlap(error.message, plan.given.track, error.remedy) from error
+
+
+def _points(xy: Floats) -> NDArray[np.object_]:
+    known = np.isfinite(xy).all(axis=1)
+    points = np.full(len(xy), None, dtype=object)
+    points[known] = shapely.points(np.round(xy[known], 3))
+    return points
+
+
+def _in_lane(placed: pd.DataFrame, network: Network) -> pd.DataFrame:
+    """The middle of the driven lane: the receiver cannot tell where in it the car was."""
+    out = placed[[*LANE_KEY, "cumul_m"]].copy()
+    unknown = placed["sens"].isna().to_numpy()
+    out.loc[unknown, [*LANE_KEY, "cumul_m"]] = pd.NA
+    n = len(out)
+    offset, heading, xy = np.full(n, np.nan), np.full(n, np.nan), np.full((n, 2), np.nan)
+    for route, at in by_route(out):
+        cumul = out["cumul_m"].to_numpy(float)[at]
+        direction = np.where(out["sens"].to_numpy()[at] == "-", -1.0, 1.0)
+        row = network.row_at(route, cumul)
+        width = network.axes["width_m"].to_numpy(float)[np.maximum(row, 0)]
+        side = np.where(np.isfinite(width) & (row >= 0), width / 4, ASSUMED_OFFSET_M)
+        offset[at] = np.round(direction * side, 3)
+        xy[at] = network.locate(route, cumul, offset[at])
+        heading[at] = (network.heading_deg(route, cumul) + np.where(direction < 0, 180, 0)) % 360
+    return out.assign(offset_m=offset, lane_x=xy[:, 0], lane_y=xy[:, 1], lane_heading_deg=heading)

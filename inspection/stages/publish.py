@@ -1,0 +1,37 @@
+"""Stage `publish`: what people and other programs read, made from the tables."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from gis.exports.geopackage import write_gpkg
+from inspection.context import RunContext
+from inspection.publish.csv_files import write_m3, write_plan
+from inspection.publish.description import describe_survey
+from inspection.publish.report.page import Rules, write_report
+from voirie.catalogue.scheme import load_scheme
+from voirie.catalogue.treatments import load_treatments
+from voirie.folder import SurveyFolder, write_text
+from voirie.stages import Stage, StageEvent, StageReport
+
+
+def depends(ctx: RunContext) -> list[object]:
+    """What the campaign says of itself."""
+    return [asdict(ctx.mandate)]
+
+
+def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
+    """Write `survey.gpkg`, `m3_section.csv`, `plan.csv`, `report.html` and the description."""
+    report = StageReport(Stage.PUBLISH)
+    ctx.listener(StageEvent(Stage.PUBLISH, 0, 5, "survey.gpkg"))
+    write_text(folder.root / "survey.toml", describe_survey(ctx))
+    write_gpkg(folder.tables, folder.root / "survey.gpkg")
+    ctx.listener(StageEvent(Stage.PUBLISH, 2, 5, "m3_section.csv"))
+    rules = Rules(load_scheme(ctx.scheme), load_treatments(ctx.treatments))
+    write_m3(folder.root, folder.root / "m3_section.csv", rules.treatments)
+    write_plan(folder.tables, folder.root / "plan.csv")
+    ctx.listener(StageEvent(Stage.PUBLISH, 4, 5, "report.html"))
+    write_report(folder.root, folder.root / "report.html", rules=rules)
+    report.items_in, report.items_out = 1, 5
+    ctx.listener(StageEvent(Stage.PUBLISH, 5, 5))
+    return report

@@ -1,0 +1,98 @@
+"""Stage `score`: coverage, sections, extents and notes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from gis.network.network import read_network
+from gis.scoring.coverage import coverage_of
+from gis.scoring.score import Observation, score
+from gis.scoring.sections import cut, cut_from_places
+from inspection.context import RunContext, file_hash
+from inspection.detection.tasks import chosen_entries
+from voirie.catalogue.scheme import load_scheme
+from voirie.catalogue.treatments import load_treatments
+from voirie.folder import SurveyFolder
+from voirie.nets import load_models
+from voirie.places import ROUTE_KEY
+from voirie.stages import Stage, StageEvent, StageReport
+from voirie.taxonomy import load_taxonomy
+
+
+def depends(ctx: RunContext) -> list[object]:
+    """Network, scheme, prices and what a note needs to be given."""
+    return [
+        file_hash(ctx.network),
+        load_scheme(ctx.scheme).sha256,
+        file_hash(ctx.treatments),
+        ctx.options.min_coverage_pct,
+    ]
+
+
+def observation_of(ctx: RunContext, in_lane: bool) -> Observation:
+    """What the models of this run can see on the pavement.
+
+    Parameters
+    ----------
+    ctx
+        The run.
+    in_lane
+        Whether finds have a place across the road; without one the codes of the wheel paths
+        cannot be told from the others and are not observable.
+    """
+    taxonomy = load_taxonomy()
+    entries = [
+        entry
+        for _, entry in chosen_entries(load_models(), ctx.options.experimental)
+        if any(taxonomy.model_class(name).family == "pavement" for name in entry.classes)
+    ]
+    classes = [name for entry in entries for name in entry.classes]
+    return Observation(
+        codes=taxonomy.observable(classes, in_lane=in_lane),
+        model_version=",".join(f"{e.role}:{e.sha256[:12]}" for e in entries) or "none",
+        experimental=any(e.experimental for e in entries),
+    )
+
+
+def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
+    """Score the routes that were driven; what was not seen of them is `nd`."""
+    report = StageReport(Stage.SCORE)
+    frames, findings = folder.read("frames"), folder.read("findings")
+    step = ctx.options.step.value if ctx.options.step.unit == "m" else 5.0
+    coverage = coverage_of(frames, step)
+    folder.write("coverage", coverage)
+    if ctx.network is None:
+        sections = cut_from_places(frames)
+    else:
+        sections = cut(read_network(ctx.network))
+        driven = pd.MultiIndex.from_frame(coverage[list(ROUTE_KEY)].drop_duplicates())
+        mine = pd.MultiIndex.from_frame(sections[list(ROUTE_KEY)]).isin(driven)
+        sections = sections[mine].reset_index(drop=True)
+    scheme = load_scheme(ctx.scheme)
+    result = score(
+        findings,
+        coverage,
+        sections,
+        observation=observation_of(ctx, in_lane=bool(frames["camera_source"].notna().any())),
+        survey_id=ctx.survey_id,
+        frames=frames,
+        scheme=scheme,
+        treatments=load_treatments(ctx.treatments),
+        min_coverage_pct=ctx.options.min_coverage_pct,
+    )
+    folder.write("extents", result.extents)
+    folder.write("section_notes", result.section_notes)
+    folder.write("sections", result.sections)
+    noted = int(result.sections["note_globale"].notna().sum())
+    report.items_in, report.items_out = len(findings), len(result.sections)
+    report.dropped = dict(result.dropped)
+    report.facts = {
+        "sections_with_note": noted,
+        "sections_nd": len(result.sections) - noted,
+        "scheme_version": scheme.version,
+        "scheme_sha256": scheme.sha256,
+    }
+    if not noted:
+        report.warnings = ["no section was seen enough to get a note"]
+    ctx.listener(StageEvent(Stage.SCORE, 1, 1, f"{noted} of {len(result.sections)} with notes"))
+    return report

@@ -1,0 +1,102 @@
+"""Severity: the shipped bounds, what has none, and that more is never less grave."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspection.fusion.severity import graded, severity_of
+from voirie.catalogue.scheme import Scheme, SeverityRule, load_scheme, parse_scheme
+
+SHIPPED = load_scheme().severity
+UNKNOWN = math.nan
+
+sizes = st.floats(0.0, 1000.0)
+rules = st.builds(
+    lambda quantity, first, more: SeverityRule(quantity=quantity, bounds=(first, first + more)),
+    st.sampled_from(["larger_m", "length_m", "width_m", "area_m2"]),
+    st.floats(0.01, 100.0),
+    st.floats(0.01, 100.0),
+)
+
+
+def shipped_with(code: str, bounds: tuple[float, float]) -> Scheme:
+    data = load_scheme().model_dump()
+    data["severity"][code]["bounds"] = bounds
+    return parse_scheme(data)
+
+
+@pytest.mark.parametrize(
+    ("code", "quantity", "second", "third"),
+    [
+        ("NDP", "width_m", 0.20, 0.45),
+        ("NDP", "length_m", 0.20, 0.45),
+        ("FTR", "width_m", 1.50, 2.50),
+        ("FAI", "area_m2", 1.00, 4.00),
+        ("FAH", "area_m2", 1.00, 4.00),
+        ("FLB", "length_m", 5.00, 20.0),
+        ("FLH", "length_m", 10.0, 40.0),
+        ("FLx", "length_m", 10.0, 40.0),
+        ("REP", "area_m2", 2.00, 10.0),
+    ],
+)
+def test_shipped_bounds_belong_to_the_graver_side(
+    code: str, quantity: str, second: float, third: float
+) -> None:
+    def at(value: float) -> int | None:
+        size = {"length_m": 0.0, "width_m": 0.0, "area_m2": 0.0} | {quantity: value}
+        return severity_of(code, **size, rules=SHIPPED)
+
+    under = [at(math.nextafter(bound, 0.0)) for bound in (second, third)]
+    assert (under, [at(second), at(third)]) == ([1, 2], [2, 3])
+
+
+@pytest.mark.parametrize("code", ["PON", "ORN", "B14", "dumping"])
+def test_what_the_scheme_does_not_name_is_not_graded(code: str) -> None:
+    assert severity_of(code, 50.0, 50.0, 2500.0, SHIPPED) is None
+
+
+@pytest.mark.parametrize("code", sorted(SHIPPED))
+def test_without_a_scale_there_is_no_severity(code: str) -> None:
+    assert severity_of(code, UNKNOWN, UNKNOWN, UNKNOWN, SHIPPED) is None
+
+
+def test_one_side_of_a_pothole_is_not_enough() -> None:
+    assert severity_of("NDP", 0.5, UNKNOWN, UNKNOWN, SHIPPED) is None
+
+
+@given(rules, sizes, sizes, sizes, sizes, sizes, sizes)
+def test_a_larger_size_is_never_less_grave(
+    rule: SeverityRule, length: float, width: float, area: float, dl: float, dw: float, da: float
+) -> None:
+    one = severity_of("X", length, width, area, {"X": rule})
+    other = severity_of("X", length + dl, width + dw, area + da, {"X": rule})
+    assert one is not None and other is not None
+    assert 1 <= one <= other <= 3
+
+
+def test_another_scheme_gives_another_severity_and_another_hash() -> None:
+    strict = shipped_with("NDP", (0.05, 0.10))
+    assert severity_of("NDP", 0.15, 0.15, 0.02, SHIPPED) == 1
+    assert severity_of("NDP", 0.15, 0.15, 0.02, strict.severity) == 3
+    assert strict.sha256 != load_scheme().sha256
+
+
+def test_a_table_is_graded_row_by_row() -> None:
+    findings = pd.DataFrame(
+        {
+            "code": ["NDP", "B14", "FLB", "NDP"],
+            "length_m": [0.5, UNKNOWN, 6.0, UNKNOWN],
+            "width_m": [0.3, UNKNOWN, 0.2, UNKNOWN],
+            "area_m2": [0.15, UNKNOWN, UNKNOWN, UNKNOWN],
+        }
+    )
+    severity = graded(findings, SHIPPED)["severity"]
+    assert severity.astype(object).where(severity.notna(), None).tolist() == [3, None, 2, None]
+    assert "severity" not in findings, "the table that was given stays as it was"
+    nothing = pd.DataFrame(columns=["group", "code"])
+    assert graded(nothing, SHIPPED).empty
