@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from voirie.arrays import Ints, Ints32, Pixels
 from voirie.nets.boxes import Boxes
 from voirie.nets.yolo import PAD
 
@@ -51,9 +51,7 @@ def crop_scale(width_px: float, height_px: float) -> float:
     return float(min(wanted, SIDE_PX / longest))
 
 
-def pack(
-    pixels: npt.NDArray[np.uint8], crops: npt.NDArray[np.int32]
-) -> tuple[npt.NDArray[np.uint8], list[Place]]:
+def pack(pixels: Pixels, crops: Ints32) -> tuple[Pixels, list[Place]]:
     """Lay crops of a picture on shelves of as few canvases as first fit gives.
 
     Parameters
@@ -119,13 +117,13 @@ def pack(
     return canvases, laid
 
 
-def unpack(found: list[Boxes], places: list[Place]) -> tuple[Boxes, npt.NDArray[np.int64]]:
+def unpack(found: list[Boxes], places: list[Place]) -> tuple[Boxes, Ints]:
     """Boxes of canvases in the pixels of the picture, with the crop each belongs to.
 
     A box belongs to the crop that holds its centre; one between two crops is dropped.
     """
     parts: list[Boxes] = []
-    owners: list[npt.NDArray[np.int64]] = []
+    owners: list[Ints] = []
     for i, place in enumerate(places):
         boxes = found[place.canvas]
         if len(boxes) == 0:

@@ -7,9 +7,9 @@ candidates; a fill with the mean colour of a ring outside has no memory of the i
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from anonymize.mask import Mask
+from voirie.arrays import Bools, Ints32, Pixels
 
 RING_SHARE = 0.15
 """Width of the ring as a share of the shorter side of the box."""
@@ -18,7 +18,7 @@ NEUTRAL = 114
 """Grey for a box that has no pixel round it."""
 
 
-def filled(pixels: npt.NDArray[np.uint8], mask: Mask) -> npt.NDArray[np.uint8]:
+def filled(pixels: Pixels, mask: Mask) -> Pixels:
     """A copy of a picture with every rectangle of a mask overwritten.
 
     Rectangles that touch take one colour together: the mean of a ring round each, of which
@@ -47,9 +47,7 @@ def filled(pixels: npt.NDArray[np.uint8], mask: Mask) -> npt.NDArray[np.uint8]:
     return out
 
 
-def _ring(
-    pixels: npt.NDArray[np.uint8], kept: npt.NDArray[np.bool_], box: npt.NDArray[np.int32]
-) -> npt.NDArray[np.uint8]:
+def _ring(pixels: Pixels, kept: Bools, box: Ints32) -> Pixels:
     """Pixels round a box that are under no box, ``(N, 3)``."""
     left, top, right, bottom = (int(v) for v in box)
     ring = int(np.clip(RING_SHARE * min(right - left, bottom - top), *RING_PX))
@@ -58,7 +56,7 @@ def _ring(
     return np.asarray(pixels[rows, columns][kept[rows, columns]], np.uint8)
 
 
-def _touching(boxes: npt.NDArray[np.int32]) -> list[npt.NDArray[np.int32]]:
+def _touching(boxes: Ints32) -> list[Ints32]:
     """Groups of boxes that touch, directly or through others."""
     low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
     high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])

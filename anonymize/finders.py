@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from anonymize.atlas import pack, unpack
 from anonymize.regions import People, padded_faces, padded_plates, people_regions, plate_bands
+from voirie.arrays import Bools, Ints32, Pixels
 from voirie.nets import Boxes, FaceFinder, Models, YoloDetector, share_inside
 from voirie.nets.boxes import suppress
 
@@ -130,10 +130,10 @@ class Finder:
         self._vehicle = self._classes(VEHICLES)
         self._two_wheeler = self._classes(TWO_WHEELERS)
 
-    def _classes(self, names: tuple[str, ...]) -> npt.NDArray[np.int32]:
+    def _classes(self, names: tuple[str, ...]) -> Ints32:
         return np.array([i for i, n in enumerate(self.gate.classes) if n in names], np.int32)
 
-    def find(self, pixels: npt.NDArray[np.uint8]) -> Found:
+    def find(self, pixels: Pixels) -> Found:
         """Search one picture.
 
         Parameters
@@ -169,7 +169,7 @@ class Finder:
             vehicles=vehicles[~own],
         )
 
-    def _traffic(self, pixels: npt.NDArray[np.uint8]) -> Boxes:
+    def _traffic(self, pixels: Pixels) -> Boxes:
         """People and vehicles of the whole picture and of the strip, down to mere hints."""
         conf = np.full(len(self.gate.classes), self.thresholds.gate, np.float32)
         conf[self._person] = min(self.thresholds.gate, self.thresholds.person_hints)
@@ -190,7 +190,7 @@ class Finder:
         )
         return Boxes.joined([whole, far[~cut & ~seen.any(axis=1)]])
 
-    def _faces(self, pixels: npt.NDArray[np.uint8], hints: Boxes) -> Boxes:
+    def _faces(self, pixels: Pixels, hints: Boxes) -> Boxes:
         """Faces that are sure, and doubtful ones where a person may be."""
         found = self.faces.find(pixels, FACES_LONGEST_PX, self.thresholds.faces)
         sure = np.asarray(found.score >= self.thresholds.lone_faces, np.bool_)
@@ -203,9 +203,7 @@ class Finder:
         near = share_inside(found.xyxy, upper.astype(np.float32)).max(axis=1) > HINT_SHARE
         return found[sure | np.asarray(near, np.bool_)]
 
-    def _plates(
-        self, pixels: npt.NDArray[np.uint8], vehicles: Boxes
-    ) -> tuple[Boxes, npt.NDArray[np.bool_]]:
+    def _plates(self, pixels: Pixels, vehicles: Boxes) -> tuple[Boxes, Bools]:
         """Plates inside vehicles, and on which vehicles one was found."""
         if len(vehicles) == 0:
             return Boxes.none(), np.zeros(0, np.bool_)
@@ -223,12 +221,12 @@ class Finder:
         return plates, np.asarray(inside.any(axis=0), np.bool_)
 
 
-def _own_vehicle(vehicles: Boxes, height: int, width: int) -> npt.NDArray[np.bool_]:
+def _own_vehicle(vehicles: Boxes, height: int, width: int) -> Bools:
     wide = vehicles.width > OWN_VEHICLE_WIDTH * width
     return np.asarray(wide & (vehicles.xyxy[:, 3] >= height - 2), np.bool_)
 
 
-def _search_rectangles(vehicles: Boxes, height: int, width: int) -> npt.NDArray[np.int32]:
+def _search_rectangles(vehicles: Boxes, height: int, width: int) -> Ints32:
     """Whole-pixel rectangles, inside the picture and never empty."""
     x0, y0, x1, _ = vehicles.xyxy.T
     w, h = vehicles.width, vehicles.height
@@ -239,7 +237,7 @@ def _search_rectangles(vehicles: Boxes, height: int, width: int) -> npt.NDArray[
     return np.stack([left, top, right, bottom], axis=1).astype(np.int32)
 
 
-def _not_within(crops: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+def _not_within(crops: Ints32) -> Bools:
     """Crops that are not nearly the same as a larger one at the same scale."""
     corners = crops.astype(np.float32)
     inside = share_inside(corners, corners) > NEARLY_ALL

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import ArrayLike
+
+from voirie.arrays import Bools, Floats, Floats32, Ints, Ints32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,10 +25,10 @@ class Mask:
 
     height_px: int
     width_px: int
-    boxes: npt.NDArray[np.int32]
+    boxes: Ints32
 
     @classmethod
-    def of(cls, height_px: int, width_px: int, boxes: npt.ArrayLike) -> Mask:
+    def of(cls, height_px: int, width_px: int, boxes: ArrayLike) -> Mask:
         """A mask from corners in any number type: grown to whole pixels, cut at the edges.
 
         Examples
@@ -41,7 +43,7 @@ class Mask:
         full = (cut[:, 2] > cut[:, 0]) & (cut[:, 3] > cut[:, 1])
         return cls(height_px, width_px, np.unique(cut[full], axis=0))
 
-    def pixels(self) -> npt.NDArray[np.bool_]:
+    def pixels(self) -> Bools:
         """The mask as ``(height, width)`` booleans."""
         out = np.zeros((self.height_px, self.width_px), np.bool_)
         for left, top, right, bottom in self.boxes:
@@ -53,7 +55,7 @@ class Mask:
         """Share of the picture under the mask, in per cent."""
         return float(self.pixels().mean() * 100.0) if len(self.boxes) else 0.0
 
-    def share_of(self, boxes: npt.ArrayLike) -> npt.NDArray[np.float32]:
+    def share_of(self, boxes: ArrayLike) -> Floats32:
         """Share of each box's area that is under the mask.
 
         Parameters
@@ -81,7 +83,7 @@ class Mask:
         return np.where(area > 0, inside / np.maximum(area, 1), 0.0).astype(np.float32)
 
     @staticmethod
-    def _whole(corners: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    def _whole(corners: Floats) -> Ints:
         return np.round(corners).astype(np.int64)
 
     def to_list(self) -> list[list[int]]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from voirie.nets.boxes import Boxes, Floats
+from voirie.arrays import Bools, Floats32
+from voirie.nets.boxes import Boxes
 
 People = Literal["whole", "head"]
 
@@ -80,16 +80,16 @@ def people_regions(people: Boxes, two_wheelers: Boxes, how: People) -> Boxes:
     return Boxes(heads, people.score, people.cls).inflated(PERSON_GROWTH[0], 1.0)
 
 
-def _touches(a: Floats, b: Floats) -> npt.NDArray[np.bool_]:
+def _touches(a: Floats32, b: Floats32) -> Bools:
     if len(b) == 0:
         return np.zeros(len(a), np.bool_)
     low = np.maximum(a[:, None, :2], b[None, :, :2])
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    overlap: npt.NDArray[np.bool_] = np.all(high > low, axis=2)
+    overlap: Bools = np.all(high > low, axis=2)
     return np.asarray(np.any(overlap, axis=1), np.bool_)
 
 
-def plate_bands(vehicles: Boxes, has_plate: npt.NDArray[np.bool_]) -> Boxes:
+def plate_bands(vehicles: Boxes, has_plate: Bools) -> Boxes:
     """The safety net: the band that would hold the plate of a vehicle on which none was found.
 
     Parameters

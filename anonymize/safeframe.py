@@ -11,12 +11,11 @@ from typing import NoReturn, final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from anonymize.mask import Mask
+from voirie.arrays import Pixels
 from voirie.errors import ConfigurationError, NotDecodable
 
-Pixels = npt.NDArray[np.uint8]
 _DOOR = object()
 
 

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from anonymize.finders import Finder
+from voirie.arrays import Floats32, Pixels
 from voirie.errors import AnonymiserUnfit
 from voirie.nets import Boxes, YoloDetector
 from voirie.nets.boxes import iou
-
-Pixels = npt.NDArray[np.uint8]
 
 SIDE_PX = 320
 FACE_BOX = (98, 66, 222, 226)
@@ -61,7 +59,7 @@ def _answers_differ(detector: YoloDetector) -> bool:
     )
 
 
-def _log(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _log(scores: Floats32) -> Floats32:
     return np.log(np.clip(scores, 1e-9, 1.0))
 
 

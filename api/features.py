@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from voirie.arrays import Bools, Ints, Objects
 
 MEDIA_TYPE = "application/geo+json"
 MOST = 10_000
@@ -83,7 +84,7 @@ class Layer:
     name: str
     key: str
     frame: pd.DataFrame
-    shapes: NDArray[np.object_]
+    shapes: Objects
 
     @classmethod
     def of(cls, name: str, key: str, table: Any) -> Layer:
@@ -123,7 +124,7 @@ class Layer:
             "features": self._features(chosen),
         }
 
-    def _touching(self, bounds: Bounds) -> NDArray[np.bool_]:
+    def _touching(self, bounds: Bounds) -> Bools:
         west, south, east, north = bounds
         if west <= east:
             return np.asarray(shapely.intersects(self.shapes, shapely.box(*bounds)))
@@ -131,7 +132,7 @@ class Layer:
         right = shapely.intersects(self.shapes, shapely.box(-180, south, east, north))
         return np.asarray(left | right)
 
-    def _features(self, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
+    def _features(self, rows: Ints) -> list[dict[str, Any]]:
         records = json.loads(
             self.frame.iloc[rows].to_json(
                 orient="records", date_format="iso", date_unit="s", double_precision=10

@@ -19,10 +19,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from anonymize.finders import Finder
 from anonymize.mask import Mask
+from voirie.arrays import Floats32, Pixels
 from voirie.nets import load_models, share_inside
 from voirie.nets.boxes import Boxes
 
@@ -34,8 +34,7 @@ ROAD_ROWS = (0.60, 0.95)
 COVERED = (0.80, 0.95)
 SIGN_LOST = 0.30
 
-Pixels = npt.NDArray[np.uint8]
-Corners = npt.NDArray[np.float32]
+Corners = Floats32
 
 
 def read(path: Path) -> tuple[Pixels, Corners]:
@@ -64,7 +63,7 @@ class Tally:
     def __init__(self) -> None:
         self.shares: dict[tuple[int, int], list[float]] = defaultdict(list)
 
-    def add(self, sizes: npt.NDArray[np.float32], shares: npt.NDArray[np.float32]) -> None:
+    def add(self, sizes: Floats32, shares: Floats32) -> None:
         for size, share in zip(sizes, shares, strict=True):
             for low, high in CLASSES_PX:
                 if low <= size < high:

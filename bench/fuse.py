@@ -20,17 +20,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from gis.network.network import Network
 from inspection.stages.fuse import fused
+from voirie.arrays import Floats, Ints, Words
 from voirie.catalogue.scheme import load_scheme
 from voirie.places import ROUTE_KEY
 from voirie.tables import CRS, conform
 from voirie.taxonomy import load_taxonomy
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 ROUTE_M, STEP_M, THINGS_A_KM = 20_000.0, 5.0, 65
 PAVEMENT = ("pothole", "longitudinal_crack", "transverse_crack", "alligator_crack")
@@ -158,7 +155,7 @@ def sightings(
     return thing, rng.integers(0, drives, count)[thing] * per_lane + step, forward
 
 
-def words(family: NDArray[np.str_], rng: np.random.Generator) -> pd.DataFrame:
+def words(family: Words, rng: np.random.Generator) -> pd.DataFrame:
     """Family, class and code of things, drawn from the taxonomy."""
     known = load_taxonomy().classes
     out = pd.DataFrame({"family": family, "model_class": None})

@@ -20,7 +20,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 from pyproj import Transformer
@@ -28,9 +27,8 @@ from pyproj import Transformer
 from gis.network.network import Network
 from gis.tracks.matching import place_track
 from gis.tracks.smoothing import smooth
+from voirie.arrays import Floats
 from voirie.places import RouteKey
-
-Floats = npt.NDArray[np.float64]
 
 KEY = {"gestionnaire": "bench", "dep": "000", "cote": "U"}
 NO_PR = {name: [] for name in (*KEY, "route", "num", "kind", "plo", "cumul_m")}

@@ -26,10 +26,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from bench.realism_damage import ROAD_TOP_PX, damage_gates, survey_val
-from bench.realism_reading import Box, Detector, Gate, Image, covered, open_model, overlap, read
+from bench.realism_reading import Box, Detector, Gate, covered, open_model, overlap, read
+from voirie.arrays import Floats, Pixels
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -48,7 +48,7 @@ COCO_NAMES = {
 
 
 def traffic_gates(
-    model: Detector, frames: dict[str, dict[int, Image]], truth: dict[str, Any]
+    model: Detector, frames: dict[str, dict[int, Pixels]], truth: dict[str, Any]
 ) -> list[Gate]:
     """Return the gates on cars and people: 60 % of the frames of each that is large enough."""
     wanted: dict[str, dict[int, list[tuple[str, str, Box]]]] = defaultdict(
@@ -93,12 +93,12 @@ def traffic_gates(
     return gates
 
 
-def road_crop(image: Image) -> NDArray[np.float64]:
+def road_crop(image: Pixels) -> Floats:
     """Return the grey road in front of the car."""
     return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)[520:648, 500:756].astype(np.float64)
 
 
-def texture_gates(frames: dict[str, dict[int, Image]]) -> list[Gate]:
+def texture_gates(frames: dict[str, dict[int, Pixels]]) -> list[Gate]:
     """Return the gates on grain and on the spectrum's slope."""
     gates = []
     for name, pictures in frames.items():

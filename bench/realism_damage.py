@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import shapely
 
-from bench.realism_reading import Box, Detector, Found, Gate, Image, covered, overlap, read
+from bench.realism_reading import Box, Detector, Found, Gate, covered, overlap, read
+from voirie.arrays import Pixels
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 GOOD_ROAD = SHARED / "data" / "video" / "carnd" / "solidWhiteRight.mp4"
@@ -120,9 +121,9 @@ def near_things(
 def damage_gates(
     model: Detector,
     label: str,
-    frames: dict[str, dict[int, Image]],
+    frames: dict[str, dict[int, Pixels]],
     truth: dict[str, Any],
-    survey: list[tuple[Image, list[tuple[str, Box]]]],
+    survey: list[tuple[Pixels, list[tuple[str, Box]]]],
     judge: bool,
 ) -> list[Gate]:
     """Return how sure a damage net is of rendered defects, beside real ones, and of clean road.
@@ -183,7 +184,7 @@ def damage_gates(
     return gates
 
 
-def survey_val() -> list[tuple[Image, list[tuple[str, Box]]]]:
+def survey_val() -> list[tuple[Pixels, list[tuple[str, Box]]]]:
     """Return every second real val frame of the survey set, cut as nets are trained on it."""
     from inspection.train.recipes import PAVEMENT
     from inspection.train.road_data import pavement_samples

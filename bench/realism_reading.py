@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from voirie.arrays import Pixels
+
 os.environ.setdefault("YOLO_OFFLINE", "true")
 os.environ.setdefault("YOLO_AUTOINSTALL", "false")
 
 import av
 import numpy as np
-from numpy.typing import NDArray
 
 Box = tuple[float, float, float, float]
 Found = tuple[str, float, Box]
-Image = NDArray[np.uint8]
 
 
 @dataclass
@@ -47,7 +47,7 @@ def covered(inner: Box, outer: Box) -> float:
     return max(wide, 0.0) * max(high, 0.0) / area
 
 
-def read(path: Path, every: int) -> dict[int, Image]:
+def read(path: Path, every: int) -> dict[int, Pixels]:
     """Return every n-th frame of a video, BGR, by its number."""
     out = {}
     with av.open(str(path)) as container:
@@ -65,7 +65,7 @@ class Detector:
     names: dict[int, str]
     top_px: int = 0
 
-    def find(self, image: Image, size: int, conf: float) -> list[Found]:
+    def find(self, image: Pixels, size: int, conf: float) -> list[Found]:
         """Return names, confidences and boxes in the whole picture's pixels."""
         top = round(self.top_px * image.shape[0] / 720)
         shown = np.ascontiguousarray(image[top:])

@@ -15,16 +15,16 @@ from types import MappingProxyType
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from inspection.evaluate.figures import Truth, covered_share, detection_figures, plates_gated
-from inspection.evaluate.reader import Detect, Found, Image, intersection, iou, openvino_detector
+from inspection.evaluate.reader import Detect, Found, intersection, iou, openvino_detector
 from inspection.train.classifier import as_input, tensor
 from inspection.train.datasets import SAMPLES
 from inspection.train.folders import PAD_GREY, Sample, read_folder
 from inspection.train.privacy_data import PLATE_INPUT_PX, is_held_out
 from inspection.train.recipes import PAVEMENT, RECIPES
 from inspection.train.sign_data import CROP_FOLDERS, classifier_crops
+from voirie.arrays import Floats32, Pixels
 
 JPEG_QUALITY = 95  # as `inspection.train.folders.write_sample` stores them
 
@@ -58,7 +58,7 @@ DUMPING_THRESHOLDS = (0.05, 0.1, 0.15, 0.2)
 NO_SIGN = len(CROP_FOLDERS)
 
 BLANK = np.zeros((1, 1, 3), np.uint8)
-NOTHING: NDArray[np.float32] = np.zeros(0, np.float32)
+NOTHING: Floats32 = np.zeros(0, np.float32)
 NO_BOX: Found = np.zeros((0, 6), np.float32)
 
 
@@ -119,7 +119,7 @@ class Subject:
         return sorted({*usual, *self.thresholds})
 
 
-Kept = tuple[str, NDArray[np.uint8], Truth]
+Kept = tuple[str, Pixels, Truth]
 """Name, JPEG and labels of a val picture."""
 
 
@@ -141,7 +141,7 @@ def val_pictures(role: str, data: Path) -> list[Kept]:
     return kept
 
 
-def decoded(jpeg: NDArray[np.uint8]) -> Image:
+def decoded(jpeg: Pixels) -> Pixels:
     """The pixels of a picture that was kept."""
     return np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR), np.uint8)
 
@@ -272,17 +272,17 @@ def plates(subject: Subject) -> Iterator[Figure]:
     yield from once.figures("", (0,), subject.at(PLATE_THRESHOLDS), BOTH_OVERLAPS)
 
 
-def widths_px(sample: Sample) -> NDArray[np.float32]:
+def widths_px(sample: Sample) -> Floats32:
     """Width of each labelled box."""
     return np.asarray(sample.boxes[:, 3] - sample.boxes[:, 1], np.float32)
 
 
-def by_night(image: Image) -> bool:
+def by_night(image: Pixels) -> bool:
     """Tell whether a frame was taken by night, by its sky."""
     return float(image[: image.shape[0] // 4].mean()) < NIGHT_SKY_LUMA
 
 
-def plate_scores(sample: Sample, first: Detect, second: Detect) -> NDArray[np.float32]:
+def plate_scores(sample: Sample, first: Detect, second: Detect) -> Floats32:
     """Best score of a box that holds each labelled plate; 0 where none does."""
     seen = first([sample.image])[0]
     looks = [look(sample.image, box, second) for box in seen[seen[:, 5] != PERSON]]
@@ -295,7 +295,7 @@ def plate_scores(sample: Sample, first: Detect, second: Detect) -> NDArray[np.fl
     return np.asarray(np.where(held, found[:, 4], 0).max(axis=1, initial=0), np.float32)
 
 
-def look(image: Image, vehicle: NDArray[np.float32], detect: Detect) -> Found:
+def look(image: Pixels, vehicle: Floats32, detect: Detect) -> Found:
     """Plates in one vehicle box: cut out at native scale, shrunk or padded to the input.
 
     Returns

@@ -14,11 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from voirie.arrays import Floats, Ints
 from voirie.catalogue.treatments import NONE, Treatments
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
 
 NOTE_MAX = 20.0
 

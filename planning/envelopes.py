@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from planning.deterioration import DeteriorationModel, Floats
+from planning.deterioration import DeteriorationModel
 from planning.simulate import CENT_EUR
+from voirie.arrays import Bools, Floats, Ints
 
 INVESTMENT, OPERATION, EITHER = 0, 1, 2
 
@@ -14,15 +14,13 @@ EXACT_UP_TO = 14
 """Works up to which every share between the envelopes is tried (2^14 shares)."""
 
 
-def payers(law: DeteriorationModel) -> NDArray[np.int64]:
+def payers(law: DeteriorationModel) -> Ints:
     """Who may pay each treatment, ``(K,)`` of `INVESTMENT`, `OPERATION`, `EITHER`."""
     code = {"investment": INVESTMENT, "operation": OPERATION, "either": EITHER}
     return np.array([code[t.envelope] for t in law.treatments.treatments], dtype=np.int64)
 
 
-def share_out(
-    cost_eur: Floats, investment_eur: float, operation_eur: float
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def share_out(cost_eur: Floats, investment_eur: float, operation_eur: float) -> tuple[Bools, Bools]:
     """Lay whole works in two envelopes, as much as possible in investment.
 
     Parameters

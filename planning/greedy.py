@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from planning.deterioration import DeteriorationModel, Floats, Ints, State, step
+from planning.deterioration import DeteriorationModel, State, step
 from planning.envelopes import EITHER, INVESTMENT, OPERATION, payers, share_out
 from planning.sections import Sections
 from planning.simulate import CENT_EUR, Budget, Plan
+from voirie.arrays import Floats, Ints
 from voirie.catalogue.treatments import NONE
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from planning.deterioration import DeteriorationModel, Floats, evolve
+from planning.deterioration import DeteriorationModel, evolve
 from planning.greedy import plan_by_rule
 from planning.optimise.optimise import Optimum, gap_pct, optimise
 from planning.reasons import list_works, reason
@@ -21,6 +21,7 @@ from planning.simulate import (
     objective,
     simulate,
 )
+from voirie.arrays import Floats
 from voirie.catalogue.treatments import NONE, Treatments
 from voirie.ids import content_id
 from voirie.tables import conform, empty

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.deterioration import DeteriorationModel, Floats, Ints, evolve
+from planning.deterioration import DeteriorationModel, evolve
 from planning.sections import Sections
 from planning.simulate import Plan, cost_eur
+from voirie.arrays import Floats, Ints
 from voirie.catalogue.treatments import NONE, Tax
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from planning.deterioration import Floats
+from voirie.arrays import Floats
 from voirie.catalogue.treatments import Tax
 from voirie.documents import checked, read_mapping
 

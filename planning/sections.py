@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from planning.deterioration import Floats, Ints
+from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.treatments import Treatments
 from voirie.errors import ConfigurationError
 
@@ -41,7 +40,7 @@ class Sections:
     category: Ints
     weight_m2: Floats
     note: Floats
-    assumed: NDArray[np.bool_]
+    assumed: Bools
 
     def __len__(self) -> int:
         return len(self.section_id)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.deterioration import DeteriorationModel, Floats, Ints, State, step
+from planning.deterioration import DeteriorationModel, State, step
 from planning.sections import Sections
+from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.treatments import NONE
 
 CENT_EUR = 0.005
@@ -41,7 +42,7 @@ class Plan:
     """
 
     works: NDArray[np.int8]
-    from_operation: NDArray[np.bool_]
+    from_operation: Bools
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,7 @@ import yaml
 from voirie.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from voirie.arrays import Floats
 
 Family = Literal["pavement", "sign", "dumping", "marking", "asset"]
 Damage = Literal["structural", "surface", "sealing"]
@@ -189,7 +188,7 @@ class Taxonomy:
         return frozenset(found)
 
     def codes_at(
-        self, names: Sequence[str], from_lane_axis_m: NDArray[np.float64]
+        self, names: Sequence[str], from_lane_axis_m: Floats
     ) -> tuple[list[str], list[str | None]]:
         """Code and flag of many finds at once.
 

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.scoring.cells import Floats, Ints, SectionIndex, lane_code
+from gis.scoring.cells import SectionIndex, lane_code
+from voirie.arrays import Floats, Ints
 from voirie.catalogue.treatments import convert_eur
 from voirie.taxonomy import load_taxonomy
 

@@ -13,8 +13,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
+from voirie.arrays import Bools, Floats, Ints, Objects
 from voirie.errors import NetworkUnusable
 from voirie.places import ROUTE_KEY
 from voirie.tables import CRS
@@ -175,7 +175,7 @@ def orient(axes: gpd.GeoDataFrame, pr: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return out
 
 
-def _misfit(axes: gpd.GeoDataFrame, pr: gpd.GeoDataFrame) -> NDArray[np.float64]:
+def _misfit(axes: gpd.GeoDataFrame, pr: gpd.GeoDataFrame) -> Floats:
     """Metres between PR and where their cumul falls, per row as digitised and reversed: (n, 2)."""
     cost = np.zeros((len(axes), 2))
     cost[:, 1] = 1e-6  # as digitised where nothing speaks for the other way
@@ -197,9 +197,7 @@ def _misfit(axes: gpd.GeoDataFrame, pr: gpd.GeoDataFrame) -> NDArray[np.float64]
     return cost
 
 
-def _cheapest_directions(
-    own: NDArray[np.float64], ends: NDArray[np.float64], part: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def _cheapest_directions(own: Floats, ends: Floats, part: Ints) -> Bools:
     """Viterbi over two states a row: as digitised (0) or reversed (1)."""
     count = len(own)
     total = own[0].copy()
@@ -285,7 +283,7 @@ def _optional(values: pd.Series | None, name: str, kind: Any, index: pd.Index, p
         ) from error
 
 
-def _single_lines(geometry: NDArray[np.object_], path: Path) -> NDArray[np.object_]:
+def _single_lines(geometry: Objects, path: Path) -> Objects:
     """Two-dimensional lines; a multi-part geometry that merges into one line is accepted."""
     lines = shapely.force_2d(geometry)
     multi = shapely.get_type_id(lines) == shapely.GeometryType.MULTILINESTRING

@@ -8,12 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from gis.network.network import Network
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
+from voirie.arrays import Bools, Floats, Ints, Objects
 
 END_GAP_M = 25.0
 """An axis that ends this near to another meets it: roundabouts are often not drawn."""
@@ -105,7 +102,7 @@ def junctions_of(network: Network) -> Junctions:
     )
 
 
-def _is_chain_end(network: Network, chain: Ints, cumul: Floats) -> NDArray[np.bool_]:
+def _is_chain_end(network: Network, chain: Ints, cumul: Floats) -> Bools:
     seg = network.segments
     low = np.full(int(seg.chain.max()) + 1, np.inf)
     high = -low
@@ -114,7 +111,7 @@ def _is_chain_end(network: Network, chain: Ints, cumul: Floats) -> NDArray[np.bo
     return np.asarray((cumul <= low[chain] + 0.01) | (cumul >= high[chain] - 0.01))
 
 
-def _crossings(lines: NDArray[np.object_], chain: Ints) -> tuple[Floats, Ints]:
+def _crossings(lines: Objects, chain: Ints) -> tuple[Floats, Ints]:
     """Points where axes of different chains cross or touch, and the first of the two chains."""
     a, b = shapely.STRtree(lines).query(lines, predicate="intersects")
     keep = (a < b) & (chain[a] != chain[b])

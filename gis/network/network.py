@@ -17,11 +17,12 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from shapely.geometry import LineString, MultiLineString
 
 from gis.network.axes import normalise_axes, normalise_pr, orient
-from gis.network.segments import Floats, Ints, Segments, segments_of
+from gis.network.segments import Segments, segments_of
+from voirie.arrays import Floats, Ints, Objects
 from voirie.errors import NetworkUnusable, NotDecodable, NotFound
 from voirie.places import ROUTE_KEY, RouteKey
 
@@ -151,7 +152,7 @@ class Network:
 
     def lines(
         self, route: RouteKey, from_m: ArrayLike, to_m: ArrayLike, offset_m: ArrayLike = 0.0
-    ) -> NDArray[np.object_]:
+    ) -> Objects:
         """`line` for many pairs of cumuls of one route at once, (N,).
 
         Parameters

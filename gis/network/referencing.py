@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from gis.network.network import Network
+from voirie.arrays import Floats
 from voirie.errors import ConfigurationError, NotFound
 from voirie.places import ROUTE_KEY, RouteKey, Sens
 
@@ -136,9 +137,7 @@ def written(places: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
     return text
 
 
-def cumul_of(
-    network: Network, route: RouteKey, reference: int | str, abs_m: ArrayLike
-) -> NDArray[np.float64]:
+def cumul_of(network: Network, route: RouteKey, reference: int | str, abs_m: ArrayLike) -> Floats:
     """Cumul of PR + abscisse, the inverse of `pr_of`.
 
     Parameters

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from voirie.arrays import Ints
 from voirie.places import ROUTE_KEY, RouteKey
 
 
-def by_route(table: pd.DataFrame) -> Iterator[tuple[RouteKey, NDArray[np.int64]]]:
+def by_route(table: pd.DataFrame) -> Iterator[tuple[RouteKey, Ints]]:
     """Each route of a table with the positions of its rows, in the order of the keys.
 
     Rows without a route belong to none.

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from gis.network.axes import JOINT_M
+from voirie.arrays import Floats, Ints, Objects
 from voirie.places import ROUTE_KEY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +45,13 @@ class Segments:
         east, north = self.step[index].T
         return np.asarray(np.degrees(np.arctan2(east, north)) % 360.0)
 
-    def drawn(self, index: Ints) -> NDArray[np.object_]:
+    def drawn(self, index: Ints) -> Objects:
         """Pieces as lines, for a spatial index."""
         start = self.start[index]
         ends = np.stack([start, start + self.step[index]], axis=1)
         return np.asarray(shapely.linestrings(ends), dtype=object)
 
-    def between(
-        self, pieces: slice, low_m: Floats, high_m: Floats, offset_m: Floats
-    ) -> NDArray[np.object_]:
+    def between(self, pieces: slice, low_m: Floats, high_m: Floats, offset_m: Floats) -> Objects:
         """Lines along the axis between pairs of cumuls, shifted to the right.
 
         Parameters

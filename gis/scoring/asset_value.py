@@ -9,14 +9,12 @@ strengthening are paid at the shortest length a site is opened for.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gis.scoring.cells import LaneGrid, Stretches
 from gis.scoring.extents import Damage, group_metres
+from voirie.arrays import Floats, Ints
 from voirie.catalogue.scheme import SEVERITIES, Scheme
 from voirie.catalogue.treatments import NONE, Treatments, convert_eur
-
-Floats = NDArray[np.float64]
 
 SEAL_ACROSS, SEAL_ALONG, PATCH, SURFACE, STRUCTURE = 1, 2, 3, 4, 5
 _RANKS = {"none": 0, "seal": SEAL_ALONG, "patch": PATCH, "surface": SURFACE}
@@ -71,7 +69,7 @@ def works_share(
         return np.asarray(np.where(rebuild > 0, cost / rebuild, np.nan))
 
 
-def _rank_of(scheme: Scheme) -> NDArray[np.int64]:
+def _rank_of(scheme: Scheme) -> Ints:
     """Rank of the cure of each code and severity: ``(K, 3)``."""
     out = np.zeros((len(scheme.codes), len(SEVERITIES)), dtype=np.int64)
     for k, code in enumerate(scheme.codes):

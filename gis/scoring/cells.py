@@ -13,12 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from voirie.arrays import Bools, Floats, Ints, Ints32, Words
 from voirie.places import ROUTE_KEY
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Levels = NDArray[np.uint8]
-Mask = NDArray[np.bool_]
 
 CELL_M = 1.0
 
@@ -128,8 +126,8 @@ class LaneGrid:
     lane: Ints
     first: Ints
     last_cell_m: Floats
-    unit_of_cell: NDArray[np.int32]
-    surveyed: Mask
+    unit_of_cell: Ints32
+    surveyed: Bools
     surveyed_m: Floats
 
     @classmethod
@@ -181,7 +179,7 @@ class LaneGrid:
         return len(self.section)
 
     @property
-    def sens(self) -> NDArray[np.str_]:
+    def sens(self) -> Words:
         """Direction of each unit, ``(U,)``."""
         return np.where(self.lane % 2 == 1, "-", "+")
 
@@ -243,9 +241,9 @@ class Stretches:
     start: Ints
     end: Ints
     share: Floats
-    centre: Mask
+    centre: Bools
 
-    def where(self, keep: Mask) -> Stretches:
+    def where(self, keep: Bools) -> Stretches:
         """The rows that are kept."""
         return Stretches(
             item=self.item[keep],

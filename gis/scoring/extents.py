@@ -15,17 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
-from gis.scoring.cells import (
-    CELL_M,
-    Floats,
-    Ints,
-    LaneGrid,
-    Levels,
-    Mask,
-    Stretches,
-    paint,
-    stretches,
-)
+from gis.scoring.cells import CELL_M, LaneGrid, Levels, Stretches, paint, stretches
+from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.scheme import SEVERITIES, Scheme
 from voirie.taxonomy import POSITION_UNKNOWN, TYPE_UNKNOWN, load_taxonomy
 
@@ -57,8 +48,8 @@ class Damage:
     code: Ints
     severity: Levels
     worse: Levels
-    certain: Mask
-    assumed: Mask
+    certain: Bools
+    assumed: Bools
 
 
 def damage_of(
@@ -146,7 +137,7 @@ def metres(grid: LaneGrid, laid: Stretches, code: Ints, severity: Levels, n_code
     return out
 
 
-def group_metres(grid: LaneGrid, laid: Stretches, member: Mask, level: Levels, top: int) -> Floats:
+def group_metres(grid: LaneGrid, laid: Stretches, member: Bools, level: Levels, top: int) -> Floats:
     """Surveyed metres of several codes taken together, the highest level of a cell: ``(top, U)``.
 
     Parameters

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gis.scoring.cells import Floats, LaneGrid, Mask, Stretches, lane_code
+from gis.scoring.cells import LaneGrid, Stretches, lane_code
 from gis.scoring.extents import Damage, Quantities, group_metres, metres, percent, quantities
 from gis.scoring.notes import Weighted, weighted, with_unseen
 from gis.scoring.vizir import Vizir, vizir
+from voirie.arrays import Bools, Floats
 from voirie.catalogue.scheme import SETS, Scheme
 
 LANE_M = 3.5
@@ -120,7 +121,7 @@ def lane_widths(sections: pd.DataFrame) -> Floats:
     return np.minimum(np.where(single, width / 2, width), LANE_M)
 
 
-def lane_columns(lanes: LaneScores, scheme: Scheme, given: Mask) -> dict[str, object]:
+def lane_columns(lanes: LaneScores, scheme: Scheme, given: Bools) -> dict[str, object]:
     """Columns of ``section_notes`` that come from findings; indices are NULL where not `given`."""
     grid, sums = lanes.grid, lanes.sums
     nothing = np.where(grid.surveyed_m > 0, 0.0, np.nan)
@@ -158,7 +159,7 @@ def lane_columns(lanes: LaneScores, scheme: Scheme, given: Mask) -> dict[str, ob
     }
 
 
-def experimental_lanes(lanes: LaneScores) -> Mask:
+def experimental_lanes(lanes: LaneScores) -> Bools:
     """Lanes in which a finding rests on a model of unclear licence, ``(U,)``."""
     rests = lanes.damage.findings["experimental"].to_numpy(dtype=bool, na_value=False)
     out = np.zeros(len(lanes.grid), dtype=bool)

@@ -14,14 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from voirie.arrays import Bools, Floats, Words
 from voirie.catalogue.scheme import SETS, IntervalRule, Scheme
 from voirie.catalogue.treatments import Thresholds
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Words = NDArray[np.str_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +95,7 @@ def note(d_pct: Floats) -> Floats:
 
 
 def note_columns(
-    weights: Weighted, given: Mask, coverage_pct: Floats, thresholds: Thresholds
+    weights: Weighted, given: Bools, coverage_pct: Floats, thresholds: Thresholds
 ) -> dict[str, Floats | Words]:
     """Columns of notes, bounds, class and coverage.
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from gis.scoring.asset_value import works_share
-from gis.scoring.cells import Floats, Ints, LaneGrid, Mask
+from gis.scoring.cells import LaneGrid
 from gis.scoring.extents import damage_of, extents_table, lay
 from gis.scoring.lane_scores import (
     SINGLE,
@@ -24,6 +24,7 @@ from gis.scoring.lane_scores import (
     picture_columns,
 )
 from gis.scoring.notes import note, note_columns, with_unseen
+from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import NONE, Treatments, load_treatments
 from voirie.tables import conform
@@ -145,7 +146,7 @@ def score(
 def _section_columns(
     sections: pd.DataFrame,
     lanes: LaneScores,
-    given: Mask,
+    given: Bools,
     scheme: Scheme,
     treatments: Treatments,
 ) -> dict[str, object]:
@@ -221,7 +222,7 @@ def _proposed(
     )
 
 
-def _directions(count: int, grid: LaneGrid, given: Mask) -> Ints:
+def _directions(count: int, grid: LaneGrid, given: Bools) -> Ints:
     """Directions of each section in which a lane has a note."""
     backwards = grid.lane % 2 == 1
     plus = _any_lane(count, grid, given & ~backwards)
@@ -229,7 +230,7 @@ def _directions(count: int, grid: LaneGrid, given: Mask) -> Ints:
     return plus.astype(np.int64) + minus.astype(np.int64)
 
 
-def _any_lane(count: int, grid: LaneGrid, which: Mask) -> Mask:
+def _any_lane(count: int, grid: LaneGrid, which: Bools) -> Bools:
     out = np.zeros(count, dtype=bool)
     out[grid.section[which]] = True
     return out

@@ -11,11 +11,11 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from gis.network.network import Network
 from gis.network.referencing import PR_KINDS_READ, SECTION_START, pr_of_places
 from gis.scoring.cells import repeated
+from voirie.arrays import Floats, Ints
 from voirie.catalogue.scheme import SectionRule, load_scheme
 from voirie.ids import content_id
 from voirie.places import ROUTE_KEY, RouteKey
@@ -33,7 +33,6 @@ PLACES_VERSION = "chainage"
 FROM_NETWORK, ASSUMED = "network", "assumed"
 
 _TOUCH_M = 0.01
-Floats = NDArray[np.float64]
 
 
 def cut(network: Network, rule: SectionRule | None = None) -> gpd.GeoDataFrame:
@@ -138,7 +137,7 @@ def _finished(out: pd.DataFrame, version: str, rule: SectionRule) -> gpd.GeoData
     return gpd.GeoDataFrame(out[columns], geometry=geometry, crs=CRS)
 
 
-def _runs(axes: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.int64]]:
+def _runs(axes: pd.DataFrame) -> tuple[Floats, Floats, Ints]:
     """Stretches without a break: from, to, and their first row."""
     if axes.empty:
         return np.empty(0), np.empty(0), np.empty(0, dtype=np.int64)
@@ -165,8 +164,8 @@ def _broken_at_pr(
     pr: pd.DataFrame,
     run_from: Floats,
     run_to: Floats,
-    run_row: NDArray[np.int64],
-) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    run_row: Ints,
+) -> tuple[Floats, Floats, Ints]:
     """Break stretches at each PR that lies inside them."""
     runs = axes.loc[run_row, list(ROUTE_KEY)].reset_index(drop=True)
     runs = runs.assign(run=np.arange(len(runs)))
@@ -185,9 +184,7 @@ def _broken_at_pr(
     return start, end, run_row[owner]
 
 
-def _steps(
-    run_from: Floats, run_to: Floats, rule: SectionRule
-) -> tuple[NDArray[np.int64], Floats, Floats]:
+def _steps(run_from: Floats, run_to: Floats, rule: SectionRule) -> tuple[Ints, Floats, Floats]:
     """Cut stretches into steps: the stretch, the start and the end of each section."""
     length = run_to - run_from
     whole = np.floor(length / rule.step_m + 1e-9).astype(np.int64)
@@ -200,7 +197,7 @@ def _steps(
     return run, low, high
 
 
-def _middle_rows(axes: pd.DataFrame, run_row: NDArray[np.int64], middle: Floats) -> Floats:
+def _middle_rows(axes: pd.DataFrame, run_row: Ints, middle: Floats) -> Floats:
     """Row of the axis in the middle of each section, at or after the first row of its stretch."""
     high = axes["cumul_to_m"].to_numpy(dtype=np.float64)
     route = axes.groupby(list(ROUTE_KEY), sort=False).ngroup().to_numpy()

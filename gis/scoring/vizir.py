@@ -10,13 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gis.scoring.extents import percent
+from voirie.arrays import Floats, Ints
 from voirie.catalogue.scheme import VizirRule
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 WORST_DEFORMATION = 5
 _BAND = np.array([0, 1, 1, 2, 3, 3])

@@ -11,13 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from gis.network.junctions import Junctions
 from gis.network.network import Network
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
+from voirie.arrays import Floats, Ints
 
 _SIGMA_M = 8.0  # of the distance to the axis: receiver, lane and drawing together
 _HEADING_DEG = 20.0

@@ -12,9 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from voirie.arrays import Bools, Floats
 
 STATES = 8
 _P, _V, _A, _B = slice(0, 2), slice(2, 4), slice(4, 6), slice(6, 8)
@@ -121,7 +120,7 @@ class Measurements:
     place: Floats
     curvature: Floats
     across_variance: Floats
-    standing: NDArray[np.bool_]
+    standing: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ class Estimate:
 
     mean: Floats
     covariance: Floats
-    rejected: NDArray[np.bool_]
+    rejected: Bools
 
 
 def filter_and_smooth(

@@ -20,7 +20,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import typer
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from gis.network.junctions import junctions_of
 from gis.network.network import Network, read_network
@@ -29,12 +29,10 @@ from gis.tracks.hmm import Drive, cheapest_places, place_costs, turn_deg
 from gis.tracks.readers import read_track
 from gis.tracks.road_hints import receiver_noise_seen, road_hints
 from gis.tracks.smoothing import ReceiverNoise, SmoothedTrack, smooth
+from voirie.arrays import Floats, Ints
 from voirie.errors import DONE, DONE_IN_PART, ConfigurationError, NoOverlap, OutputNotWritable
 from voirie.places import ROUTE_KEY
 from voirie.tables import CRS
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 RADIUS_M = 30.0
 """Beyond this distance an axis is no candidate."""

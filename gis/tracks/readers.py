@@ -14,9 +14,9 @@ from xml.parsers import expat
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pyproj import Transformer
 
+from voirie.arrays import Bools, Floats
 from voirie.errors import EmptyInput, NotDecodable
 from voirie.tables import CRS
 
@@ -93,7 +93,7 @@ def read_track(path: Path, crs: str = CRS) -> pd.DataFrame:
     return track
 
 
-def jumps(t_s: NDArray[np.float64], xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+def jumps(t_s: Floats, xy: Floats) -> Bools:
     """Tell which fixes lie where no car could have been.
 
     Fixes fall apart into runs at every step faster than 70 m/s. The longest run is believed;
@@ -144,7 +144,7 @@ def _has_fix(raw: pd.DataFrame) -> pd.Series:
     return known & (~degrees | (a.between(-90.0, 90.0) & b.between(-180.0, 180.0)))
 
 
-def _projected(raw: pd.DataFrame, crs: str, path: Path) -> NDArray[np.float64]:
+def _projected(raw: pd.DataFrame, crs: str, path: Path) -> Floats:
     """Metres in `crs`: ``a, b`` are latitude and longitude, or x and y of a stated system."""
     out = np.empty((len(raw), 2))
     for system, rows in raw.groupby("epsg").indices.items():

@@ -10,13 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from gis.network.network import Network
 from gis.tracks.smoothing import ReceiverNoise, RoadHints, SmoothedTrack
+from voirie.arrays import Floats
 from voirie.places import ROUTE_KEY, RouteKey
-
-Floats = NDArray[np.float64]
 
 _WIDTH_M = 5.5  # carriageway where the network gives none
 _AXIS_SD_M = 0.5  # how well an axis is drawn

@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from gis.tracks.kalman import Estimate, Measurements, Motion, filter_and_smooth
+from voirie.arrays import Bools, Floats, Ints
 from voirie.errors import EmptyInput
-
-Floats = NDArray[np.float64]
 
 STANDING_MPS = 0.7
 """Slower than this, the car stands: what is left is the receiver's noise."""
@@ -125,7 +124,7 @@ class SmoothedTrack:
     grid_s: Floats
     distance_m: Floats
     latency_sd_s: float
-    outlier: NDArray[np.bool_]
+    outlier: Bools
 
     def at(self, t_s: ArrayLike, reach_s: float = 2.0) -> pd.DataFrame:
         """Where the car was.
@@ -179,14 +178,14 @@ class SmoothedTrack:
         out.loc[away, "moving"] = False
         return out
 
-    def _interval(self, t: Floats) -> tuple[NDArray[np.intp], Floats, Floats]:
+    def _interval(self, t: Floats) -> tuple[Ints, Floats, Floats]:
         """Node before each moment, seconds after it, and seconds beyond the ends (signed)."""
         index = np.clip(np.searchsorted(self.t_s, t, side="right") - 1, 0, len(self.t_s) - 2)
         inside = np.clip(t, self.t_s[0], self.t_s[-1]) - self.t_s[index]
         outside = t - np.clip(t, self.t_s[0], self.t_s[-1])
         return index, inside, outside
 
-    def _hermite(self, index: NDArray[np.intp], inside: Floats) -> tuple[Floats, Floats]:
+    def _hermite(self, index: Ints, inside: Floats) -> tuple[Floats, Floats]:
         """Cubic between two nodes, the mean of the model given both; straight in long gaps."""
         step = (self.t_s[index + 1] - self.t_s[index])[:, None]
         u = inside[:, None] / step
@@ -203,7 +202,7 @@ class SmoothedTrack:
         xy = np.where(straight, p0 + u * (p1 - p0), xy)
         return xy, np.where(straight, p1 - p0, slope) / step
 
-    def _variance(self, index: NDArray[np.intp], inside: Floats, outside: Floats) -> Floats:
+    def _variance(self, index: Ints, inside: Floats, outside: Floats) -> Floats:
         """Variance of the ends, and of an integrated random walk pinned at both."""
         step = self.t_s[index + 1] - self.t_s[index]
         u = inside / step
@@ -290,7 +289,7 @@ def white_noise_sd_m(t_s: Floats, xy: Floats) -> float:
     return float(np.clip(sd, 0.2, 5.0))
 
 
-def _off_the_line(t_s: Floats, xy: Floats, white_m: float) -> NDArray[np.bool_]:
+def _off_the_line(t_s: Floats, xy: Floats, white_m: float) -> Bools:
     """Fixes that lie off every straight line through neighbours: no start for a filter.
 
     Each fix is compared with the lines through the pairs one, two and three fixes away, at the
@@ -317,7 +316,7 @@ def _off_the_line(t_s: Floats, xy: Floats, white_m: float) -> NDArray[np.bool_]:
 
 def _measurements(
     t_s: Floats, xy: Floats, white_m: float, hints: RoadHints | None, origin: Floats
-) -> tuple[Measurements, NDArray[np.intp]]:
+) -> tuple[Measurements, Ints]:
     """Nodes at fixes and hints; gives the node of each fix too."""
     nodes = t_s if hints is None else np.union1d(t_s, hints.t_s)
     fixes = np.searchsorted(nodes, t_s)
@@ -350,7 +349,7 @@ def _share(estimate: Estimate, seen: Measurements, white_m: float) -> Floats:
     return np.asarray((_STUDENT + 2.0) / (_STUDENT + squared))
 
 
-def _standing(estimate: Estimate) -> NDArray[np.bool_]:
+def _standing(estimate: Estimate) -> Bools:
     """Nodes at which the car stands: known to do so, it does not wander with its receiver."""
     velocity = estimate.mean[:, 2:4]
     return np.asarray(np.hypot(velocity[:, 0], velocity[:, 1]) < STANDING_MPS)
@@ -363,7 +362,7 @@ def _track_of(
     believed: Floats,
     step_s: float,
     latency_sd_s: float,
-    outlier: NDArray[np.bool_],
+    outlier: Bools,
 ) -> SmoothedTrack:
     xy, velocity = estimate.mean[:, 0:2] + origin, estimate.mean[:, 2:4]
     variance = estimate.covariance[:, 0, 0] + estimate.covariance[:, 1, 1]

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from voirie.arrays import Floats
 from voirie.inputs import Camera
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

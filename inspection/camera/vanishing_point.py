@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+
+from voirie.arrays import Pixels
 
 _MAX_LINES = 60
 _CELL_PX = 12.0
@@ -27,7 +28,7 @@ class Vanishing:
     votes: int
 
 
-def vanishing_point(pixels: NDArray[np.uint8]) -> Vanishing | None:
+def vanishing_point(pixels: Pixels) -> Vanishing | None:
     """Find where the edges of the road meet.
 
     Parameters

@@ -7,14 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from gis.tracks.readers import read_track
 from gis.tracks.smoothing import SmoothedTrack, smooth
 from inspection.context import PassPlan
+from voirie.arrays import Floats
 from voirie.errors import ConfigurationError, NoOverlap
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inspection.context import Step
+from voirie.arrays import Floats, Ints
 
 AT_REST_MPS = 0.7
 
@@ -26,15 +26,15 @@ class FramePlan:
         Metres driven since the start of the pass.
     """
 
-    index: NDArray[np.int64]
-    pts_s: NDArray[np.float64]
-    distance_m: NDArray[np.float64]
+    index: Ints
+    pts_s: Floats
+    distance_m: Floats
 
 
 def choose(
-    pts_s: NDArray[np.float64],
-    distance_m: NDArray[np.float64],
-    speed_mps: NDArray[np.float64],
+    pts_s: Floats,
+    distance_m: Floats,
+    speed_mps: Floats,
     step: Step,
 ) -> FramePlan:
     """Choose the first moving picture of every step.

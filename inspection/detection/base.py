@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from anonymize import PublicFrame, SafeFrame
+from voirie.arrays import Floats32, Ints, Ints32
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,10 @@ class Detections:
         Index into the model's classes.
     """
 
-    frame: NDArray[np.int64]
-    xyxy: NDArray[np.float32]
-    score: NDArray[np.float32]
-    label: NDArray[np.int32]
+    frame: Ints
+    xyxy: Floats32
+    score: Floats32
+    label: Ints32
 
 
 class Detector(Protocol):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from anonymize import PublicFrame, SafeFrame
 from inspection.detection.base import Detections, Region
+from voirie.arrays import Floats32, Ints
 from voirie.nets import Boxes, YoloDetector
 from voirie.nets.boxes import iou
 
@@ -26,7 +26,7 @@ class OpenVinoDetector:
         Lowest score kept, by class.
     """
 
-    def __init__(self, net: YoloDetector, threshold: NDArray[np.float32]) -> None:
+    def __init__(self, net: YoloDetector, threshold: Floats32) -> None:
         self.classes = net.classes
         self._net = net
         self._threshold = threshold
@@ -36,7 +36,7 @@ class OpenVinoDetector:
     ) -> Detections:
         """See `Detector.detect`; what two classes or two regions call one thing is kept once."""
         parts: list[Boxes] = []
-        owner: list[NDArray[np.int64]] = []
+        owner: list[Ints] = []
         for rank, (frame, rectangles) in enumerate(zip(frames, regions, strict=True)):
             found = Boxes.joined([self._in_region(frame, region) for region in rectangles])
             found = _once(found[found.score >= self._threshold[found.cls]])

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from inspection.evaluate.reader import Detect, Found, Image, intersection, iou
+from inspection.evaluate.reader import Detect, Found, intersection, iou
+from voirie.arrays import Bools, Floats32, Pixels
 
-Truth = NDArray[np.float32]
+Truth = Floats32
 """Rows of class index, left, top, right, bottom in pixels."""
 
 
@@ -38,7 +38,7 @@ class Figures:
 
 def detection_figures(
     detect: Detect,
-    pictures: Iterable[tuple[Image, Truth]],
+    pictures: Iterable[tuple[Pixels, Truth]],
     classes: Sequence[int],
     threshold: float,
     min_iou: float = 0.5,
@@ -58,8 +58,8 @@ def detection_figures(
     min_iou : float
         Overlap from which a box found is the one labelled.
     """
-    hits: list[NDArray[np.bool_]] = []
-    scores: list[NDArray[np.float32]] = []
+    hits: list[Bools] = []
+    scores: list[Floats32] = []
     truths = 0
     for image, truth in pictures:
         wanted = truth[np.isin(truth[:, 0], classes)][:, 1:5]
@@ -82,7 +82,7 @@ def detection_figures(
     )
 
 
-def _match(found: Found, wanted: Truth, min_iou: float) -> NDArray[np.bool_]:
+def _match(found: Found, wanted: Truth, min_iou: float) -> Bools:
     """Tell which boxes found, best score first, are the first one on a labelled box."""
     hit = np.zeros(len(found), bool)
     if not len(wanted):
@@ -96,7 +96,7 @@ def _match(found: Found, wanted: Truth, min_iou: float) -> NDArray[np.bool_]:
     return hit
 
 
-def average_precision(hit: NDArray[np.bool_], score: NDArray[np.float32], truths: int) -> float:
+def average_precision(hit: Bools, score: Floats32, truths: int) -> float:
     """Area under the envelope of precision over recall.
 
     Examples
@@ -113,7 +113,7 @@ def average_precision(hit: NDArray[np.bool_], score: NDArray[np.float32], truths
     return float((envelope * hit[order]).sum() / truths)
 
 
-def covered_share(boxes: Truth, covers: Found, grow_share: float) -> NDArray[np.float32]:
+def covered_share(boxes: Truth, covers: Found, grow_share: float) -> Floats32:
     """Largest share of each box that lies inside one single cover, grown on every side.
 
     Parameters
@@ -135,7 +135,7 @@ def covered_share(boxes: Truth, covers: Found, grow_share: float) -> NDArray[np.
 
 def plates_gated(
     detect: Detect,
-    pictures: Iterable[tuple[Image, Truth]],
+    pictures: Iterable[tuple[Pixels, Truth]],
     vehicles: Sequence[int],
     grow_share: float = 0.05,
     min_share: float = 0.99,

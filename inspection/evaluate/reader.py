@@ -7,19 +7,19 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
-Found = NDArray[np.float32]
+from voirie.arrays import Floats32, Pixels
+
+Found = Floats32
 """Rows of left, top, right, bottom in pixels of the picture, score, class index."""
 
-Detect = Callable[[Sequence[Image]], list[Found]]
+Detect = Callable[[Sequence[Pixels]], list[Found]]
 
 PAD_GREY = 114
 STRIDE_PX = 32
 
 
-def letterbox(image: Image, longest_px: int, square: bool) -> tuple[Image, float, int, int]:
+def letterbox(image: Pixels, longest_px: int, square: bool) -> tuple[Pixels, float, int, int]:
     """Scale to ``longest_px`` and pad with grey to a square or to multiples of the stride.
 
     Returns
@@ -40,7 +40,7 @@ def letterbox(image: Image, longest_px: int, square: bool) -> tuple[Image, float
     return canvas, scale, left, top
 
 
-def decode(raw: NDArray[np.float32], threshold: float, max_iou: float, most: int = 300) -> Found:
+def decode(raw: Floats32, threshold: float, max_iou: float, most: int = 300) -> Found:
     """Turn one raw output (4 + classes, anchors) into boxes, suppressed class by class."""
     scores = raw[4:].max(axis=0)
     kept = scores >= threshold
@@ -59,7 +59,7 @@ def decode(raw: NDArray[np.float32], threshold: float, max_iou: float, most: int
     return found[chosen]
 
 
-def iou(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+def iou(one: Floats32, other: Floats32) -> Floats32:
     """Intersection over union of each box of ``one`` with each of ``other``."""
     shared = intersection(one, other)
     sizes_one = (one[:, 2] - one[:, 0]) * (one[:, 3] - one[:, 1])
@@ -68,7 +68,7 @@ def iou(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.floa
     return np.asarray(shared / np.maximum(union, 1e-9), np.float32)
 
 
-def intersection(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+def intersection(one: Floats32, other: Floats32) -> Floats32:
     """Shared area of each box of ``one`` with each of ``other`` in square pixels."""
     corner = np.maximum(one[:, None, :2], other[None, :, :2])
     far = np.minimum(one[:, None, 2:4], other[None, :, 2:4])
@@ -87,7 +87,7 @@ def openvino_detector(
         core.read_model(str(model)), "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
     )
 
-    def detect(images: Sequence[Image]) -> list[Found]:
+    def detect(images: Sequence[Pixels]) -> list[Found]:
         results = []
         for image in images:
             canvas, scale, left, top = letterbox(image, longest_px, square)

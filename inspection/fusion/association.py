@@ -15,7 +15,8 @@ import math
 
 import numpy as np
 
-from inspection.fusion.groups import Floats, Groups, Ints
+from inspection.fusion.groups import Groups
+from voirie.arrays import Floats, Ints
 
 
 def group_spots(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from inspection.fusion.groups import Bools, Floats, Groups, Ints
+from inspection.fusion.groups import Groups
+from voirie.arrays import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,23 +1,21 @@
-"""Shapes of findings: polygons along the axis for pavement, points for what stands beside it."""
+"""Objects of findings: polygons along the axis for pavement, points for what stands beside it."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from gis.network.network import Network
 from gis.network.routes import by_route
 from inspection.fusion.placed_views import STRETCHES
-
-Shapes = NDArray[np.object_]
+from voirie.arrays import Floats, Objects
 
 ACROSS_SD_M = 0.15
 """Standard deviation across the lane of where a narrow thing lies."""
 
 
-def shapes_of(findings: pd.DataFrame, network: Network | None) -> Shapes:
+def shapes_of(findings: pd.DataFrame, network: Network | None) -> Objects:
     """Shape of each finding to the centimetre, None where its place is unknown.
 
     Parameters
@@ -39,7 +37,7 @@ def shapes_of(findings: pd.DataFrame, network: Network | None) -> Shapes:
     return out
 
 
-def _along_the_axis(findings: pd.DataFrame, network: Network) -> Shapes:
+def _along_the_axis(findings: pd.DataFrame, network: Network) -> Objects:
     """Polygons between two lines beside the axis; points where the axis is broken or absent."""
     width = findings["width_m"].to_numpy(float)
     width = np.where(np.isfinite(width), width, 2 * ACROSS_SD_M)
@@ -61,14 +59,14 @@ def _along_the_axis(findings: pd.DataFrame, network: Network) -> Shapes:
     return out
 
 
-def _rings(sides: Shapes) -> Shapes:
+def _rings(sides: Objects) -> Objects:
     """Polygons down one line and back along the other, from pairs of lines, (n, 2)."""
     there_and_back = np.stack([sides[:, 0], shapely.reverse(sides[:, 1])], axis=1)
     xy, index = shapely.get_coordinates(there_and_back.ravel(), return_index=True)
     return np.asarray(shapely.polygons(shapely.linearrings(np.round(xy, 2), indices=index // 2)))
 
 
-def _points(xy: NDArray[np.float64]) -> Shapes:
+def _points(xy: Floats) -> Objects:
     known = np.isfinite(xy).all(axis=1)
     out = np.full(len(xy), None, dtype=object)
     out[known] = shapely.points(np.round(xy[known], 2))

@@ -10,8 +10,9 @@ import pandas as pd
 
 from inspection.fusion.association import group_spots, group_stretches
 from inspection.fusion.bearings import Bearings
-from inspection.fusion.groups import Floats, Groups, Ints
+from inspection.fusion.groups import Groups
 from inspection.fusion.placed_views import STRETCHES
+from voirie.arrays import Floats, Ints
 from voirie.places import LANE_KEY
 
 STRETCH_GAP_M = 2.5

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from gis.network.network import Network
 from gis.network.routes import by_route
 from inspection.fusion.bearings import Bearings
-from inspection.fusion.groups import Bools, Floats, Groups, Ints, rounded
+from inspection.fusion.groups import Groups, rounded
 from inspection.fusion.placed_views import STRETCHES
+from voirie.arrays import Bools, Floats, Ints, Objects
 from voirie.ids import content_id
 from voirie.places import LANE_KEY
 from voirie.taxonomy import load_taxonomy
@@ -149,7 +149,7 @@ def _moved_to_bearings(
 
 
 def _sizes(
-    seen: pd.DataFrame, groups: Groups, weight: Floats, measurable: Bools, kind: NDArray[np.object_]
+    seen: pd.DataFrame, groups: Groups, weight: Floats, measurable: Bools, kind: Objects
 ) -> Columns:
     """Sizes with two deviations each way: the camera's own, and the spread of the views."""
     view = {name: seen[name].to_numpy(float) for name in ("length_m", "width_m", "area_m2")}

@@ -12,11 +12,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from voirie.arrays import Floats
 from voirie.catalogue.scheme import SeverityRule
 
-Floats = NDArray[np.float64]
 SIZES = ("length_m", "width_m", "area_m2")
 
 

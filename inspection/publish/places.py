@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from inspection.publish.report.wording import NONE, Wording, pr_text
+from voirie.arrays import Floats
 from voirie.places import ROUTE_KEY
 
 Route = tuple[str, ...]
@@ -27,8 +27,8 @@ class Milestone:
 class _Starts:
     """Starts and ends of the sections of a route, in order, and how their starts are written."""
 
-    from_m: NDArray[np.float64]
-    to_m: NDArray[np.float64]
+    from_m: Floats
+    to_m: Floats
     names: list[tuple[str, int]]
 
     @classmethod

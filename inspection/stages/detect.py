@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from anonymize import SafeFrame
 from anonymize.certificate import Certificate, reopen
@@ -16,6 +15,7 @@ from inspection.context import RunContext
 from inspection.detection.base import Detections
 from inspection.detection.openvino import OpenVinoDetector
 from inspection.detection.tasks import SIGN_TYPES, TASKS, active_models, chosen_entries
+from voirie.arrays import Bools, Objects
 from voirie.folder import SurveyFolder
 from voirie.ids import content_id
 from voirie.nets import ModelEntry, Models, load_models
@@ -101,7 +101,7 @@ def _batches(frames: pd.DataFrame, size: int) -> Iterator[pd.DataFrame]:
         yield frames.iloc[start : start + size]
 
 
-def _hidden(frames: list[SafeFrame], found: Detections) -> NDArray[np.bool_]:
+def _hidden(frames: list[SafeFrame], found: Detections) -> Bools:
     """Which finds lie in what was destroyed, and are traces of the anonymiser."""
     share = np.zeros(len(found.frame), dtype=np.float32)
     for rank in np.unique(found.frame):
@@ -111,8 +111,8 @@ def _hidden(frames: list[SafeFrame], found: Detections) -> NDArray[np.bool_]:
 
 
 def _named(
-    models: Models, frames: list[SafeFrame], found: Detections, families: NDArray[np.object_]
-) -> NDArray[np.object_]:
+    models: Models, frames: list[SafeFrame], found: Detections, families: Objects
+) -> Objects:
     """Types of signs where the second network is sure, else the family that the first gave."""
     naming, entry = models.classifier(SIGN_TYPES), models.entry(SIGN_TYPES)
     names = families.copy()
@@ -128,8 +128,8 @@ def _rows(
     frame_ids: list[str],
     entry: ModelEntry,
     found: Detections,
-    names: NDArray[np.object_],
-    kept: NDArray[np.bool_],
+    names: Objects,
+    kept: Bools,
 ) -> list[dict[str, Any]]:
     taxonomy = load_taxonomy()
     rows = []

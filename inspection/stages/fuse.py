@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from gis.network.network import Network, read_network
 from inspection.context import RunContext, file_hash
@@ -16,6 +15,7 @@ from inspection.fusion.grouping import grouped
 from inspection.fusion.measure import measured
 from inspection.fusion.placed_views import sightings
 from inspection.fusion.severity import graded
+from voirie.arrays import Bools, Ints
 from voirie.catalogue.scheme import SeverityRule, load_scheme
 from voirie.folder import SurveyFolder
 from voirie.stages import Stage, StageEvent, StageReport
@@ -73,7 +73,7 @@ def fused(
     *,
     network: Network | None,
     rules: Mapping[str, SeverityRule],
-) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+) -> tuple[pd.DataFrame, Ints]:
     """Every thing that was seen, the doubtful among them.
 
     Parameters
@@ -105,7 +105,7 @@ def fused(
     return findings.assign(geometry=shapes, doubtful=_seen_too_little(findings)), group
 
 
-def _seen_too_little(findings: pd.DataFrame) -> NDArray[np.bool_]:
+def _seen_too_little(findings: pd.DataFrame) -> Bools:
     """What a camera should have seen in several frames and saw once, without being sure."""
     scaled = ~findings["scale_assumed"].to_numpy(bool)
     again = ~findings["code"].isin(SEEN_ONCE).to_numpy(bool)

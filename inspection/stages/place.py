@@ -8,7 +8,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from gis.network.network import Network, read_network
 from gis.network.routes import by_route
@@ -16,13 +15,12 @@ from gis.tracks.matching import Placed, place_track
 from inspection.capture.chainage import read_chainage
 from inspection.capture.pass_track import PassTrack, track_of
 from inspection.context import PassPlan, RunContext, file_hash
+from voirie.arrays import Floats, Objects
 from voirie.errors import NetworkUnusable, NoOverlap
 from voirie.folder import SurveyFolder
 from voirie.places import LANE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import CRS, empty
-
-Floats = NDArray[np.float64]
 
 ASSUMED_OFFSET_M = 1.5
 """Half a lane: where the network gives no width."""
@@ -152,7 +150,7 @@ def on_network(plan: PassPlan, found: PassTrack, network: Network) -> Placed:
         raise NoOverlap(error.message, plan.given.track, error.remedy) from error
 
 
-def _points(xy: Floats) -> NDArray[np.object_]:
+def _points(xy: Floats) -> Objects:
     known = np.isfinite(xy).all(axis=1)
     points = np.full(len(xy), None, dtype=object)
     points[known] = shapely.points(np.round(xy[known], 3))

@@ -9,11 +9,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from inspection.train.export import INPUT, OPSET, finish_onnx
-from inspection.train.folders import Image
 from inspection.train.libraries import has_fast_bfloat16, load
+from voirie.arrays import Floats32, Pixels
 
 SIDE_PX = 40
 SCORES = "scores"
@@ -49,14 +48,14 @@ def network(classes: int) -> Any:
     )
 
 
-def as_input(image: Image) -> Image:
+def as_input(image: Pixels) -> Pixels:
     """Scale a square BGR crop to what the network reads, as RGB."""
     how = cv2.INTER_AREA if image.shape[0] > SIDE_PX else cv2.INTER_LINEAR
     small = cv2.resize(image, (SIDE_PX, SIDE_PX), interpolation=how)
     return np.ascontiguousarray(small[..., ::-1])
 
 
-def disturb(image: Image, draw: np.random.Generator) -> Image:
+def disturb(image: Pixels, draw: np.random.Generator) -> Pixels:
     """Change a crop as a drive does: loose box, small, blurred, dark, tilted; never mirrored."""
     zoom = 1 + draw.uniform(-ZOOM_SHARE, ZOOM_SHARE)
     centre = image.shape[1] / 2, image.shape[0] / 2
@@ -78,7 +77,11 @@ def disturb(image: Image, draw: np.random.Generator) -> Image:
 
 
 def fit_classifier(
-    crops: Iterable[tuple[int, Image]], classes: int, out: Path, epochs: int = EPOCHS, seed: int = 0
+    crops: Iterable[tuple[int, Pixels]],
+    classes: int,
+    out: Path,
+    epochs: int = EPOCHS,
+    seed: int = 0,
 ) -> Path:
     """Train on crops and write the network as ONNX: input (n, 3, 40, 40) RGB 0-1, softmax out."""
     torch = load("torch")
@@ -112,7 +115,7 @@ def fit_classifier(
     return write_onnx(net, out)
 
 
-def tensor(images: Iterable[Image]) -> NDArray[np.float32]:
+def tensor(images: Iterable[Pixels]) -> Floats32:
     """Stack RGB pictures of one size to (n, 3, height, width), 0 to 1."""
     stack = np.stack(list(images)).transpose(0, 3, 1, 2)
     return np.ascontiguousarray(stack, np.float32) / np.float32(255)

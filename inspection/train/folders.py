@@ -9,10 +9,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
-Boxes = NDArray[np.float32]
+from voirie.arrays import Floats32, Pixels
+
+Boxes = Floats32
 
 # The grey with which the letterbox pads. A region filled with it carries no evidence either way.
 PAD_GREY = 114
@@ -33,7 +33,7 @@ class Sample:
     """
 
     name: str
-    image: Image
+    image: Pixels
     boxes: Boxes
 
 
@@ -42,7 +42,7 @@ def no_boxes() -> Boxes:
     return np.zeros((0, 5), np.float32)
 
 
-def read_image(path: Path) -> Image:
+def read_image(path: Path) -> Pixels:
     """Read a colour picture; fail where OpenCV would return nothing."""
     image = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if image is None:
@@ -94,13 +94,13 @@ def crop(sample: Sample, left: int, top: int, width_px: int, height_px: int, kee
     return Sample(sample.name, image, inside[share >= keep])
 
 
-def area(boxes: Boxes) -> NDArray[np.float32]:
+def area(boxes: Boxes) -> Floats32:
     """Area of each box of a (n, 5) table in square pixels; zero where the box is inverted."""
     sides = np.maximum(boxes[:, 3:5] - boxes[:, 1:3], 0)
     return np.asarray(sides[:, 0] * sides[:, 1], np.float32)
 
 
-def grey_out(image: Image, box: NDArray[np.float32]) -> None:
+def grey_out(image: Pixels, box: Floats32) -> None:
     """Paint the rectangle left, top, right, bottom in the padding grey, in place."""
     left, top = np.floor(box[:2]).astype(int).clip(0)
     right, bottom = np.ceil(box[2:]).astype(int).clip(0)

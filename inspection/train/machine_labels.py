@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from inspection.evaluate.reader import Detect, Found, Image, intersection, iou
+from inspection.evaluate.reader import Detect, Found, intersection, iou
 from inspection.train.folders import PAD_GREY
+from voirie.arrays import Floats32, Pixels
 
 # A box is taken as true from this score on, or where both scales see it.
 SURE = 0.25
@@ -32,7 +32,7 @@ class MachineLabels:
     doubtful: Found
 
 
-def label(image: Image, coarse: Detect, fine: Detect) -> MachineLabels:
+def label(image: Pixels, coarse: Detect, fine: Detect) -> MachineLabels:
     """Merge the boxes of a coarse and a fine look at one picture.
 
     At 640 px near vehicles are found that 1,280 px loses; far people the other way round.
@@ -61,7 +61,7 @@ def label(image: Image, coarse: Detect, fine: Detect) -> MachineLabels:
     )
 
 
-def hide_doubtful(image: Image, labels: MachineLabels) -> Image:
+def hide_doubtful(image: Pixels, labels: MachineLabels) -> Pixels:
     """Paint doubtful boxes grey, so that they are neither object nor background in the loss.
 
     Where one overlaps a sure box the sure box stays visible; one that lies mostly inside a sure
@@ -80,7 +80,7 @@ def hide_doubtful(image: Image, labels: MachineLabels) -> Image:
     return shown
 
 
-def _window(box: NDArray[np.float32]) -> tuple[slice, slice]:
+def _window(box: Floats32) -> tuple[slice, slice]:
     left, top = np.floor(box[:2]).astype(int).clip(0)
     right, bottom = np.ceil(box[2:4]).astype(int).clip(0)
     return slice(int(top), int(bottom)), slice(int(left), int(right))

@@ -9,7 +9,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from inspection.train.folders import Image, Sample, crop, read_folder
+from inspection.train.folders import Sample, crop, read_folder
+from voirie.arrays import Pixels
 
 # The survey vehicle looks down: below this share of the height all is road. With the width it
 # makes a rectangle of 2:1, so that no part of the network's input is padding.
@@ -31,7 +32,7 @@ def pavement_samples(data: Path) -> Iterator[tuple[str, Sample]]:
             yield split, road_rectangle(replace(sample, image=without_watermark(sample.image)))
 
 
-def without_watermark(image: Image) -> Image:
+def without_watermark(image: Pixels) -> Pixels:
     """Fill the watermark with the colour of the strip below it.
 
     Left in, the network learns that frames with those letters hold damage.

@@ -12,7 +12,6 @@ import numpy as np
 
 from inspection.train.folders import (
     Boxes,
-    Image,
     Sample,
     crop,
     no_boxes,
@@ -21,6 +20,7 @@ from inspection.train.folders import (
     stable_number,
 )
 from inspection.train.recipes import SIGN_FAMILIES
+from voirie.arrays import Pixels
 
 CROP_PX = 448
 # Signs whose family by code differs from what they look like: the German roundabout sign is a blue
@@ -145,7 +145,7 @@ def _inside(box: np.ndarray, x: int, y: int) -> bool:
     return bool(left >= x and top >= y and right <= x + CROP_PX and bottom <= y + CROP_PX)
 
 
-def classifier_crops(data: Path, split: str) -> Iterator[tuple[int, Image]]:
+def classifier_crops(data: Path, split: str) -> Iterator[tuple[int, Pixels]]:
     """Yield (type number, crop with a fifth of its size around it); 43 stands for no sign.
 
     ``split`` is ``train`` (crops of GTSRB, boxes of GTSDB train) or ``val`` (boxes of GTSDB val).
@@ -162,7 +162,7 @@ def classifier_crops(data: Path, split: str) -> Iterator[tuple[int, Image]]:
             yield none, image
 
 
-def cut_sign(image: Image, box: np.ndarray, around: float = 0.1) -> Image:
+def cut_sign(image: Pixels, box: np.ndarray, around: float = 0.1) -> Pixels:
     """Cut a square round a sign, larger by ``around`` on each side; the border is repeated."""
     left, top, right, bottom = (float(v) for v in box)
     side = max(right - left, bottom - top) * (1 + 2 * around)
@@ -173,7 +173,7 @@ def cut_sign(image: Image, box: np.ndarray, around: float = 0.1) -> Image:
     return np.asarray(cut, np.uint8)
 
 
-def crops_without_sign(sample: Sample, number: int) -> Iterator[Image]:
+def crops_without_sign(sample: Sample, number: int) -> Iterator[Pixels]:
     """Cut squares of 20-80 px where no sign is labelled."""
     draw = np.random.default_rng(stable_number(f"none {sample.name}"))
     height_px, width_px = sample.image.shape[:2]

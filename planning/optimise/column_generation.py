@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.deterioration import Floats
 from planning.optimise.master import Columns, Master
 from planning.optimise.problem import Problem
+from voirie.arrays import Floats
 
 TOLERANCE = 1e-6
 """Where column generation stops: bound less linear optimum, as a share of the bound."""

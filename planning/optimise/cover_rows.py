@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.deterioration import Floats, Ints
 from planning.envelopes import EITHER, INVESTMENT, OPERATION
 from planning.simulate import CENT_EUR, Budget
+from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.treatments import NONE
 
 MOST = 4
@@ -36,12 +36,12 @@ class CoverRows:
 
     year: Ints
     most: Floats
-    member: NDArray[np.bool_]
+    member: Bools
 
     def __len__(self) -> int:
         return len(self.year)
 
-    def use(self, section: Ints, works: NDArray[np.int8]) -> NDArray[np.bool_]:
+    def use(self, section: Ints, works: NDArray[np.int8]) -> Bools:
         """Whether sequences of works count in the rows, ``(P, R)``."""
         if len(self) == 0:
             return np.zeros((len(section), 0), dtype=bool)

@@ -10,15 +10,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from planning.deterioration import DeteriorationModel, Floats
+from planning.deterioration import DeteriorationModel
 from planning.envelopes import INVESTMENT, OPERATION
 from planning.greedy import plan_by_rule
 from planning.optimise.column_generation import Linear, generate
 from planning.optimise.problem import Problem
 from planning.sections import Sections
 from planning.simulate import CENT_EUR, Budget, Plan
+from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.treatments import NONE
 
 STEP_SHARE = 0.02
@@ -50,10 +50,10 @@ def dive(network: Sections, law: DeteriorationModel, budget: Budget) -> Plan:
     return Plan(works, from_operation)
 
 
-def _keep(linear: Linear, room: Floats, at_least: int) -> dict[int, tuple[int, NDArray[np.bool_]]]:
+def _keep(linear: Linear, room: Floats, at_least: int) -> dict[int, tuple[int, Bools]]:
     """Columns to keep by section, each with who pays; `room` ``(2, T)`` is lowered."""
     columns, share = linear.columns, linear.share
-    kept: dict[int, tuple[int, NDArray[np.bool_]]] = {}
+    kept: dict[int, tuple[int, Bools]] = {}
     for column in np.lexsort((-columns.value, -share.round(6))).tolist():
         if share[column] < PART or (len(kept) >= at_least and share[column] < WHOLE):
             break
@@ -66,7 +66,7 @@ def _keep(linear: Linear, room: Floats, at_least: int) -> dict[int, tuple[int, N
     return kept
 
 
-def _paid(cost_eur: Floats, payer: NDArray[np.int64], room: Floats) -> NDArray[np.bool_] | None:
+def _paid(cost_eur: Floats, payer: Ints, room: Floats) -> Bools | None:
     """Pay one sequence, investment first; None, and nothing paid, where a work does not fit."""
     operation = np.zeros(len(cost_eur), dtype=bool)
     left = room.copy()

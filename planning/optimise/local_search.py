@@ -8,12 +8,11 @@ another takes its place.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from planning.deterioration import Floats, Ints
 from planning.envelopes import EITHER, INVESTMENT, OPERATION
 from planning.optimise.master import Columns
 from planning.simulate import CENT_EUR
+from voirie.arrays import Bools, Floats, Ints
 
 SMALLEST_GAIN = 1e-6
 CANDIDATES = 600
@@ -22,7 +21,7 @@ CANDIDATES = 600
 MAX_MOVES = 4000
 
 
-def paid_variants(columns: Columns) -> tuple[Ints, NDArray[np.bool_]]:
+def paid_variants(columns: Columns) -> tuple[Ints, Bools]:
     """Every way to pay sequences whose works either envelope may pay.
 
     Returns
@@ -50,7 +49,7 @@ def pooled_use(columns: Columns) -> Floats:
     return np.concatenate([*use, columns.cost_eur], axis=1)
 
 
-def paid_use(columns: Columns, from_operation: NDArray[np.bool_]) -> Floats:
+def paid_use(columns: Columns, from_operation: Bools) -> Floats:
     """What sequences take of investment and operation, ``(P, 2 T)``, paid as said."""
     use = [np.where(from_operation == o, columns.cost_eur, 0.0) for o in (False, True)]
     return np.concatenate(use, axis=1)
@@ -157,7 +156,7 @@ class Exchange:
         return True
 
 
-def _positions(section: Ints, sections: int) -> list[NDArray[np.int64]]:
+def _positions(section: Ints, sections: int) -> list[Ints]:
     """Positions of the columns of each section."""
     order = np.argsort(section, kind="stable")
     bounds = np.searchsorted(section[order], np.arange(sections + 1))

@@ -12,10 +12,10 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.deterioration import Floats, Ints
 from planning.envelopes import EITHER, OPERATION
 from planning.optimise.cover_rows import CoverRows
 from planning.simulate import Budget
+from voirie.arrays import Bools, Floats, Ints, Ints32
 
 SCALE = 1000.0
 """EUR and weighted m2 are handed to the solver in thousands."""
@@ -48,7 +48,7 @@ class Columns:
     def __len__(self) -> int:
         return len(self.section)
 
-    def take(self, index: NDArray[np.int64] | NDArray[np.bool_]) -> Columns:
+    def take(self, index: Ints | Bools) -> Columns:
         """Some of the columns."""
         return Columns(
             self.section[index],
@@ -143,7 +143,7 @@ class Master:
 
 def column_entries(
     columns: Columns, years: int, counts: CoverRows
-) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
+) -> tuple[Ints32, Ints32, Floats]:
     """Matrix of the columns in compressed form: starts, rows and values (kEUR or 1)."""
     p, t = np.nonzero(columns.cost_eur > 0.0)
     payer, cost = columns.payer[p, t], columns.cost_eur[p, t] / SCALE
@@ -168,7 +168,7 @@ def choose_whole(
     *,
     relative_gap: float,
     nodes: int,
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_], float]:
+) -> tuple[Bools, Bools, float]:
     """Choose at most one sequence a section, each work paid whole by one envelope.
 
     Parameters

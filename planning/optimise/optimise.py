@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.deterioration import DeteriorationModel, Floats
+from planning.deterioration import DeteriorationModel
 from planning.greedy import plan_by_rule
 from planning.optimise.column_generation import generate
 from planning.optimise.problem import Problem
 from planning.optimise.rounding import round_plan
 from planning.sections import Sections
 from planning.simulate import Budget, Plan
+from voirie.arrays import Floats
 from voirie.catalogue.treatments import NONE
 
 

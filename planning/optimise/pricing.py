@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.deterioration import DeteriorationModel, Floats, Ints, State, step
+from planning.deterioration import DeteriorationModel, State, step
 from planning.optimise.state_graph import Graph, grow
+from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.treatments import NONE
 
 
@@ -281,7 +282,7 @@ def _solve(
     years: int,
     price: Floats,
     after: Floats,
-    affordable: NDArray[np.bool_],
+    affordable: Bools,
 ) -> tuple[Floats, NDArray[np.int8]]:
     """Dynamic programming backwards over a graph whose root stands at year `start`.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.deterioration import DeteriorationModel, Floats, Ints, evolve
+from planning.deterioration import DeteriorationModel, evolve
 from planning.envelopes import EITHER, INVESTMENT, OPERATION, largest_sum, payers, share_out
 from planning.optimise.cover_rows import cover_rows, no_cover_rows
 from planning.optimise.master import Columns
 from planning.optimise.pricing import Pricer
 from planning.sections import Sections
 from planning.simulate import CENT_EUR, Budget, Plan, cost_eur
+from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.treatments import NONE
 
 ROUNDING_NOTE = 1e-9
@@ -205,7 +206,7 @@ def invest_first(problem: Problem, plan: Plan) -> Plan:
 
 def _shared(
     problem: Problem, works: NDArray[np.int8], payer: Ints, costs: Floats, year: int
-) -> tuple[Ints, NDArray[np.bool_], NDArray[np.bool_]]:
+) -> tuple[Ints, Bools, Bools]:
     """Works of a year that either may pay: where, from operation or not, placed or not."""
     treated = works[:, year] != NONE
     either = np.flatnonzero(treated & (payer[:, year] == EITHER))

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.deterioration import DeteriorationModel, Floats, Ints, State, step
+from planning.deterioration import DeteriorationModel, State, step
+from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.treatments import NONE
 from voirie.errors import ConfigurationError
 
@@ -112,10 +113,10 @@ def _work(state: State, kind: int) -> Ints:
 def _append(
     states: list[State],
     age: list[int],
-    alive: list[NDArray[np.bool_]],
+    alive: list[Bools],
     state: State,
     parent: int,
-    can: NDArray[np.bool_] | None = None,
+    can: Bools | None = None,
 ) -> int:
     states.append(state)
     age.append(age[parent] + 1)

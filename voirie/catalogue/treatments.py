@@ -13,9 +13,9 @@ from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 import yaml
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from voirie.arrays import Bools, Floats, Ints
 from voirie.documents import checked, read_mapping
 
 Tax = Literal["HT", "TTC"]
@@ -210,16 +210,14 @@ class Treatments(_Model):
             }
         )
 
-    def triggered(
-        self, note: NDArray[np.float64], category: NDArray[np.int64]
-    ) -> NDArray[np.bool_]:
+    def triggered(self, note: Floats, category: Ints) -> Bools:
         """Which triggers hold, ``(K, S)`` for K treatments and S sections; NaN triggers none."""
         holds = np.zeros((len(self.treatments), len(note)), dtype=bool)
         for k, t in enumerate(self.treatments):
             holds[k] = (note >= t.note_min) & (note < t.note_max) & np.isin(category, t.categories)
         return holds
 
-    def adequate(self, note: NDArray[np.float64], category: NDArray[np.int64]) -> NDArray[np.int64]:
+    def adequate(self, note: Floats, category: Ints) -> Ints:
         """Cheapest adequate treatment of each section.
 
         Upkeep is adequate only where no renewal is called for; among several the cheapest, then
@@ -253,9 +251,7 @@ class Treatments(_Model):
             best_key[better] = key
         return best
 
-    def candidates(
-        self, note: NDArray[np.float64], category: NDArray[np.int64]
-    ) -> NDArray[np.bool_]:
+    def candidates(self, note: Floats, category: Ints) -> Bools:
         """Treatments that may be chosen, ``(K, S)``.
 
         Those whose trigger holds and which cost no more than the adequate one: so that what is

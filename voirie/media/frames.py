@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-import numpy as np
-from numpy.typing import NDArray
+from voirie.arrays import Pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +27,7 @@ class RawFrame:
         Name of the file, without its folder.
     """
 
-    pixels: NDArray[np.uint8]
+    pixels: Pixels
     pts_s: float
     index: int
     source: str

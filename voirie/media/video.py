@@ -9,8 +9,8 @@ from pathlib import Path
 
 import av
 import numpy as np
-from numpy.typing import NDArray
 
+from voirie.arrays import Floats
 from voirie.errors import EmptyInput, NotDecodable
 from voirie.media.frames import RawFrame
 
@@ -31,7 +31,7 @@ class VideoFacts:
         Time stamp of the first picture on the container's own clock.
     """
 
-    pts_s: NDArray[np.float64]
+    pts_s: Floats
     width_px: int
     height_px: int
     start_s: float

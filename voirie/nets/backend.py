@@ -14,7 +14,8 @@ from threading import Lock
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
+
+from voirie.arrays import Floats32, Pixels
 
 Precision = Literal["f32", "bf16"]
 SHAPES_KEPT = 8
@@ -80,7 +81,7 @@ class Net:
         self._requests: OrderedDict[tuple[int, ...], Any] = OrderedDict()
         self._lock = Lock()
 
-    def run(self, batch: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], ...]:
+    def run(self, batch: Pixels) -> tuple[Floats32, ...]:
         """Outputs of the network, float32, in the order of the file.
 
         Parameters

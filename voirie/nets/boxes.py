@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import ArrayLike
 
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int32]
+from voirie.arrays import Bools, Floats32, Ints, Ints32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,9 +26,9 @@ class Boxes:
         ``(N,)`` int32: index into the classes of the model that found them.
     """
 
-    xyxy: Floats
-    score: Floats
-    cls: Ints
+    xyxy: Floats32
+    score: Floats32
+    cls: Ints32
 
     @classmethod
     def none(cls) -> Boxes:
@@ -37,7 +36,7 @@ class Boxes:
         return cls(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, np.int32))
 
     @classmethod
-    def of(cls, xyxy: npt.ArrayLike, score: float = 1.0, label: int = 0) -> Boxes:
+    def of(cls, xyxy: ArrayLike, score: float = 1.0, label: int = 0) -> Boxes:
         """Boxes that no network scored, such as a band derived from another box.
 
         Examples
@@ -63,16 +62,16 @@ class Boxes:
     def __len__(self) -> int:
         return len(self.score)
 
-    def __getitem__(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice) -> Boxes:
+    def __getitem__(self, rows: Bools | Ints | slice) -> Boxes:
         return Boxes(self.xyxy[rows], self.score[rows], self.cls[rows])
 
     @property
-    def width(self) -> Floats:
+    def width(self) -> Floats32:
         """Widths in pixels, ``(N,)``."""
         return np.asarray(self.xyxy[:, 2] - self.xyxy[:, 0], np.float32)
 
     @property
-    def height(self) -> Floats:
+    def height(self) -> Floats32:
         """Heights in pixels, ``(N,)``."""
         return np.asarray(self.xyxy[:, 3] - self.xyxy[:, 1], np.float32)
 
@@ -110,7 +109,7 @@ class Boxes:
         return cut[(cut.width > 0) & (cut.height > 0)]
 
 
-def intersections(a: Floats, b: Floats) -> Floats:
+def intersections(a: Floats32, b: Floats32) -> Floats32:
     """Areas shared by each box of ``a`` (N, 4) and each of ``b`` (M, 4), in px2, (N, M)."""
     low = np.maximum(a[:, None, :2], b[None, :, :2])
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])
@@ -118,11 +117,11 @@ def intersections(a: Floats, b: Floats) -> Floats:
     return np.asarray(sides[..., 0] * sides[..., 1], np.float32)
 
 
-def _areas(a: Floats) -> Floats:
+def _areas(a: Floats32) -> Floats32:
     return np.asarray((a[:, 2] - a[:, 0]) * (a[:, 3] - a[:, 1]), np.float32)
 
 
-def share_inside(a: Floats, b: Floats) -> Floats:
+def share_inside(a: Floats32, b: Floats32) -> Floats32:
     """Share of the area of each box of ``a`` that lies in each box of ``b``, (N, M).
 
     Examples
@@ -133,7 +132,7 @@ def share_inside(a: Floats, b: Floats) -> Floats:
     return np.asarray(intersections(a, b) / np.maximum(_areas(a), 1e-9)[:, None], np.float32)
 
 
-def iou(a: Floats, b: Floats) -> Floats:
+def iou(a: Floats32, b: Floats32) -> Floats32:
     """Intersection over union of each box of ``a`` with each of ``b``, (N, M)."""
     shared = intersections(a, b)
     union = _areas(a)[:, None] + _areas(b)[None, :] - shared

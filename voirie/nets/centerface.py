@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from voirie.arrays import Floats32, Pixels
 from voirie.nets.backend import Net
 from voirie.nets.boxes import Boxes, suppress
 from voirie.nets.yolo import STRIDE
@@ -21,9 +21,9 @@ MAX_IOU = 0.3
 
 
 def decode_faces(
-    heat: npt.NDArray[np.float32],
-    log_size: npt.NDArray[np.float32],
-    offset: npt.NDArray[np.float32],
+    heat: Floats32,
+    log_size: Floats32,
+    offset: Floats32,
     threshold: float,
 ) -> Boxes:
     """Faces in input pixels.
@@ -65,7 +65,7 @@ class FaceFinder:
     def __init__(self, net: Net) -> None:
         self._net = net
 
-    def find(self, pixels: npt.NDArray[np.uint8], longest: int, threshold: float) -> Boxes:
+    def find(self, pixels: Pixels, longest: int, threshold: float) -> Boxes:
         """Faces of one picture, in its own pixels.
 
         Parameters

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from voirie.arrays import Floats32, Ints, Pixels
 from voirie.nets.backend import Net
 
 AROUND = 0.1
@@ -32,9 +32,7 @@ class Classifier:
         self.classes = tuple(classes)
         self._side_px = side_px
 
-    def name(
-        self, pixels: npt.NDArray[np.uint8], xyxy: npt.NDArray[np.float32]
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    def name(self, pixels: Pixels, xyxy: Floats32) -> tuple[Ints, Floats32]:
         """Class and probability of each box.
 
         Parameters
@@ -58,9 +56,7 @@ class Classifier:
         return label, score
 
 
-def square(
-    pixels: npt.NDArray[np.uint8], box: npt.NDArray[np.float32], side_px: int
-) -> npt.NDArray[np.uint8]:
+def square(pixels: Pixels, box: Floats32, side_px: int) -> Pixels:
     """Square round a box, scaled to a side; the border of the picture is repeated."""
     left, top, right, bottom = (float(v) for v in box)
     side = max(right - left, bottom - top) * (1 + 2 * AROUND)

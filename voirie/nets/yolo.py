@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from voirie.arrays import Floats32, Pixels
 from voirie.nets.backend import Net
 from voirie.nets.boxes import Boxes, suppress
 
-Pixels = npt.NDArray[np.uint8]
 PAD = 114
 STRIDE = 32
 
@@ -81,11 +80,11 @@ def letterbox(pixels: Pixels, height: int, width: int) -> tuple[Pixels, Letterbo
     return canvas, Letterbox(new_w / w, new_h / h, left, top)
 
 
-Conf = float | npt.NDArray[np.float32]
+Conf = float | Floats32
 """A score threshold for all classes, or one for each class."""
 
 
-def decode(raw: npt.NDArray[np.float32], conf: Conf, max_iou: float, limit: int = 300) -> Boxes:
+def decode(raw: Floats32, conf: Conf, max_iou: float, limit: int = 300) -> Boxes:
     """Boxes in canvas pixels from the raw output of one picture.
 
     Parameters
@@ -161,7 +160,7 @@ class YoloDetector:
         """Boxes of ready canvases ``(B, H, W, 3)``, each in its own canvas pixels."""
         return [decode(one, conf, self._max_iou) for one in self.raw(canvases)]
 
-    def raw(self, canvases: Pixels) -> npt.NDArray[np.float32]:
+    def raw(self, canvases: Pixels) -> Floats32:
         """Output of the network as it is, ``(B, 4 + classes, anchors)``.
 
         Raises

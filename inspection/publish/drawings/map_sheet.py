@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from voirie.arrays import Floats
 
 WIDTH = 1040.0
 MARGIN = 46.0
 MIN_HEIGHT, MAX_HEIGHT = 300.0, 780.0
 
-Array = NDArray[np.float64]
 Box = tuple[float, float, float, float]
 
 
@@ -38,7 +38,7 @@ class Sheet:
         middle = ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
         return cls(middle[0], middle[1], scale, WIDTH / 2, height / 2, height)
 
-    def xy(self, points: Any) -> Array:
+    def xy(self, points: Any) -> Floats:
         """Drawing units, shape (n, 2), of ground coordinates of that shape."""
         ground = np.asarray(points, dtype=float)[:, :2]
         shifted = (ground - (self.west, self.north)) * (self.scale, -self.scale)
@@ -60,7 +60,7 @@ class Labels:
     """
 
     height: float
-    drawn: Array
+    drawn: Floats
     taken: list[Box]
 
     def place(self, boxes: Sequence[Box]) -> int | None:

@@ -19,10 +19,11 @@ from inspection.publish.drawings.map_labels import (
     north_arrow,
     scale_bar,
 )
-from inspection.publish.drawings.map_sheet import WIDTH, Array, Labels, Sheet
+from inspection.publish.drawings.map_sheet import WIDTH, Labels, Sheet
 from inspection.publish.places import Referencer, section_span
 from inspection.publish.report.facts import MOST_LISTED
 from inspection.publish.report.wording import Wording
+from voirie.arrays import Floats
 
 MANY_FINDINGS = 1500
 CLASS_WIDTH = {"nd": 4.0, "BE": 5.0, "EM": 6.0, "ME": 7.0}
@@ -78,7 +79,7 @@ class Ground:
         return pd.Series(drawn, index=self.lines.index, dtype="object")
 
     @cached_property
-    def drawn(self) -> Array:
+    def drawn(self) -> Floats:
         """Points every few units along the roads, and every finding: labels avoid them."""
         dense = shapely.segmentize(self.lines.geometry.to_numpy(), 4 / self.sheet.scale)
         centres = self.points.geometry.centroid.to_numpy()

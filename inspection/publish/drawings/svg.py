@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 import numpy as np
 from markupsafe import Markup, escape
-from numpy.typing import NDArray
 
 from gis.exports.qgis_styles import CLASS_COLOUR
+from voirie.arrays import Floats
 
 INK = "#1b2430"
 MUTED = "#5a6675"
@@ -65,7 +65,7 @@ def join(parts: Iterable[str]) -> Markup:
     return Markup("").join(parts)
 
 
-def path_d(points: NDArray[np.float64]) -> str:
+def path_d(points: Floats) -> str:
     """Path data of a polyline, shape (n, 2), in drawing units."""
     return "M" + "L".join(f"{num(x)} {num(y)}" for x, y in points)
 

@@ -11,7 +11,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.typing import NDArray
 from shapely.geometry import LineString, Point
 
 from gis.network.junctions import junctions_of
@@ -19,10 +18,10 @@ from gis.network.network import Network
 from gis.network.referencing import parse_pr
 from gis.tracks.matching import match, match_track, match_track_command, place_track
 from gis.tracks.smoothing import ReceiverNoise, smooth, white_noise_sd_m
+from voirie.arrays import Floats
 from voirie.errors import ConfigurationError, EmptyInput, NoOverlap, OutputNotWritable
 from voirie.places import RouteKey
 
-Floats = NDArray[np.float64]
 ORIGIN = np.array([600_000.0, 6_250_000.0])
 KEY = {"gestionnaire": "CD31", "dep": "031", "route": "D108", "cote": "U"}
 D108 = RouteKey(**KEY)

@@ -11,7 +11,8 @@ from inspection.evaluate.figures import (
     detection_figures,
     plates_gated,
 )
-from inspection.evaluate.reader import Found, Image, decode, iou, letterbox
+from inspection.evaluate.reader import Found, decode, iou, letterbox
+from voirie.arrays import Pixels
 
 IMAGE = np.zeros((100, 200, 3), np.uint8)
 
@@ -85,7 +86,7 @@ def test_overlap() -> None:
 
 @pytest.mark.parametrize(("square", "shape"), [(True, (640, 640)), (False, (384, 640))])
 def test_the_letterbox_keeps_the_aspect(square: bool, shape: tuple[int, int]) -> None:
-    picture: Image = np.full((720, 1280, 3), 255, np.uint8)
+    picture: Pixels = np.full((720, 1280, 3), 255, np.uint8)
     canvas, scale, left, top = letterbox(picture, 640, square)
     assert canvas.shape[:2] == shape
     assert scale == 0.5
