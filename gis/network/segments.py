@@ -91,7 +91,9 @@ class Segments:
         right = np.stack([step[:, 1], -step[:, 0]], axis=1) / self.length_m[piece, None]
         before = right[np.where(end | opens[at], at, at - 1)]
         points = shifted(points, before, right[at], offset_m[line[at]])
-        runs = shapely.linestrings(points, indices=np.cumsum(opens)[at] - 1)
+        runs = np.asarray(
+            shapely.linestrings(points, indices=np.cumsum(opens)[at] - 1), dtype=object
+        )
         line_of_run = line[opens]
         alone = np.bincount(line_of_run, minlength=len(lines))[line_of_run] == 1
         lines[line_of_run[alone]] = runs[alone]

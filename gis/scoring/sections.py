@@ -64,14 +64,15 @@ def cut(network: Network, rule: SectionRule | None = None) -> gpd.GeoDataFrame:
     run_from, run_to, run_row = _broken_at_pr(own, network.pr, run_from, run_to, run_row)
     run, low, high = _steps(run_from, run_to, rule)
     row = _middle_rows(own, run_row[run], (low + high) / 2)
-    out = own.loc[row, [*ROUTE_KEY, *CARRIED]].reset_index(drop=True)
+    out = pd.DataFrame(own)[[*ROUTE_KEY, *CARRIED]].iloc[row].reset_index(drop=True)
     out["cumul_from_m"], out["cumul_to_m"] = low, high
     start = pr_of_places(network, out, "cumul_from_m")
     end = pr_of_places(network, out, "cumul_to_m")
     out["plod"], out["absd"] = start["plo"], start["abs_m"]
     out["plof"], out["absf"] = end["plo"], end["abs_m"]
     keys = [RouteKey(*map(str, key)) for key in out[list(ROUTE_KEY)].itertuples(index=False)]
-    out["geometry"] = [network.line(key, a, b) for key, a, b in zip(keys, low, high, strict=True)]
+    lines = [network.line(key, a, b) for key, a, b in zip(keys, low, high, strict=True)]
+    out["geometry"] = np.asarray(lines, dtype=object)
     return _finished(out, network.version, rule)
 
 
@@ -197,7 +198,7 @@ def _steps(run_from: Floats, run_to: Floats, rule: SectionRule) -> tuple[Ints, F
     return run, low, high
 
 
-def _middle_rows(axes: pd.DataFrame, run_row: Ints, middle: Floats) -> Floats:
+def _middle_rows(axes: pd.DataFrame, run_row: Ints, middle: Floats) -> Ints:
     """Row of the axis in the middle of each section, at or after the first row of its stretch."""
     high = axes["cumul_to_m"].to_numpy(dtype=np.float64)
     route = axes.groupby(list(ROUTE_KEY), sort=False).ngroup().to_numpy()
