@@ -45,11 +45,11 @@ def main() -> None:
         rows = np.asarray(known["trajectory"], dtype=float)
         columns = {name: k for k, name in enumerate(known["trajectory_columns"])}
         film, there = rows[:, columns["t_s"]], rows[:, [columns["x"], columns["y"]]]
-        track = track_of(plan, float(film[-1]))
-        placed = place_track(track.fixes, network)
-        fixes = track.fixes
+        found = track_of(plan, float(film[-1]))
+        placed = place_track(found.track.fixes, network)
+        fixes = found.track.fixes
 
-        times = track.times(film)
+        times = found.times(film)
         xy = [np.interp(times, fixes["t_s"], fixes[name]) for name in ("x", "y")]
         raw = np.hypot(*(np.stack(xy, axis=1) - there).T)
         cases = {"raw fixes, stated offset": raw}

@@ -1,7 +1,7 @@
 """GPS tracks: read, smoothed, and laid on the network."""
 
 from gis.tracks.matching import MatchReport, Placed, match, match_track, place_track
-from gis.tracks.readers import read_track
+from gis.tracks.readers import Track, read_track
 from gis.tracks.smoothing import ReceiverNoise, RoadHints, SmoothedTrack, smooth
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "ReceiverNoise",
     "RoadHints",
     "SmoothedTrack",
+    "Track",
     "match",
     "match_track",
     "place_track",

@@ -163,7 +163,7 @@ def place_track(
     Parameters
     ----------
     track
-        As `gis.tracks.read_track` gives it.
+        Fixes as `gis.tracks.read_track` gives them: ``t_s``, ``x``, ``y``.
     network
         The network.
     noise
@@ -263,14 +263,14 @@ def match_track(track: Path, network: Network, out: Path) -> MatchReport:
         )  # fmt: skip
     raw = read_track(track)
     try:
-        placed = place_track(raw, network)
+        placed = place_track(raw.fixes, network)
     except NoOverlap as error:
         raise NoOverlap(error.message, track, error.remedy) from error
     fixes = placed.fixes
     names = pr_of_places(network, fixes)
     table = gpd.GeoDataFrame(
         pd.concat([fixes.drop(columns=["x", "y"]), names], axis=1).assign(
-            t_utc=raw["t_utc"], place=written(fixes, names)
+            t_utc=raw.fixes["t_utc"], place=written(fixes, names)
         ),
         geometry=gpd.points_from_xy(fixes["x"], fixes["y"]),
         crs=CRS,
@@ -285,8 +285,8 @@ def match_track(track: Path, network: Network, out: Path) -> MatchReport:
         float(fixes["distance_m"].iloc[-1]),
         float(on["dist_axis_m"].median()),
         float(step[step > placed.smoothed.longest_step_s].sum()),
-        raw.attrs["dropped"],
-        raw.attrs["truncated"],
+        dict(raw.dropped),
+        raw.truncated,
     )
 
 

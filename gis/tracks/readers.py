@@ -1,4 +1,4 @@
-"""GPS tracks as they come: GPX and CSV into one table of fixes, cleaned of the impossible.
+"""GPS tracks as they come: GPX and CSV into one `Track`, cleaned of the impossible.
 
 Nothing is smoothed here. Fixes are put in order of time, doubled times and points without a fix
 are dropped, and positions that no car could have reached are taken out and counted.
@@ -7,16 +7,18 @@ are dropped, and positions that no car could have reached are taken out and coun
 from __future__ import annotations
 
 import csv
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 from xml.parsers import expat
 
 import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
-from voirie.arrays import Bools, Floats
+from voirie.arrays import Bools, Floats, Ints
 from voirie.errors import EmptyInput, NotDecodable
 from voirie.tables import CRS
 
@@ -31,8 +33,48 @@ _WGS84 = "EPSG:4326"
 _REMEDY = "give a GPX or CSV track with times, recorded during the drive"
 
 
-def read_track(path: Path, crs: str = CRS) -> pd.DataFrame:
-    """Read a track.
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """A recorded drive as its file tells it: the fixes, and what had to be left out.
+
+    Attributes
+    ----------
+    fixes
+        ``t_s`` (seconds, strictly increasing), ``t_utc`` (NaT where the track has no date),
+        ``x``, ``y`` (metres), ``speed_mps`` (NaN where unknown); two rows or more.
+    source
+        The file that was read.
+    started_at
+        Moment of second 0 of the track, UTC; None where a fix has no date.
+    dropped
+        Points of the file that are no fix, by reason: ``no_time``, ``no_fix``, ``same_time``
+        and ``jump``, each of them always there.
+    out_of_order
+        Points that were put back in order of time.
+    truncated
+        Whether the file ends in the middle: what it holds is good, but it is not all.
+    """
+
+    fixes: pd.DataFrame
+    source: Path
+    started_at: datetime | None
+    dropped: Mapping[str, int]
+    out_of_order: int = 0
+    truncated: bool = False
+
+    def __len__(self) -> int:
+        return len(self.fixes)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """Moment of the last fix, UTC; None where a fix has no date."""
+        if self.started_at is None:
+            return None
+        return self.started_at + timedelta(seconds=float(self.fixes["t_s"].iloc[-1]))
+
+
+def read_track(path: Path, crs: str = CRS) -> Track:
+    r"""Read a track.
 
     A GPX file gives ``t_s`` in seconds since its first point. A CSV file has a column ``t``
     (seconds, kept as they are) or ``time`` (ISO 8601, or seconds), and ``lat``, ``lon`` or
@@ -48,12 +90,8 @@ def read_track(path: Path, crs: str = CRS) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        ``t_s`` (seconds, strictly increasing), ``t_utc`` (NaT where the track has no date),
-        ``x``, ``y`` (metres in `crs`), ``speed_mps`` (NaN where unknown).
-        ``attrs["dropped"]`` counts what was taken out by reason: ``no_fix``,
-        ``no_time``, ``same_time``, ``jump``; ``attrs["out_of_order"]`` counts points put
-        back in order; ``attrs["truncated"]`` is True when the file ends in the middle.
+    Track
+        The fixes in order of time, and what was left out.
 
     Raises
     ------
@@ -61,6 +99,16 @@ def read_track(path: Path, crs: str = CRS) -> pd.DataFrame:
         When the file holds no byte or no usable fix.
     NotDecodable
         When it is no track: unreadable, without times, without positions.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "drive.csv")
+    ...     _ = path.write_text("t,x,y\n0,6e5,6.4e6\n1,600012,6.4e6\n1,600013,6.4e6\n")
+    ...     track = read_track(path)
+    >>> len(track), track.dropped["same_time"], track.truncated
+    (2, 1, False)
     """
     if not path.is_file():
         raise NotDecodable("there is no such file", path, _REMEDY)
@@ -76,21 +124,27 @@ def read_track(path: Path, crs: str = CRS) -> pd.DataFrame:
     xy = _projected(raw, crs, path)
     late = int((np.diff(raw["t_s"]) < 0).sum())
     order = np.argsort(raw["t_s"].to_numpy(), kind="stable")
-    track = raw[["t_s", "t_utc"]].assign(x=xy[:, 0], y=xy[:, 1], speed_mps=raw["speed_mps"])
-    track = track.iloc[order].reset_index(drop=True)
+    fixes = raw[["t_s", "t_utc"]].assign(x=xy[:, 0], y=xy[:, 1], speed_mps=raw["speed_mps"])
+    fixes = fixes.iloc[order].reset_index(drop=True)
     # Of several fixes in one second written without decimals, the first is the timely one.
-    again = track["t_s"].diff().eq(0.0)
+    again = fixes["t_s"].diff().eq(0.0)
     dropped["same_time"] = int(again.sum())
-    track = track[~again].reset_index(drop=True)
-    jumped = jumps(track["t_s"].to_numpy(), track[["x", "y"]].to_numpy())
+    fixes = fixes[~again].reset_index(drop=True)
+    jumped = jumps(fixes["t_s"].to_numpy(), fixes[["x", "y"]].to_numpy())
     dropped["jump"] = int(jumped.sum())
-    track = track[~jumped].reset_index(drop=True)
-    if len(track) < 2:
+    fixes = fixes[~jumped].reset_index(drop=True)
+    if len(fixes) < 2:
         raise EmptyInput("the track holds fewer than two usable fixes", path, _REMEDY)
-    if track["t_utc"].notna().all() and path.suffix.lower() == ".gpx":
-        track["t_s"] -= track["t_s"].iloc[0]
-    track.attrs.update(dropped=dropped, out_of_order=late, truncated=truncated)
-    return track
+    if fixes["t_utc"].notna().all() and path.suffix.lower() == ".gpx":
+        fixes["t_s"] -= fixes["t_s"].iloc[0]
+    return Track(fixes, path, _second_0(fixes), MappingProxyType(dropped), late, truncated)
+
+
+def _second_0(fixes: pd.DataFrame) -> datetime | None:
+    if fixes["t_utc"].isna().any():
+        return None
+    first = pd.Timestamp(fixes["t_utc"].iloc[0]).to_pydatetime().astimezone(UTC)
+    return first - timedelta(seconds=float(fixes["t_s"].iloc[0]))
 
 
 def jumps(t_s: Floats, xy: Floats) -> Bools:
@@ -114,9 +168,9 @@ def jumps(t_s: Floats, xy: Floats) -> Bools:
     if len(t_s) < 2:
         return np.zeros(len(t_s), dtype=bool)
 
-    def reachable(a: Any, b: Any) -> Any:
+    def reachable(a: Ints, b: Ints) -> Bools:
         reach = MAX_SPEED_MPS * np.maximum(np.abs(t_s[b] - t_s[a]), _SHORT_S)
-        return np.hypot(*(xy[b] - xy[a]).T) <= reach
+        return np.asarray(np.hypot(*(xy[b] - xy[a]).T) <= reach)
 
     index = np.arange(len(t_s))
     run = np.r_[0, np.cumsum(~reachable(index[:-1], index[1:]))]
@@ -182,7 +236,7 @@ class _GpxPoints:
         self.parser.StartDoctypeDeclHandler = self._refuse
 
     @staticmethod
-    def _refuse(*_: Any) -> None:
+    def _refuse(*_: object) -> None:
         raise ValueError("it declares a document type")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
-from gis.tracks.readers import read_track
+from gis.tracks.readers import Track, read_track
 from gis.tracks.smoothing import SmoothedTrack, smooth
 from inspection.context import PassPlan
 from voirie.arrays import Floats
@@ -21,19 +21,16 @@ class PassTrack:
 
     Attributes
     ----------
-    fixes
-        The fixes as read, see `gis.tracks.read_track`.
+    track
+        The track as read: its fixes, its dates, and what was left out of it.
     smoothed
         The track, smoothed.
-    start
-        Moment of second 0 of the track; None when the file has no date.
     shift_s
         Added to film time to get track time.
     """
 
-    fixes: pd.DataFrame
+    track: Track
     smoothed: SmoothedTrack
-    start: datetime | None
     shift_s: float
 
     def times(self, film_s: Floats) -> Floats:
@@ -46,9 +43,9 @@ class PassTrack:
 
     def moment(self, film_s: float) -> datetime | None:
         """When a picture was taken, UTC."""
-        if self.start is None:
+        if self.track.started_at is None:
             return None
-        return self.start + timedelta(seconds=film_s + self.shift_s)
+        return self.track.started_at + timedelta(seconds=film_s + self.shift_s)
 
 
 def track_of(plan: PassPlan, duration_s: float) -> PassTrack:
@@ -73,20 +70,15 @@ def track_of(plan: PassPlan, duration_s: float) -> PassTrack:
         raise ConfigurationError(
             f"pass {plan.name} has no track", plan.given.inputs[0], "give --track with a GPX or CSV"
         )
-    fixes = read_track(path)
-    dated = fixes["t_utc"].notna().all()
-    start: datetime | None = None
-    if dated:
-        first = pd.Timestamp(fixes["t_utc"].iloc[0]).to_pydatetime().astimezone(UTC)
-        start = first - timedelta(seconds=float(fixes["t_s"].iloc[0]))
+    track = read_track(path)
     shift = plan.given.offset_s
-    if plan.given.started_at is not None and start is not None:
-        shift += (plan.given.started_at - start).total_seconds()
-    low, high = float(fixes["t_s"].iloc[0]), float(fixes["t_s"].iloc[-1])
+    if plan.given.started_at is not None and track.started_at is not None:
+        shift += (plan.given.started_at - track.started_at).total_seconds()
+    low, high = float(track.fixes["t_s"].iloc[0]), float(track.fixes["t_s"].iloc[-1])
     if duration_s + shift < low or shift > high:
         raise NoOverlap(
             "the track and the film have no moment in common",
             path,
             "check started_at and offset_s, or give the track of that drive",
         )
-    return PassTrack(fixes, smooth(fixes), start, shift)
+    return PassTrack(track, smooth(track.fixes), shift)

@@ -120,7 +120,7 @@ def _by_track(
     """Films: smoothed, matched and drawn to their lane by `gis`, asked at fixes and frames."""
     film_s = frames["pts_s"].to_numpy(float)
     found = track_of(plan, float(film_s.max(initial=0.0)))
-    fixes = found.fixes["t_s"].to_numpy(float)
+    fixes = found.track.fixes["t_s"].to_numpy(float)
     times = np.union1d(fixes, found.times(film_s))
     placed = on_network(plan, found, network).at(times)
     lane = _in_lane(placed, network)
@@ -145,7 +145,7 @@ def on_network(plan: PassPlan, found: PassTrack, network: Network) -> Placed:
         When they have no metre in common; names the track.
     """
     try:
-        return place_track(found.fixes, network)
+        return place_track(found.track.fixes, network)
     except NoOverlap as error:
         raise NoOverlap(error.message, plan.given.track, error.remedy) from error
 

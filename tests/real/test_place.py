@@ -63,8 +63,8 @@ def test_real_gpx_files() -> None:
     folder = DATA / "tracks" / "graphhopper"
     track = read_track(folder / "test1.gpx", "EPSG:3035")  # a planner's output, near Leipzig
     assert len(track) == 232
-    assert track.attrs["dropped"]["same_time"] == 32
-    assert (track.t_s.diff().iloc[1:] > 0).all()
+    assert track.dropped["same_time"] == 32
+    assert (track.fixes.t_s.diff().iloc[1:] > 0).all()
     with pytest.raises(NotDecodable, match="no time"):
         read_track(folder / "andorra_for_map_matching.gpx")
     with pytest.raises(EmptyInput, match="fewer than two"):

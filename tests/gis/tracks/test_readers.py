@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import numpy as np
@@ -29,19 +30,19 @@ def drive(n: int = 10) -> str:
 
 def test_gpx_in_lambert(tmp_path: Path) -> None:
     track = read_track(gpx(tmp_path / "a.gpx", drive()))
-    assert track["t_s"].tolist() == list(range(10))
-    assert str(track["t_utc"].iloc[1]) == "2024-05-02 08:00:01+00:00"
-    assert track["x"].iloc[0] == pytest.approx(665_740, abs=300)  # Rodez, EPSG:2154
-    assert track["y"].iloc[0] == pytest.approx(6_361_000, abs=3000)
-    assert np.hypot(*np.diff(track[["x", "y"]], axis=0).T) == pytest.approx(11.1, abs=0.1)
-    assert track["speed_mps"].isna().all()
-    assert track.attrs["dropped"] == {"no_time": 0, "no_fix": 0, "same_time": 0, "jump": 0}
+    assert track.fixes["t_s"].tolist() == list(range(10))
+    assert str(track.fixes["t_utc"].iloc[1]) == "2024-05-02 08:00:01+00:00"
+    assert track.fixes["x"].iloc[0] == pytest.approx(665_740, abs=300)  # Rodez, EPSG:2154
+    assert track.fixes["y"].iloc[0] == pytest.approx(6_361_000, abs=3000)
+    assert np.hypot(*np.diff(track.fixes[["x", "y"]], axis=0).T) == pytest.approx(11.1, abs=0.1)
+    assert track.fixes["speed_mps"].isna().all()
+    assert track.dropped == {"no_time": 0, "no_fix": 0, "same_time": 0, "jump": 0}
 
 
 def test_speed_in_any_namespace(tmp_path: Path) -> None:
     more = "<extensions><a:Point><a:speed>11.5</a:speed></a:Point></extensions>"
     track = read_track(gpx(tmp_path / "a.gpx", drive(3) + point(3, 44.3503, more=more)))
-    assert track["speed_mps"].iloc[-1] == 11.5
+    assert track.fixes["speed_mps"].iloc[-1] == 11.5
 
 
 def test_made_and_comments_are_ignored(tmp_path: Path) -> None:
@@ -57,16 +58,43 @@ def test_disorder_is_mended_and_counted(tmp_path: Path) -> None:
     rows.insert(6, '<trkpt lat="44.35" lon="2.57"></trkpt>')  # no time
     rows.append(point(8, 45.0))  # 70 km away
     track = read_track(gpx(tmp_path / "a.gpx", "".join(rows)))
-    assert track["t_s"].tolist() == list(range(8))
-    assert track.attrs["dropped"] == {"no_time": 1, "no_fix": 1, "same_time": 1, "jump": 1}
-    assert track.attrs["out_of_order"] == 2
-    assert np.diff(track["y"]) == pytest.approx(11.1, abs=0.1)
+    assert track.fixes["t_s"].tolist() == list(range(8))
+    assert track.dropped == {"no_time": 1, "no_fix": 1, "same_time": 1, "jump": 1}
+    assert track.out_of_order == 2
+    assert np.diff(track.fixes["y"]) == pytest.approx(11.1, abs=0.1)
 
 
 def test_a_logger_that_lost_power(tmp_path: Path) -> None:
     track = read_track(gpx(tmp_path / "a.gpx", drive() + '<trkpt lat="44.36" lo', foot=""))
     assert len(track) == 10
-    assert track.attrs["truncated"]
+    assert track.truncated
+    assert not read_track(gpx(tmp_path / "a.gpx", drive())).truncated
+
+
+def test_a_track_knows_its_file_and_its_dates(tmp_path: Path) -> None:
+    path = gpx(tmp_path / "a.gpx", drive())
+    track = read_track(path)
+    assert track.source == path
+    assert str(track.started_at) == "2024-05-02 08:00:00+00:00"
+    assert str(track.ended_at) == "2024-05-02 08:00:09+00:00"
+    with pytest.raises(FrozenInstanceError):
+        track.truncated = True  # type: ignore[misc]
+
+
+def test_a_csv_with_seconds_has_no_date_and_one_with_times_starts_at_second_0(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("t,x,y\n5,600000,6250000\n6,600010,6250000\n")
+    assert read_track(path).started_at is None
+    assert read_track(path).ended_at is None
+    path.write_text(
+        "time,x,y\n2024-05-02T08:00:04Z,0,\n2024-05-02T08:00:05Z,600000,6250000\n"
+        "2024-05-02T08:00:06Z,600010,6250000\n"
+    )
+    track = read_track(path)
+    assert track.fixes["t_s"].tolist() == [1, 2]
+    assert str(track.started_at) == "2024-05-02 08:00:04+00:00"
 
 
 def test_entities_are_refused(tmp_path: Path) -> None:
@@ -109,9 +137,9 @@ def test_csv_keeps_its_clock(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text(text)
     track = read_track(path)
-    assert track["t_s"].tolist() == [5, 6]
-    assert track["t_utc"].isna().all()
-    assert track["y"].diff().iloc[1] == pytest.approx(11.1, abs=0.1)
+    assert track.fixes["t_s"].tolist() == [5, 6]
+    assert track.fixes["t_utc"].isna().all()
+    assert track.fixes["y"].diff().iloc[1] == pytest.approx(11.1, abs=0.1)
 
 
 def test_csv_with_iso_times_and_speed(tmp_path: Path) -> None:
@@ -121,17 +149,17 @@ def test_csv_with_iso_times_and_speed(tmp_path: Path) -> None:
         "2024-05-02T08:00:01.5+02:00,600010,6250000,\n"
     )
     track = read_track(path)
-    assert track["t_s"].tolist() == [0, 1.5]
-    assert str(track["t_utc"].iloc[0]) == "2024-05-02 06:00:00+00:00"
-    assert track["x"].tolist() == [600_000, 600_010]
-    assert track["speed_mps"].iloc[0] == 9
+    assert track.fixes["t_s"].tolist() == [0, 1.5]
+    assert str(track.fixes["t_utc"].iloc[0]) == "2024-05-02 06:00:00+00:00"
+    assert track.fixes["x"].tolist() == [600_000, 600_010]
+    assert track.fixes["speed_mps"].iloc[0] == 9
 
 
 def test_csv_in_another_system(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("t,x,y,epsg\n0,3.0,46.5,4258\n1,3.0,46.5001,EPSG:4258\n")
     track = read_track(path)
-    assert track[["x", "y"]].iloc[0].tolist() == pytest.approx([700_000, 6_600_000], abs=0.1)
+    assert track.fixes[["x", "y"]].iloc[0].tolist() == pytest.approx([700_000, 6_600_000], abs=0.1)
 
 
 @pytest.mark.parametrize(
