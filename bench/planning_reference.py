@@ -74,11 +74,11 @@ def synthetic_sections(count: int, seed: int) -> pd.DataFrame:
     )
 
 
-def figures(network: Sections, law: DeteriorationModel, budget: Budget) -> tuple[float, ...]:
+def figures(sections: Sections, model: DeteriorationModel, budget: Budget) -> tuple[float, ...]:
     """End, high, low, mean and spend in MEUR of the rule."""
-    books = simulate(network, law, budget, plan_by_rule(network, law, budget))
-    note = network.mean_note(books.notes)
-    spend = float((books.investment_eur + books.operation_eur).sum()) / 1e6
+    result = simulate(sections, model, budget, plan_by_rule(sections, model, budget))
+    note = sections.mean_note(result.notes)
+    spend = float((result.investment_eur + result.operation_eur).sum()) / 1e6
     return float(note[-1]), float(note.max()), float(note.min()), float(note.mean()), spend
 
 
@@ -90,14 +90,14 @@ def main() -> None:
     parser.add_argument("--optimum", type=int, default=0, help="sections of the optimised network")
     args = parser.parse_args()
     treatments = load_treatments()
-    law = DeteriorationModel.of(treatments)
-    network, _ = sections_from(synthetic_sections(args.sections, args.seed), treatments)
-    print(f"{args.sections} sections, {network.area_m2.sum() / 1e6:.1f} Mm2, seed {args.seed}")
+    model = DeteriorationModel.of(treatments)
+    sections, _ = sections_from(synthetic_sections(args.sections, args.seed), treatments)
+    print(f"{args.sections} sections, {sections.area_m2.sum() / 1e6:.1f} Mm2, seed {args.seed}")
     print("the rule (need, benefit over cost): simulated / printed")
     print("#     end           high          low           mean          MEUR           s")
     for scenario in load_scenarios(SCENARIOS).scenarios:
         began = time.perf_counter()
-        got = figures(network, law, Budget(*scenario.envelopes_eur()))
+        got = figures(sections, model, Budget(*scenario.envelopes_eur()))
         cells = []
         for value, printed in zip(got[:4], PRINTED[scenario.name][:4], strict=True):
             cells.append(f"{value:5.2f} / {'-' if printed is None else f'{printed:.2f}':5}")
@@ -112,22 +112,22 @@ def print_optimum(treatments: Treatments, count: int, seed: int) -> None:
     sections = synthetic_sections(count, seed)
     # real sections differ in length: equal ones would make packing a puzzle of its own
     sections["area_m2"] *= np.random.default_rng(seed).uniform(0.5, 1.5, count)
-    network, _ = sections_from(sections, treatments)
-    law, weight = DeteriorationModel.of(treatments), float(network.weight_m2.sum())
+    sections, _ = sections_from(sections, treatments)
+    model, weight = DeteriorationModel.of(treatments), float(sections.weight_m2.sum())
     print(f"the optimum on {count} sections: note-years over doing nothing")
     print("#     rule     plan    bound    gap %   mean note   rounds    s")
     for scenario in load_scenarios(SCENARIOS).scenarios:
         budget = Budget(*scenario.envelopes_eur())
         began = time.perf_counter()
-        best = optimise(network, law, budget)
+        best = optimise(sections, model, budget)
         took = time.perf_counter() - began
-        nothing = objective(network, evolve(law, network.category, network.note, _none(count)))
-        rule = simulate(network, law, budget, plan_by_rule(network, law, budget))
-        plan = simulate(network, law, budget, best.plan)
+        nothing = objective(sections, evolve(model, sections.category, sections.note, _none(count)))
+        rule = simulate(sections, model, budget, plan_by_rule(sections, model, budget))
+        plan = simulate(sections, model, budget, best.plan)
         print(
-            f"{scenario.name} {objective(network, rule.notes) - nothing:7.3f} "
+            f"{scenario.name} {objective(sections, rule.notes) - nothing:7.3f} "
             f"{best.value / weight:8.3f} {best.bound / weight:8.3f} {best.gap_pct:8.3f} "
-            f"{network.mean_note(plan.notes).mean():11.2f} {best.rounds:8d} {took:6.1f}"
+            f"{sections.mean_note(plan.notes).mean():11.2f} {best.rounds:8d} {took:6.1f}"
         )
 
 

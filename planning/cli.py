@@ -77,7 +77,7 @@ def read_sections(path: Path) -> pd.DataFrame:
     ----------
     path
         A GeoPackage (layer ``sections``, else its first layer), a Parquet file, or a CSV file
-        with decimal points; `planning.network.COLUMNS` are read.
+        with decimal points; `planning.sections.COLUMNS` are read.
 
     Raises
     ------

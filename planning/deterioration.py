@@ -112,18 +112,18 @@ class State:
         )
 
 
-def yearly_loss(law: DeteriorationModel, rate: Floats, note: Floats) -> Floats:
-    """Points lost in a year at pace 1 (domain law in the module's head)."""
-    a = law.treatments.ageing
+def yearly_loss(model: DeteriorationModel, rate: Floats, note: Floats) -> Floats:
+    """Points lost in a year at pace 1 (the formula at the head of the module)."""
+    a = model.treatments.ageing
     return rate * np.minimum(a.cap, a.base + a.slope * (NOTE_MAX - note))
 
 
-def step(law: DeteriorationModel, rate: Floats, state: State, work: Ints) -> State:
+def step(model: DeteriorationModel, rate: Floats, state: State, work: Ints) -> State:
     """One year: the works first, then the ageing of the year.
 
     Parameters
     ----------
-    law
+    model
         The price list.
     rate
         ``(S,)`` rate of ageing, from `DeteriorationModel.rates`.
@@ -139,22 +139,22 @@ def step(law: DeteriorationModel, rate: Floats, state: State, work: Ints) -> Sta
     """
     treated = work != NONE
     k = np.where(treated, work, 0)
-    renewed = treated & ~np.isnan(law.set_note[k])
+    renewed = treated & ~np.isnan(model.set_note[k])
     upkept = treated & ~renewed
-    note = np.where(renewed, law.set_note[k], state.note)
-    note = np.where(upkept, np.minimum(NOTE_MAX, note + np.nan_to_num(law.gain[k])), note)
-    pace = np.where(renewed, law.ageing_factor[k], state.pace)
-    slowing = np.where(treated, law.slowed_factor[k], state.slowing)
+    note = np.where(renewed, model.set_note[k], state.note)
+    note = np.where(upkept, np.minimum(NOTE_MAX, note + np.nan_to_num(model.gain[k])), note)
+    pace = np.where(renewed, model.ageing_factor[k], state.pace)
+    slowing = np.where(treated, model.slowed_factor[k], state.slowing)
     slow_now = np.where(state.slowed_left > 0, state.slowing, 1.0)
-    of_year = np.where(treated, law.treatments.ageing.works_year_factor, slow_now)
-    note = np.maximum(0.0, note - yearly_loss(law, rate, note) * pace * of_year)
-    slowed_left = np.where(treated, law.slowed_years[k], np.maximum(0, state.slowed_left - 1))
-    locked = np.where(treated, law.moratorium_years[k] - 1, np.maximum(0, state.locked_left - 1))
+    of_year = np.where(treated, model.treatments.ageing.works_year_factor, slow_now)
+    note = np.maximum(0.0, note - yearly_loss(model, rate, note) * pace * of_year)
+    slowed_left = np.where(treated, model.slowed_years[k], np.maximum(0, state.slowed_left - 1))
+    locked = np.where(treated, model.moratorium_years[k] - 1, np.maximum(0, state.locked_left - 1))
     return State(note, pace, slowing, slowed_left, locked, np.where(treated, work, state.last))
 
 
 def evolve(
-    law: DeteriorationModel, category: Ints, note: Floats, works: NDArray[np.int8]
+    model: DeteriorationModel, category: Ints, note: Floats, works: NDArray[np.int8]
 ) -> Floats:
     """Notes of S sections over T years of given works.
 
@@ -170,12 +170,12 @@ def evolve(
     numpy.ndarray
         ``(S, T + 1)`` note at the start and at the end of each year.
     """
-    rate = law.rates(category)
+    rate = model.rates(category)
     state = State.start(note)
     years = works.shape[1]
     notes = np.empty((len(note), years + 1))
     notes[:, 0] = state.note
     for year in range(years):
-        state = step(law, rate, state, works[:, year].astype(np.int64))
+        state = step(model, rate, state, works[:, year].astype(np.int64))
         notes[:, year + 1] = state.note
     return notes

@@ -14,10 +14,10 @@ EXACT_UP_TO = 14
 """Works up to which every share between the envelopes is tried (2^14 shares)."""
 
 
-def payers(law: DeteriorationModel) -> Ints:
+def payers(model: DeteriorationModel) -> Ints:
     """Who may pay each treatment, ``(K,)`` of `INVESTMENT`, `OPERATION`, `EITHER`."""
     code = {"investment": INVESTMENT, "operation": OPERATION, "either": EITHER}
-    return np.array([code[t.envelope] for t in law.treatments.treatments], dtype=np.int64)
+    return np.array([code[t.envelope] for t in model.treatments.treatments], dtype=np.int64)
 
 
 def share_out(cost_eur: Floats, investment_eur: float, operation_eur: float) -> tuple[Bools, Bools]:

@@ -17,25 +17,25 @@ from voirie.arrays import Floats, Ints
 from voirie.catalogue.treatments import NONE
 
 
-def plan_by_rule(network: Sections, law: DeteriorationModel, budget: Budget) -> Plan:
+def plan_by_rule(sections: Sections, model: DeteriorationModel, budget: Budget) -> Plan:
     """Plan the works of every year by the rule.
 
     A treatment that either envelope may pay takes investment first, but makes room there for
     one that only investment may pay. A work that no longer fits is passed over and the next is
     tried, so that a small network spends what it can.
     """
-    size, years = len(network), budget.years
-    rate, may_pay = law.rates(network.category), payers(law)
+    size, years = len(sections), budget.years
+    rate, may_pay = model.rates(sections.category), payers(model)
     works = np.full((size, years), NONE, dtype=np.int8)
     from_operation = np.zeros((size, years), dtype=bool)
-    state = State.start(network.note)
+    state = State.start(sections.note)
     for year in range(years):
-        kind = law.treatments.adequate(state.note, network.category)
+        kind = model.treatments.adequate(state.note, sections.category)
         kind = np.where(state.locked_left == 0, kind, NONE)
         asking = np.flatnonzero(kind != NONE)
         k = kind[asking]
-        cost = law.cost_eur_per_m2[k] * network.area_m2[asking]
-        benefit = _gain(law, state.note[asking], k) * network.weight_m2[asking]
+        cost = model.cost_eur_per_m2[k] * sections.area_m2[asking]
+        benefit = _gain(model, state.note[asking], k) * sections.weight_m2[asking]
         order = np.argsort(-benefit / cost, kind="stable")
         done, operation = _serve(
             cost[order],
@@ -46,14 +46,14 @@ def plan_by_rule(network: Sections, law: DeteriorationModel, budget: Budget) -> 
         served = order[done]
         works[asking[served], year] = k[served]
         from_operation[asking[served], year] = operation[done]
-        state = step(law, rate, state, works[:, year].astype(np.int64))
+        state = step(model, rate, state, works[:, year].astype(np.int64))
     return Plan(works, from_operation)
 
 
-def _gain(law: DeteriorationModel, note: Floats, kind: Ints) -> Floats:
+def _gain(model: DeteriorationModel, note: Floats, kind: Ints) -> Floats:
     """Points a treatment adds at once."""
-    renewed = law.set_note[kind] - note
-    return np.where(np.isnan(renewed), law.gain[kind], renewed)
+    renewed = model.set_note[kind] - note
+    return np.where(np.isnan(renewed), model.gain[kind], renewed)
 
 
 def _serve(

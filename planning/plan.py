@@ -49,7 +49,7 @@ class PlanResult:
 
 
 def plan_sections(
-    sections: pd.DataFrame, treatments: Treatments, scenarios: Scenarios, first_year: int
+    table: pd.DataFrame, treatments: Treatments, scenarios: Scenarios, first_year: int
 ) -> PlanResult:
     """Plan the works of every scenario from one common start.
 
@@ -59,8 +59,8 @@ def plan_sections(
 
     Parameters
     ----------
-    sections
-        Rows of the table ``sections``; `planning.network.COLUMNS` are enough.
+    table
+        Rows of the table ``sections``; `planning.sections.COLUMNS` are enough.
     treatments
         Price list; converted to the tax of the scenarios where they differ.
     scenarios
@@ -76,31 +76,31 @@ def plan_sections(
     Raises
     ------
     ConfigurationError
-        When the sections cannot be planned (see `planning.network.sections_from`).
+        When the sections cannot be planned (see `planning.sections.sections_from`).
     """
-    notes = sections["note_globale"] if "note_globale" in sections.columns else None
-    if len(sections) == 0 or (notes is not None and bool(notes.isna().all())):
+    notes = table["note_globale"] if "note_globale" in table.columns else None
+    if len(table) == 0 or (notes is not None and bool(notes.isna().all())):
         return PlanResult(
             empty("works"),
             empty("plan_years"),
             empty("scenarios"),
             ["no section has a note, so that nothing can be planned: survey more of the network"],
         )
-    network, warnings = sections_from(sections, treatments)
+    sections, warnings = sections_from(table, treatments)
     warnings += _unused(treatments)
     solved = []
     for scenario in scenarios.scenarios:
-        law = DeteriorationModel.of(treatments.in_tax(scenario.tax))
+        model = DeteriorationModel.of(treatments.in_tax(scenario.tax))
         budget = Budget(*scenario.envelopes_eur())
-        solved.append(_Solved(scenario, law, budget, optimise(network, law, budget)))
+        solved.append(_Solved(scenario, model, budget, optimise(sections, model, budget)))
     bounds = _shared_bounds(solved)
     works, years, rows = [], [], []
     for one, bound in zip(solved, bounds, strict=True):
-        books = simulate(network, one.law, one.budget, one.optimum.plan)
-        warnings += _too_dear(network, one, books)
-        works += _works(network, one, books, first_year)
-        years += _years(network, one, books, first_year)
-        rows.append(_scenario(network, one, books, bound))
+        result = simulate(sections, one.model, one.budget, one.optimum.plan)
+        warnings += _too_dear(sections, one, result)
+        works += _works(sections, one, result, first_year)
+        years += _years(sections, one, result, first_year)
+        rows.append(_scenario(sections, one, result, bound))
     return PlanResult(
         conform("works", pd.DataFrame(works)) if works else empty("works"),
         conform("plan_years", pd.DataFrame(years)),
@@ -114,7 +114,7 @@ class _Solved:
     """A scenario and its optimum."""
 
     scenario: Scenario
-    law: DeteriorationModel
+    model: DeteriorationModel
     budget: Budget
     optimum: Optimum
 
@@ -133,10 +133,10 @@ def _unused(treatments: Treatments) -> list[str]:
     ]
 
 
-def _too_dear(network: Sections, one: _Solved, books: SimulationResult) -> list[str]:
+def _too_dear(sections: Sections, one: _Solved, result: SimulationResult) -> list[str]:
     """Warn of sections whose adequate work is dearer than every yearly envelope."""
-    kind = one.law.treatments.adequate(books.notes[:, -1], network.category)
-    cost = np.append(one.law.cost_eur_per_m2, 0.0)[kind] * network.area_m2
+    kind = one.model.treatments.adequate(result.notes[:, -1], sections.category)
+    cost = np.append(one.model.cost_eur_per_m2, 0.0)[kind] * sections.area_m2
     largest = max(one.budget.investment_eur.max(), one.budget.operation_eur.max())
     count = int((cost > largest + CENT_EUR).sum())
     if count == 0:
@@ -168,39 +168,39 @@ def _shared_bounds(solved: list[_Solved]) -> list[float]:
 
 
 def _works(
-    network: Sections, one: _Solved, books: SimulationResult, first_year: int
+    sections: Sections, one: _Solved, result: SimulationResult, first_year: int
 ) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     name, tax = one.scenario.name, one.scenario.tax
-    for work in list_works(network, one.law, one.optimum.plan, books.notes):
-        year, section_id = first_year + work.year, network.section_id[work.section]
+    for work in list_works(sections, one.model, one.optimum.plan, result.notes):
+        year, section_id = first_year + work.year, sections.section_id[work.section]
         rows.append(
             {
                 "work_id": content_id("work", name, year, section_id),
                 "scenario": name,
                 "year": year,
                 "section_id": section_id,
-                "treatment": one.law.treatments.codes[work.treatment],
-                "area_m2": float(network.area_m2[work.section]),
+                "treatment": one.model.treatments.codes[work.treatment],
+                "area_m2": float(sections.area_m2[work.section]),
                 "cost_eur": round(work.cost_eur, EUR_DIGITS),
                 "envelope": "operation" if work.from_operation else "investment",
                 "note_before": round(work.note_before, NOTE_DIGITS),
                 "note_after": round(work.note_after, NOTE_DIGITS),
-                "reason": reason(work, one.law, tax, first_year, one.optimum.dual),
+                "reason": reason(work, one.model, tax, first_year, one.optimum.dual),
             }
         )
     return rows
 
 
 def _years(
-    network: Sections, one: _Solved, books: SimulationResult, first_year: int
+    sections: Sections, one: _Solved, result: SimulationResult, first_year: int
 ) -> list[dict[str, object]]:
-    mean, limits = network.mean_note(books.notes), one.law.treatments.thresholds
+    mean, limits = sections.mean_note(result.notes), one.model.treatments.thresholds
     rows: list[dict[str, object]] = []
     for state in range(one.budget.years + 1):
         year = state - 1
         start = state == 0
-        note = books.notes[:, state]
+        note = result.notes[:, state]
         rows.append(
             {
                 "scenario": one.scenario.name,
@@ -208,13 +208,13 @@ def _years(
                 "note": round(float(mean[state]), NOTE_DIGITS),
                 "budget_investment_eur": None if start else one.budget.investment_eur[year],
                 "budget_operation_eur": None if start else one.budget.operation_eur[year],
-                "spend_investment_eur": _eur(0.0 if start else books.investment_eur[year]),
-                "spend_operation_eur": _eur(0.0 if start else books.operation_eur[year]),
-                "need_eur": _eur(books.need_eur[0 if start else year]),
-                "backlog_eur": _eur(books.need_eur[0] if start else books.backlog_eur[year]),
-                "km_below_surface": kilometres_below(network, note, limits.surface),
-                "km_below_structure": kilometres_below(network, note, limits.structure),
-                "km_below_12": kilometres_below(network, note, limits.alert),
+                "spend_investment_eur": _eur(0.0 if start else result.investment_eur[year]),
+                "spend_operation_eur": _eur(0.0 if start else result.operation_eur[year]),
+                "need_eur": _eur(result.need_eur[0 if start else year]),
+                "backlog_eur": _eur(result.need_eur[0] if start else result.backlog_eur[year]),
+                "km_below_surface": kilometres_below(sections, note, limits.surface),
+                "km_below_structure": kilometres_below(sections, note, limits.structure),
+                "km_below_12": kilometres_below(sections, note, limits.alert),
             }
         )
     return rows
@@ -225,13 +225,13 @@ def _eur(amount: float) -> float:
 
 
 def _scenario(
-    network: Sections, one: _Solved, books: SimulationResult, bound: float
+    sections: Sections, one: _Solved, result: SimulationResult, bound: float
 ) -> dict[str, object]:
-    mean = network.mean_note(books.notes)
+    mean = sections.mean_note(result.notes)
     start, low = float(mean[0]), float(mean.min())
-    nothing = objective(network, _undisturbed(network, one.law, one.budget.years))
-    weight = float(network.weight_m2.sum())
-    rule = simulate(network, one.law, one.budget, plan_by_rule(network, one.law, one.budget))
+    nothing = objective(sections, _undisturbed(sections, one.model, one.budget.years))
+    weight = float(sections.weight_m2.sum())
+    rule = simulate(sections, one.model, one.budget, plan_by_rule(sections, one.model, one.budget))
     return {
         "scenario": one.scenario.name,
         "note_start": round(start, NOTE_DIGITS),
@@ -240,19 +240,19 @@ def _scenario(
         # as it is printed: "18,15 (D)" under a start of 18,15 would tell nothing
         "note_low": round(low, NOTE_DIGITS) if round(low, 2) < round(start, 2) else None,
         "note_mean": round(float(mean.mean()), NOTE_DIGITS),
-        "total_eur": _eur((books.investment_eur + books.operation_eur).sum()),
+        "total_eur": _eur((result.investment_eur + result.operation_eur).sum()),
         "tax": one.scenario.tax,
         "observations": one.scenario.observations,
         "value": round(nothing + one.optimum.value / weight, VALUE_DIGITS),
         "bound": round(nothing + bound / weight, VALUE_DIGITS),
         "do_nothing_value": round(nothing, VALUE_DIGITS),
-        "rule_value": round(objective(network, rule.notes), VALUE_DIGITS),
+        "rule_value": round(objective(sections, rule.notes), VALUE_DIGITS),
         "gap_pct": round(gap_pct(one.optimum.value, bound), 4),
-        "assumed_area_pct": round(network.assumed_area_pct, 4),
+        "assumed_area_pct": round(sections.assumed_area_pct, 4),
     }
 
 
-def _undisturbed(network: Sections, law: DeteriorationModel, years: int) -> Floats:
+def _undisturbed(sections: Sections, model: DeteriorationModel, years: int) -> Floats:
     """Notes when nothing is done."""
-    nothing = np.full((len(network), years), NONE, dtype=np.int8)
-    return evolve(law, network.category, network.note, nothing)
+    nothing = np.full((len(sections), years), NONE, dtype=np.int8)
+    return evolve(model, sections.category, sections.note, nothing)

@@ -48,7 +48,9 @@ class Work:
     leaves_in: int | None
 
 
-def list_works(network: Sections, law: DeteriorationModel, plan: Plan, notes: Floats) -> list[Work]:
+def list_works(
+    sections: Sections, model: DeteriorationModel, plan: Plan, notes: Floats
+) -> list[Work]:
     """Works of a plan by year, then section, with what explains them.
 
     Parameters
@@ -60,16 +62,16 @@ def list_works(network: Sections, law: DeteriorationModel, plan: Plan, notes: Fl
     if len(section) == 0:
         return []
     kind = plan.works[section, year].astype(np.int64)
-    cost = cost_eur(network, law, plan.works)[section, year]
+    cost = cost_eur(sections, model, plan.works)[section, year]
     before = notes[section, year]
     after = np.where(
-        np.isnan(law.set_note[kind]),
-        np.minimum(20.0, before + np.nan_to_num(law.gain[kind])),
-        law.set_note[kind],
+        np.isnan(model.set_note[kind]),
+        np.minimum(20.0, before + np.nan_to_num(model.gain[kind])),
+        model.set_note[kind],
     )
-    with_it, without = _with_and_without(network, law, plan, section, year)
-    gain = (with_it - without)[:, 1:].sum(axis=1) * network.weight_m2[section]
-    lower = np.array([t.note_min for t in law.treatments.treatments])[kind]
+    with_it, without = _with_and_without(sections, model, plan, section, year)
+    gain = (with_it - without)[:, 1:].sum(axis=1) * sections.weight_m2[section]
+    lower = np.array([t.note_min for t in model.treatments.treatments])[kind]
     under = without < lower[:, None]
     under[np.arange(under.shape[1])[None, :] <= year[:, None]] = False
     leaves = np.where(under.any(axis=1), under.argmax(axis=1) - year, -1)
@@ -90,18 +92,18 @@ def list_works(network: Sections, law: DeteriorationModel, plan: Plan, notes: Fl
 
 
 def _with_and_without(
-    network: Sections, law: DeteriorationModel, plan: Plan, section: Ints, year: Ints
+    sections: Sections, model: DeteriorationModel, plan: Plan, section: Ints, year: Ints
 ) -> tuple[Floats, Floats]:
     """Notes with the works up to and including each one, and up to but without it."""
     years = np.arange(plan.works.shape[1])
     rows = plan.works[section]
     upto = np.where(years[None, :] <= year[:, None], rows, NONE).astype(np.int8)
     short = np.where(years[None, :] < year[:, None], rows, NONE).astype(np.int8)
-    category, note = network.category[section], network.note[section]
-    return evolve(law, category, note, upto), evolve(law, category, note, short)
+    category, note = sections.category[section], sections.note[section]
+    return evolve(model, category, note, upto), evolve(model, category, note, short)
 
 
-def reason(work: Work, law: DeteriorationModel, tax: Tax, first_year: int, dual: Floats) -> str:
+def reason(work: Work, model: DeteriorationModel, tax: Tax, first_year: int, dual: Floats) -> str:
     """One sentence: trigger, note, price, benefit over cost, who pays, why then.
 
     Parameters
@@ -110,8 +112,8 @@ def reason(work: Work, law: DeteriorationModel, tax: Tax, first_year: int, dual:
         ``(2, T)`` worth of one more euro of investment and of operation, in weighted m2 x
         note-years.
     """
-    line = law.treatments.treatments[work.treatment]
-    limits = law.treatments.thresholds
+    line = model.treatments.treatments[work.treatment]
+    limits = model.treatments.thresholds
     named = {limits.surface: " (surface)", limits.structure: " (structure)"}
     year = first_year + work.year
     envelope = "operation" if work.from_operation else "investment"

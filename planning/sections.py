@@ -67,7 +67,7 @@ class Sections:
         )
 
 
-def sections_from(sections: pd.DataFrame, treatments: Treatments) -> tuple[Sections, list[str]]:
+def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections, list[str]]:
     """Take what planning needs from a table of sections.
 
     A section without a note gets the area-weighted mean of its category, else of the network,
@@ -76,7 +76,7 @@ def sections_from(sections: pd.DataFrame, treatments: Treatments) -> tuple[Secti
 
     Parameters
     ----------
-    sections
+    table
         Rows with at least `COLUMNS`; at least one has a note.
     treatments
         Price list: gives the categories and their weights.
@@ -94,13 +94,13 @@ def sections_from(sections: pd.DataFrame, treatments: Treatments) -> tuple[Secti
         When a column is missing, an identifier stands twice, an area or a length is not
         positive, a note is outside 0-20, or a category has no line in the price list.
     """
-    missing = [name for name in COLUMNS if name not in sections.columns]
+    missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
         raise ConfigurationError(
             f"the sections lack the column {missing[0]}",
             remedy=f"give a table with {', '.join(COLUMNS)}",
         )
-    frame = pd.DataFrame({name: sections[name].to_numpy() for name in COLUMNS})
+    frame = pd.DataFrame({name: table[name].to_numpy() for name in COLUMNS})
     frame["section_id"] = frame["section_id"].astype(str)
     frame = frame.sort_values("section_id", kind="stable").reset_index(drop=True)
     double = frame["section_id"][frame["section_id"].duplicated()]
@@ -144,14 +144,14 @@ def sections_from(sections: pd.DataFrame, treatments: Treatments) -> tuple[Secti
     note = _fill(note, category, area)
     weight = area * np.array([treatments.category_weights[c] for c in category.tolist()])
     ids = tuple(frame["section_id"].tolist())
-    network = Sections(ids, area, length, category, weight, note, assumed)
+    sections = Sections(ids, area, length, category, weight, note, assumed)
     if assumed.any():
         warnings.append(
             f"{int(assumed.sum())} of {len(ids)} sections are not surveyed "
-            f"({network.assumed_area_pct:.1f} % of the area): their note is assumed at the mean "
+            f"({sections.assumed_area_pct:.1f} % of the area): their note is assumed at the mean "
             "of their category"
         )
-    return network, warnings
+    return sections, warnings
 
 
 def _fill(note: Floats, category: Ints, area: Floats) -> Floats:

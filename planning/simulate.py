@@ -69,30 +69,30 @@ class SimulationResult:
     backlog_eur: Floats
 
 
-def cost_eur(network: Sections, law: DeteriorationModel, works: NDArray[np.int8]) -> Floats:
+def cost_eur(sections: Sections, model: DeteriorationModel, works: NDArray[np.int8]) -> Floats:
     """Cost of each work, ``(S, T)``, 0 where there is none."""
-    unit = np.append(law.cost_eur_per_m2, 0.0)
-    return np.asarray(unit[works] * network.area_m2[:, None], dtype=np.float64)
+    unit = np.append(model.cost_eur_per_m2, 0.0)
+    return np.asarray(unit[works] * sections.area_m2[:, None], dtype=np.float64)
 
 
-def objective(network: Sections, notes: Floats) -> float:
+def objective(sections: Sections, notes: Floats) -> float:
     """Note-years of a plan: sum over the years of the weighted mean note.
 
     The weight of a section is its area times the weight of its category. What a plan is worth
     is this sum less that of doing nothing: the area between the two curves.
     """
-    return float(network.weight_m2 @ notes[:, 1:].sum(axis=1) / network.weight_m2.sum())
+    return float(sections.weight_m2 @ notes[:, 1:].sum(axis=1) / sections.weight_m2.sum())
 
 
-def need_eur(network: Sections, law: DeteriorationModel, state: State) -> Floats:
+def need_eur(sections: Sections, model: DeteriorationModel, state: State) -> Floats:
     """Cost of the adequate treatment of each section in a state, ``(S,)``."""
-    kind = law.treatments.adequate(state.note, network.category)
-    unit = np.append(law.cost_eur_per_m2, 0.0)
-    return np.where(state.locked_left == 0, unit[kind] * network.area_m2, 0.0)
+    kind = model.treatments.adequate(state.note, sections.category)
+    unit = np.append(model.cost_eur_per_m2, 0.0)
+    return np.where(state.locked_left == 0, unit[kind] * sections.area_m2, 0.0)
 
 
 def simulate(
-    network: Sections, law: DeteriorationModel, budget: Budget, plan: Plan
+    sections: Sections, model: DeteriorationModel, budget: Budget, plan: Plan
 ) -> SimulationResult:
     """Replay a plan.
 
@@ -102,11 +102,11 @@ def simulate(
         When a work is outside its trigger or in a moratorium, is paid from an envelope that may
         not pay it, or when a year exceeds an envelope: a mistake of the program.
     """
-    years, size = budget.years, len(network)
-    rate = law.rates(network.category)
-    envelope = np.array([t.envelope for t in law.treatments.treatments])
-    costs = cost_eur(network, law, plan.works)
-    state = State.start(network.note)
+    years, size = budget.years, len(sections)
+    rate = model.rates(sections.category)
+    envelope = np.array([t.envelope for t in model.treatments.treatments])
+    costs = cost_eur(sections, model, plan.works)
+    state = State.start(sections.note)
     notes = np.empty((size, years + 1))
     notes[:, 0] = state.note
     spend = np.zeros((2, years))
@@ -114,18 +114,18 @@ def simulate(
     for year in range(years):
         work = plan.works[:, year].astype(np.int64)
         treated = np.flatnonzero(work != NONE)
-        _check_candidates(network, law, state, work, treated)
+        _check_candidates(sections, model, state, work, treated)
         operation = plan.from_operation[treated, year]
         wrong = np.where(operation, "investment", "operation")
         if (envelope[work[treated]] == wrong).any():
             raise ValueError("a work is paid from an envelope that may not pay it")
         paid = costs[treated, year]
         spend[0, year], spend[1, year] = paid[~operation].sum(), paid[operation].sum()
-        needed = need_eur(network, law, state)
+        needed = need_eur(sections, model, state)
         need[year], backlog[year] = needed.sum(), needed[work == NONE].sum()
-        state = step(law, rate, state, work)
+        state = step(model, rate, state, work)
         notes[:, year + 1] = state.note
-    need[years] = need_eur(network, law, state).sum()
+    need[years] = need_eur(sections, model, state).sum()
     if (spend[0] > budget.investment_eur + CENT_EUR).any() or (
         spend[1] > budget.operation_eur + CENT_EUR
     ).any():
@@ -134,18 +134,18 @@ def simulate(
 
 
 def _check_candidates(
-    network: Sections, law: DeteriorationModel, state: State, work: Ints, treated: Ints
+    sections: Sections, model: DeteriorationModel, state: State, work: Ints, treated: Ints
 ) -> None:
     """Refuse works that nothing calls for."""
     if len(treated) == 0:
         return
-    allowed = law.treatments.candidates(state.note[treated], network.category[treated])
+    allowed = model.treatments.candidates(state.note[treated], sections.category[treated])
     if not allowed[work[treated], np.arange(len(treated))].all():
         raise ValueError("a work lies outside its trigger")
     if (state.locked_left[treated] > 0).any():
         raise ValueError("a work lies in a moratorium")
 
 
-def kilometres_below(network: Sections, note: Floats, threshold: float) -> float:
+def kilometres_below(sections: Sections, note: Floats, threshold: float) -> float:
     """Length whose note is under a threshold, km."""
-    return float(network.length_m[note < threshold].sum() / 1000.0)
+    return float(sections.length_m[note < threshold].sum() / 1000.0)

@@ -44,10 +44,10 @@ class Linear:
 
 def generate(problem: Problem, found: Columns) -> Linear:
     """Solve the linear programme over all sequences, from some known ones."""
-    master = Master(problem.size, problem.usable, problem.counts)
+    master = Master(problem.size, problem.usable, problem.cover)
     master.add(found)
     known = problem.keys(found)
-    bound, centre = np.inf, np.zeros(3 * problem.years + len(problem.counts))
+    bound, centre = np.inf, np.zeros(3 * problem.years + len(problem.cover))
     smoothing, rounds = 0.0, 0
     while True:
         rounds += 1

@@ -52,17 +52,17 @@ class CoverRows:
 
     def price(self, dual: Floats, years: int) -> Floats:
         """What the duals of the rows add to the price of a work, ``(S, K, T)``."""
-        _, sections, treatments = self.member.shape
-        total = np.zeros((sections, treatments, years))
+        _, n_sections, n_treatments = self.member.shape
+        total = np.zeros((n_sections, n_treatments, years))
         for row in np.flatnonzero(dual > 0.0).tolist():
             total[:, :, self.year[row]] += dual[row] * self.member[row]
         return total
 
 
-def no_cover_rows(sections: int, treatments: int) -> CoverRows:
+def no_cover_rows(n_sections: int, n_treatments: int) -> CoverRows:
     """No row at all."""
     none = np.zeros(0, dtype=np.int64)
-    return CoverRows(none, np.zeros(0), np.zeros((0, sections, treatments), dtype=bool))
+    return CoverRows(none, np.zeros(0), np.zeros((0, n_sections, n_treatments), dtype=bool))
 
 
 def cover_rows(cost_eur: Floats, access: NDArray[np.int8], budget: Budget) -> CoverRows:
@@ -77,7 +77,7 @@ def cover_rows(cost_eur: Floats, access: NDArray[np.int8], budget: Budget) -> Co
     budget
         Envelopes.
     """
-    sections, treatments = cost_eur.shape
+    n_sections, n_treatments = cost_eur.shape
     year, most, member = [], [], []
     for t in range(budget.years):
         large = [
@@ -87,13 +87,13 @@ def cover_rows(cost_eur: Floats, access: NDArray[np.int8], budget: Budget) -> Co
         who = access[:, :, t]
         for m in range(MOST + 1):
             for n in range(MOST + 1):
-                counts = (who == INVESTMENT) & large[0][m]
-                counts |= (who == OPERATION) & large[1][n]
-                counts |= (who == EITHER) & large[0][m] & large[1][n]
-                if int(counts.any(axis=1).sum()) > m + n > 0:
+                cover = (who == INVESTMENT) & large[0][m]
+                cover |= (who == OPERATION) & large[1][n]
+                cover |= (who == EITHER) & large[0][m] & large[1][n]
+                if int(cover.any(axis=1).sum()) > m + n > 0:
                     year.append(t)
                     most.append(float(m + n))
-                    member.append(counts)
+                    member.append(cover)
     if not member:
-        return no_cover_rows(sections, treatments)
+        return no_cover_rows(n_sections, n_treatments)
     return CoverRows(np.array(year, dtype=np.int64), np.array(most), np.stack(member))

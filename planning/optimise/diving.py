@@ -28,16 +28,16 @@ WHOLE = 1.0 - 1e-6
 PART = 1e-6
 
 
-def dive(network: Sections, law: DeteriorationModel, budget: Budget) -> Plan:
+def dive(sections: Sections, model: DeteriorationModel, budget: Budget) -> Plan:
     """Make a plan step by step."""
-    works = np.full((len(network), budget.years), NONE, dtype=np.int8)
+    works = np.full((len(sections), budget.years), NONE, dtype=np.int8)
     from_operation = np.zeros(works.shape, dtype=bool)
     room = np.stack([budget.investment_eur, budget.operation_eur])
-    rest = np.arange(len(network))
-    at_least = math.ceil(STEP_SHARE * len(network))
+    rest = np.arange(len(sections))
+    at_least = math.ceil(STEP_SHARE * len(sections))
     while len(rest):
-        problem = Problem(network.take(rest), law, Budget(room[0], room[1]))
-        rule = plan_by_rule(problem.network, law, problem.budget)
+        problem = Problem(sections.take(rest), model, Budget(room[0], room[1]))
+        rule = plan_by_rule(problem.sections, model, problem.budget)
         active = np.flatnonzero((rule.works != NONE).any(axis=1))
         linear = generate(problem, problem.columns(active, rule.works[active]))
         kept = _keep(linear, room, at_least)

@@ -62,7 +62,7 @@ class Exchange:
     ----------
     columns
         Sequences to choose from; a section may also do nothing.
-    sections
+    n_sections
         How many sections there are.
     use
         ``(P, R)`` what each takes of R limits.
@@ -74,17 +74,17 @@ class Exchange:
     """
 
     def __init__(
-        self, columns: Columns, sections: int, use: Floats, limits: Floats, loss: Floats
+        self, columns: Columns, n_sections: int, use: Floats, limits: Floats, loss: Floats
     ) -> None:
         count = len(columns)
         self._count = count
         # one column "nothing" a section, at the end
-        self.section: Ints = np.concatenate([columns.section, np.arange(sections)])
-        self.value: Floats = np.concatenate([columns.value, np.zeros(sections)])
-        self.loss: Floats = np.concatenate([loss, np.zeros(sections)])
-        self.use: Floats = np.concatenate([use, np.zeros((sections, use.shape[1]))])
-        self._own_columns = _positions(self.section, sections)
-        self.choice: Ints = count + np.arange(sections)
+        self.section: Ints = np.concatenate([columns.section, np.arange(n_sections)])
+        self.value: Floats = np.concatenate([columns.value, np.zeros(n_sections)])
+        self.loss: Floats = np.concatenate([loss, np.zeros(n_sections)])
+        self.use: Floats = np.concatenate([use, np.zeros((n_sections, use.shape[1]))])
+        self._own_columns = _positions(self.section, n_sections)
+        self.choice: Ints = count + np.arange(n_sections)
         self.room: Floats = limits + CENT_EUR
         self.more = self.use.copy()
         self.gain = self.value.copy()
@@ -156,8 +156,8 @@ class Exchange:
         return True
 
 
-def _positions(section: Ints, sections: int) -> list[Ints]:
+def _positions(section: Ints, n_sections: int) -> list[Ints]:
     """Positions of the columns of each section."""
     order = np.argsort(section, kind="stable")
-    bounds = np.searchsorted(section[order], np.arange(sections + 1))
-    return [order[bounds[s] : bounds[s + 1]] for s in range(sections)]
+    bounds = np.searchsorted(section[order], np.arange(n_sections + 1))
+    return [order[bounds[s] : bounds[s + 1]] for s in range(n_sections)]

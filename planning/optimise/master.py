@@ -86,16 +86,16 @@ def _limits_keur(budget: Budget) -> Floats:
 class Master:
     """The linear programme: shares of sequences under the envelopes, largest value.
 
-    Rows: investment, operation and total of each year, those of `planning.counts`, then one row
+    Rows: investment, operation and total of each year, those of `CoverRows`, then one row
     a section (shares sum to at most 1, the rest does nothing). The total row is what makes
     ``either`` right: such a work counts there alone, so it takes what room either envelope has.
     """
 
-    def __init__(self, sections: int, budget: Budget, counts: CoverRows) -> None:
-        self.years, self.counts = budget.years, counts
-        self._priced = 3 * budget.years + len(counts)
+    def __init__(self, n_sections: int, budget: Budget, cover: CoverRows) -> None:
+        self.years, self.cover = budget.years, cover
+        self._priced = 3 * budget.years + len(cover)
         self._solver = _highs()
-        upper = np.concatenate([_limits_keur(budget), counts.most, np.ones(sections)])
+        upper = np.concatenate([_limits_keur(budget), cover.most, np.ones(n_sections)])
         lower = np.full(len(upper), -highspy.kHighsInf)
         empty_int, empty = np.zeros(0, dtype=np.int32), np.zeros(0)
         self._solver.addRows(len(upper), lower, upper, 0, empty_int, empty_int, empty)
@@ -103,7 +103,7 @@ class Master:
 
     def add(self, columns: Columns) -> None:
         """Add sequences."""
-        starts, rows, values = column_entries(columns, self.years, self.counts)
+        starts, rows, values = column_entries(columns, self.years, self.cover)
         count = len(columns)
         self._solver.addCols(
             count,
@@ -127,7 +127,7 @@ class Master:
             ``(P,)`` share of each column.
         dual : numpy.ndarray
             ``(3 T + R,)`` worth of one more euro of investment, operation and total, then of one
-            more work in each row of counts, in weighted m2 x note-years, never negative.
+            more work in each cover row, in weighted m2 x note-years, never negative.
         """
         if self._solver.getNumCol() == 0:
             return 0.0, np.zeros(0), np.zeros(self._priced)
@@ -141,16 +141,14 @@ class Master:
         return value, np.array(solution.col_value), dual
 
 
-def column_entries(
-    columns: Columns, years: int, counts: CoverRows
-) -> tuple[Ints32, Ints32, Floats]:
+def column_entries(columns: Columns, years: int, cover: CoverRows) -> tuple[Ints32, Ints32, Floats]:
     """Matrix of the columns in compressed form: starts, rows and values (kEUR or 1)."""
     p, t = np.nonzero(columns.cost_eur > 0.0)
     payer, cost = columns.payer[p, t], columns.cost_eur[p, t] / SCALE
     own = payer != EITHER
     every = np.arange(len(columns))
-    q, counted = np.nonzero(counts.use(columns.section, columns.works))
-    first = 3 * years + len(counts)
+    q, counted = np.nonzero(cover.use(columns.section, columns.works))
+    first = 3 * years + len(cover)
     column = np.concatenate([p[own], p, q, every])
     row = np.concatenate(
         [payer[own] * years + t[own], 2 * years + t, 3 * years + counted, first + columns.section]
@@ -164,7 +162,7 @@ def column_entries(
 def choose_whole(
     columns: Columns,
     budget: Budget,
-    counts: CoverRows,
+    cover: CoverRows,
     *,
     relative_gap: float,
     nodes: int,
@@ -177,7 +175,7 @@ def choose_whole(
         Sequences to choose from.
     budget
         What the envelopes hold for them.
-    counts
+    cover
         Rows that tighten the search.
     relative_gap, nodes
         Where the search stops.
@@ -202,7 +200,7 @@ def choose_whole(
     switch_cost[switch] = local.cost_eur[p, t] / SCALE
     count, s_count = len(local), len(switches)
     # rows: investment, operation (either-works by their switch), one a section, one a switch,
-    # counts
+    # cover rows
     inf = highspy.kHighsInf
     rows: list[Ints] = []
     cols: list[Ints] = []
@@ -223,13 +221,13 @@ def choose_whole(
     s_row = 2 * years + len(sections)
     put(s_row + np.arange(s_count), s_index, np.ones(s_count))
     put(s_row + switch, p, -np.ones(len(p)))
-    q, counted = np.nonzero(counts.use(columns.section, columns.works))
+    q, counted = np.nonzero(cover.use(columns.section, columns.works))
     put(s_row + s_count + counted, q, np.ones(len(q)))
     row, col, val = np.concatenate(rows), np.concatenate(cols), np.concatenate(vals)
     order = np.lexsort((row, col))
     total = count + s_count
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = total, s_row + s_count + len(counts)
+    model.num_col_, model.num_row_ = total, s_row + s_count + len(cover)
     model.sense_ = highspy.ObjSense.kMaximize
     model.col_cost_ = np.concatenate([local.value / SCALE, np.zeros(s_count)])
     model.col_lower_ = np.zeros(total)
@@ -241,7 +239,7 @@ def choose_whole(
             budget.operation_eur / SCALE,
             np.ones(len(sections)),
             np.zeros(s_count),
-            counts.most,
+            cover.most,
         ]
     )
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise

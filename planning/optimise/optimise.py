@@ -1,10 +1,11 @@
 """The plan of largest value under the envelopes, and an upper bound that proves how good it is.
 
-Column generation (Dantzig and Wolfe): a linear programme shares out sequences of works under
-the envelopes; its dual prices go to the pricer, which finds the best of *all* sequences of each
-section; until none is better. At any prices ``sum of the best worths + prices x envelopes`` is
-at least the value of every plan (Lagrange): the least of these is the bound. `planning.whole`
-then makes a plan of whole sections.
+Column generation (Dantzig and Wolfe). The master problem, an LP relaxation, shares out sequences
+of works under the envelopes; at its dual values the pricing problem finds the best of *all*
+sequences of each section; this repeats until no sequence has a positive reduced cost. At any dual
+values ``sum of the best reduced costs + duals x envelopes`` is at least the value of every plan
+(Lagrange): the least of these is the bound. `planning.optimise.rounding` then makes a plan of
+whole works.
 """
 
 from __future__ import annotations
@@ -67,33 +68,33 @@ def gap_pct(value: float, bound: float) -> float:
     return 0.0 if bound <= 0.0 else max(0.0, 100.0 * (bound - value) / bound)
 
 
-def optimise(network: Sections, law: DeteriorationModel, budget: Budget) -> Optimum:
+def optimise(sections: Sections, model: DeteriorationModel, budget: Budget) -> Optimum:
     """Find the plan of largest value and a bound on every plan.
 
     Parameters
     ----------
-    network, law, budget
+    sections, model, budget
         Sections, price list and envelopes, in one and the same tax.
 
     Returns
     -------
     Optimum
-        At least as good as the rule (`planning.rule`).
+        At least as good as the rule (`planning.greedy`).
 
     Raises
     ------
     ConfigurationError
         When the price list allows too many sequences to be searched exactly.
     """
-    problem = Problem(network, law, budget)
-    rule = plan_by_rule(network, law, budget)
+    problem = Problem(sections, model, budget)
+    rule = plan_by_rule(sections, model, budget)
     active = np.flatnonzero((rule.works != NONE).any(axis=1))
     start = problem.columns(active, rule.works[active])
     linear = generate(problem, start)
-    whole = round_plan(problem, linear, rule)
+    rounded = round_plan(problem, linear, rule)
     two = problem.euro(linear.dual)[:2]
     # a plan that reaches its bound may pass it by the rounding of a sum
-    bound, linear_bound = (max(b, whole.value) for b in (whole.bound, linear.bound))
+    bound, linear_bound = (max(b, rounded.value) for b in (rounded.bound, linear.bound))
     return Optimum(
-        whole.plan, whole.value, bound, linear_bound, two, linear.rounds, len(linear.columns)
+        rounded.plan, rounded.value, bound, linear_bound, two, linear.rounds, len(linear.columns)
     )

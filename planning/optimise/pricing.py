@@ -1,8 +1,8 @@
 """The best of all lawful sequences of works of a section, without any rounding.
 
-Found by dynamic programming over the exact states of `planning.states` (note, years since works,
-last treatment): the best sequence at given prices is the best of all sequences, and a bound that
-rests on it holds.
+Found by dynamic programming over the exact states of `planning.optimise.state_graph` (note,
+years since works, last treatment): the best sequence at given prices is the best of all
+sequences, and a bound that rests on it holds.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Pricer:
 
     Parameters
     ----------
-    law
+    model
         Price list.
     category, note
         ``(S,)`` sections at the start.
@@ -87,7 +87,7 @@ class Pricer:
 
     def __init__(
         self,
-        law: DeteriorationModel,
+        model: DeteriorationModel,
         category: Ints,
         note: Floats,
         access: NDArray[np.int8],
@@ -95,9 +95,9 @@ class Pricer:
         apart: bool = False,
         chunk: int = 4096,
     ) -> None:
-        self.law = law
+        self.model = model
         self.years = access.shape[2]
-        self.renewals = np.flatnonzero(~np.isnan(law.set_note)).tolist()
+        self.renewals = np.flatnonzero(~np.isnan(model.set_note)).tolist()
         # Sections of one category that can afford the same works share their fate once renewed.
         own = np.arange(len(note)) if apart else np.zeros(len(note), dtype=np.int64)
         flat = access.reshape(len(note), -1)
@@ -110,15 +110,15 @@ class Pricer:
         self._renewed: dict[int, tuple[Floats, Graph]] = {}
         for k in self.renewals:
             state = State.start(np.zeros(len(rows)))
-            state = step(law, law.rates(self.group_category), state, np.full(len(rows), k))
+            state = step(model, model.rates(self.group_category), state, np.full(len(rows), k))
             if self.years > 0:
-                graph = grow(law, self.group_category, state, self.years - 1)
+                graph = grow(model, self.group_category, state, self.years - 1)
                 self._renewed[k] = (state.note, graph)
         self._chunks = [
             _Chunk(
                 slice(low, min(low + chunk, len(note))),
                 grow(
-                    law,
+                    model,
                     category[low : low + chunk],
                     State.start(note[low : low + chunk]),
                     self.years,

@@ -27,15 +27,15 @@ class Problem:
 
     Parameters
     ----------
-    network, law, budget
+    sections, model, budget
         Sections, price list and envelopes, in one and the same tax.
     """
 
-    def __init__(self, network: Sections, law: DeteriorationModel, budget: Budget) -> None:
-        self.network, self.law, self.budget = network, law, budget
-        self.size, self.years = len(network), budget.years
-        may_pay = payers(law)[None, :, None]
-        cost = network.area_m2[:, None, None] * law.cost_eur_per_m2[None, :, None]
+    def __init__(self, sections: Sections, model: DeteriorationModel, budget: Budget) -> None:
+        self.sections, self.model, self.budget = sections, model, budget
+        self.size, self.years = len(sections), budget.years
+        may_pay = payers(model)[None, :, None]
+        cost = sections.area_m2[:, None, None] * model.cost_eur_per_m2[None, :, None]
         by_investment = (may_pay != OPERATION) & (cost <= budget.investment_eur + CENT_EUR)
         by_operation = (may_pay != INVESTMENT) & (cost <= budget.operation_eur + CENT_EUR)
         # a work that one of its envelopes could never hold is a matter of the other alone
@@ -45,16 +45,16 @@ class Problem:
             NONE,
         ).astype(np.int8)
         small = self.size <= EXACT_SECTIONS
-        self.pricer = Pricer(law, network.category, network.note, self.access, apart=small)
+        self.pricer = Pricer(model, sections.category, sections.note, self.access, apart=small)
         self.usable = self._usable(cost[:, :, 0]) if small else budget
-        self.counts = (
+        self.cover = (
             cover_rows(cost[:, :, 0], self.access, self.usable)
             if small
-            else no_cover_rows(self.size, len(law.set_note))
+            else no_cover_rows(self.size, len(model.set_note))
         )
         nothing = np.full((self.size, self.years), NONE, dtype=np.int8)
-        self.nothing = evolve(law, network.category, network.note, nothing)[:, 1:].sum(axis=1)
-        weights = law.treatments.category_weights
+        self.nothing = evolve(model, sections.category, sections.note, nothing)[:, 1:].sum(axis=1)
+        weights = model.treatments.category_weights
         self._group_weight = np.array([weights[c] for c in self.pricer.group_category.tolist()])
 
     def _usable(self, cost_eur: Floats) -> Budget:
@@ -76,10 +76,10 @@ class Problem:
 
     def columns(self, section: Ints, works: NDArray[np.int8]) -> Columns:
         """Sequences with their value and cost."""
-        net = self.network
-        notes = evolve(self.law, net.category[section], net.note[section], works)
+        net = self.sections
+        notes = evolve(self.model, net.category[section], net.note[section], works)
         gain = notes[:, 1:].sum(axis=1) - self.nothing[section]
-        unit = np.append(self.law.cost_eur_per_m2, 0.0)
+        unit = np.append(self.model.cost_eur_per_m2, 0.0)
         return Columns(
             section,
             works,
@@ -100,7 +100,7 @@ class Problem:
         ----------
         dual
             ``(3 T + R,)`` duals of investment, operation and total of each year, then of the
-            rows of `planning.counts`.
+            rows of `CoverRows`.
         """
         row = dual[: 3 * self.years].reshape(3, self.years)
         return np.stack([row[INVESTMENT] + row[2], row[OPERATION] + row[2], row[2]])
@@ -109,18 +109,18 @@ class Problem:
         """Price of treating 1 m2, in note-years, ``(K, T, G)`` as the pricer wants it."""
         who = np.maximum(0, self.pricer.group_access)
         euro = self.euro(dual)[who, np.arange(self.years)]
-        per_m2 = euro * self.law.cost_eur_per_m2[None, :, None]
+        per_m2 = euro * self.model.cost_eur_per_m2[None, :, None]
         price = per_m2 / self._group_weight[:, None, None]
-        if len(self.counts):
-            added = self.counts.price(dual[3 * self.years :], self.years)
-            price = price + added / self.network.weight_m2[:, None, None]
+        if len(self.cover):
+            added = self.cover.price(dual[3 * self.years :], self.years)
+            price = price + added / self.sections.weight_m2[:, None, None]
         return np.moveaxis(price, 0, 2)
 
     def loss(self, columns: Columns, worth: Floats, dual: Floats) -> Floats:
         """What sequences lose against the best of their section at dual prices, ``(P,)``."""
         price = self.euro(dual)[columns.payer, np.arange(self.years)]
         net = columns.value - (price * columns.cost_eur).sum(axis=1)
-        net -= self.counts.use(columns.section, columns.works) @ dual[3 * self.years :]
+        net -= self.cover.use(columns.section, columns.works) @ dual[3 * self.years :]
         return np.asarray(worth[columns.section] - net, dtype=np.float64)
 
     def price(self, dual: Floats) -> tuple[float, Floats, NDArray[np.int8]]:
@@ -137,10 +137,10 @@ class Problem:
         """
         best = self.pricer.best(self.unit_price(dual))
         gain = best.value - self.nothing
-        worth = self.network.weight_m2 * np.where(gain > ROUNDING_NOTE, gain, 0.0)
+        worth = self.sections.weight_m2 * np.where(gain > ROUNDING_NOTE, gain, 0.0)
         budget = self.usable
         both = budget.investment_eur + budget.operation_eur
-        right = [budget.investment_eur, budget.operation_eur, both, self.counts.most]
+        right = [budget.investment_eur, budget.operation_eur, both, self.cover.most]
         paid = dual @ np.concatenate(right)
         return float(paid + worth.sum()), worth, best.works
 
@@ -179,7 +179,7 @@ def pay(problem: Problem, chosen: Columns) -> tuple[Plan, bool]:
     works[chosen.section] = chosen.works
     payer = problem.payer(np.arange(problem.size), works)
     from_operation = (works != NONE) & (payer == OPERATION)
-    costs = cost_eur(problem.network, problem.law, works)
+    costs = cost_eur(problem.sections, problem.model, works)
     all_placed = True
     for year in range(problem.years):
         either, operation, placed = _shared(problem, works, payer, costs, year)
@@ -195,7 +195,7 @@ def invest_first(problem: Problem, plan: Plan) -> Plan:
     A year in which that share of whole works does not come out even stays as it is.
     """
     payer = problem.payer(np.arange(problem.size), plan.works)
-    costs = cost_eur(problem.network, problem.law, plan.works)
+    costs = cost_eur(problem.sections, problem.model, plan.works)
     from_operation = plan.from_operation.copy()
     for year in range(problem.years):
         either, operation, placed = _shared(problem, plan.works, payer, costs, year)

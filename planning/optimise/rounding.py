@@ -1,9 +1,9 @@
 """From shares to whole sections: a plan that can be carried out, and for small networks a proof.
 
-Exchanges (`planning.exchange`) make a good plan at any size. On a small network one work is a
-large part of an envelope and the linear bound is far off: there every sequence that could still
-stand in a better plan is written out, and a programme in whole numbers over all of them gives
-both the plan and a bound that counts indivisible works.
+Exchanges (`planning.optimise.local_search`) make a good plan at any size. On a small network one
+work is a large part of an envelope and the linear bound is far off: there every sequence that
+could still stand in a better plan is written out, and a programme in whole numbers over all of
+them gives both the plan and a bound that counts indivisible works.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def round_plan(problem: Problem, linear: Linear, rule: Plan) -> Rounded:
     """
     best = Rounded(rule, problem.value(rule.works), linear.bound)
     if problem.size <= SMALL:
-        best = _better(problem, best, dive(problem.network, problem.law, problem.budget))
+        best = _better(problem, best, dive(problem.sections, problem.model, problem.budget))
         pool = _near_best(problem, linear, linear.bound - best.value)
     else:
         pool = _shaken(problem, linear)
@@ -153,7 +153,7 @@ def _prove(problem: Problem, best: Rounded, linear: Linear) -> Rounded:
     if written is None:
         return best
     chosen, from_operation, bound = choose_whole(
-        written, problem.usable, problem.counts, relative_gap=PROVEN_GAP, nodes=PROVEN_NODES
+        written, problem.usable, problem.cover, relative_gap=PROVEN_GAP, nodes=PROVEN_NODES
     )
     works = np.full((problem.size, problem.years), NONE, dtype=np.int8)
     works[written.section[chosen]] = written.works[chosen]
@@ -173,7 +173,7 @@ def _written_out(problem: Problem, linear: Linear, slack: float, limit: int) -> 
     worths = problem.pricer.worths(problem.unit_price(linear.dual))
     section, works, room = [], [], limit
     for s in range(problem.size):
-        allowed = (slack * (1.0 + 1e-9) + 1e-6) / float(problem.network.weight_m2[s])
+        allowed = (slack * (1.0 + 1e-9) + 1e-6) / float(problem.sections.weight_m2[s])
         rows = near_best(problem.pricer, worths, s, allowed, room)
         if rows is None:
             return None

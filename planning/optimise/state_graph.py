@@ -47,7 +47,7 @@ class Graph:
     options: tuple[tuple[int, ...], ...]
 
 
-def grow(law: DeteriorationModel, category: Ints, root: State, years: int) -> Graph:
+def grow(model: DeteriorationModel, category: Ints, root: State, years: int) -> Graph:
     """Unfold the states that upkeep (or nothing) leads to, year by year.
 
     Parameters
@@ -64,8 +64,8 @@ def grow(law: DeteriorationModel, category: Ints, root: State, years: int) -> Gr
     ConfigurationError
         When the states are more than `MAX_NODES`.
     """
-    rate = law.rates(category)
-    renewal = ~np.isnan(law.set_note)
+    rate = model.rates(category)
+    renewal = ~np.isnan(model.set_note)
     count = len(renewal)
     states, alive = [root], [np.ones(len(category), dtype=bool)]
     age, child, allowed, options = [0], [], [], []
@@ -76,9 +76,11 @@ def grow(law: DeteriorationModel, category: Ints, root: State, years: int) -> Gr
         bits = np.zeros(len(category), dtype=np.uint32)
         some: list[int] = []
         if age[index] < years:
-            row[0] = _append(states, age, alive, step(law, rate, state, _work(state, NONE)), index)
+            row[0] = _append(
+                states, age, alive, step(model, rate, state, _work(state, NONE)), index
+            )
             open_now = int(state.locked_left[0]) == 0
-            holds = law.treatments.candidates(state.note, category)
+            holds = model.treatments.candidates(state.note, category)
             for k in range(count):
                 can = holds[k] & alive[index]
                 if not (open_now and can.any()):
@@ -86,7 +88,7 @@ def grow(law: DeteriorationModel, category: Ints, root: State, years: int) -> Gr
                 bits |= can.astype(np.uint32) << np.uint32(k)
                 some.append(k)
                 if not renewal[k]:
-                    after = step(law, rate, state, _work(state, k))
+                    after = step(model, rate, state, _work(state, k))
                     row[k + 1] = _append(states, age, alive, after, index, can)
         child.append(row)
         allowed.append(bits)

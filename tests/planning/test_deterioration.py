@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from planning.deterioration import DeteriorationModel, State, evolve, step
 from voirie.catalogue.treatments import NONE, Treatments, load_treatments
 
-LAW = DeteriorationModel.of(load_treatments())
-CODES = LAW.treatments.codes
+MODEL = DeteriorationModel.of(load_treatments())
+CODES = MODEL.treatments.codes
 
 
 def works(*codes: str | None) -> np.ndarray:
@@ -21,7 +21,7 @@ def works(*codes: str | None) -> np.ndarray:
 
 def notes(start: float, category: int, *codes: str | None) -> list[float]:
     """Notes of one section."""
-    found = evolve(LAW, np.array([category]), np.array([start]), works(*codes))
+    found = evolve(MODEL, np.array([category]), np.array([start]), works(*codes))
     return [float(x) for x in found[0]]
 
 
@@ -60,19 +60,19 @@ def test_lives_until_the_surface_trigger(
 
 @given(st.floats(0.0, 20.0), st.integers(1, 3))
 def test_doing_nothing_never_raises_a_note(note: float, category: int) -> None:
-    found = evolve(LAW, np.array([category]), np.array([note]), np.full((1, 15), NONE, np.int8))
+    found = evolve(MODEL, np.array([category]), np.array([note]), np.full((1, 15), NONE, np.int8))
     assert (np.diff(found[0]) <= 0.0).all()
     assert (found >= 0.0).all()
 
 
 def test_same_works_same_state(treatments: Treatments) -> None:
-    law = DeteriorationModel.of(treatments)
+    model = DeteriorationModel.of(treatments)
     category, note = np.array([1, 2, 3]), np.array([17.0, 16.0, 9.0])
     plan = np.tile(works("BBTM", None, "PAT"), (3, 1))
-    assert (evolve(law, category, note, plan) == evolve(law, category, note, plan)).all()
+    assert (evolve(model, category, note, plan) == evolve(model, category, note, plan)).all()
 
 
 def test_a_work_locks_for_its_moratorium() -> None:
     state = State.start(np.array([17.0]))
-    state = step(LAW, LAW.rates(np.array([3])), state, np.array([CODES.index("ESU")]))
+    state = step(MODEL, MODEL.rates(np.array([3])), state, np.array([CODES.index("ESU")]))
     assert state.locked_left.tolist() == [5]

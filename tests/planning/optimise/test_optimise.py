@@ -19,7 +19,7 @@ from planning.simulate import Budget, simulate
 from tests.planning.conftest import table
 from voirie.catalogue.treatments import NONE, load_treatments
 
-LAW = DeteriorationModel.of(load_treatments())
+MODEL = DeteriorationModel.of(load_treatments())
 
 
 def constant(investment: float, operation: float, years: int) -> Budget:
@@ -29,7 +29,7 @@ def constant(investment: float, operation: float, years: int) -> Budget:
 
 def brute_force(problem: Problem) -> float:
     """Best value over every choice of sequences and payers."""
-    none = np.zeros(3 * problem.years + len(problem.counts))
+    none = np.zeros(3 * problem.years + len(problem.cover))
     worths = problem.pricer.worths(problem.unit_price(none))
     options = []
     for s in range(problem.size):
@@ -56,12 +56,12 @@ def brute_force(problem: Problem) -> float:
 @pytest.mark.parametrize("seed", range(6))
 def test_small_networks_against_brute_force(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    network, _ = sections_from(table(3, seed, 4.0), LAW.treatments)
+    sections, _ = sections_from(table(3, seed, 4.0), MODEL.treatments)
     years = 4
     budget = Budget(rng.uniform(4e3, 2e4, years), rng.uniform(0.0, 9e3, years))
-    best = brute_force(Problem(network, LAW, budget))
-    found = optimise(network, LAW, budget)
-    simulate(network, LAW, budget, found.plan)
+    best = brute_force(Problem(sections, MODEL, budget))
+    found = optimise(sections, MODEL, budget)
+    simulate(sections, MODEL, budget, found.plan)
     assert found.bound >= best * (1.0 - 1e-9)
     assert found.value <= best * (1.0 + 1e-9)
     assert found.value >= best * (1.0 - 0.002)
@@ -69,23 +69,23 @@ def test_small_networks_against_brute_force(seed: int) -> None:
 
 
 def test_two_works_on_one_section_are_planned() -> None:
-    network, _ = sections_from(table(1, 5), LAW.treatments)
-    network = type(network)(
-        network.section_id,
-        network.area_m2,
-        network.length_m,
+    sections, _ = sections_from(table(1, 5), MODEL.treatments)
+    sections = type(sections)(
+        sections.section_id,
+        sections.area_m2,
+        sections.length_m,
         np.array([3]),
-        network.area_m2,
+        sections.area_m2,
         np.array([17.0]),
-        network.assumed,
+        sections.assumed,
     )
-    found = optimise(network, LAW, constant(1e5, 0.0, 15))
-    esu = LAW.treatments.codes.index("ESU")
+    found = optimise(sections, MODEL, constant(1e5, 0.0, 15))
+    esu = MODEL.treatments.codes.index("ESU")
     assert (found.plan.works[0] == esu).sum() == 2
     once = found.plan.works.copy()
     once[0, np.flatnonzero(once[0] == esu)[1] :] = NONE
     both = [
-        evolve(LAW, network.category, network.note, w)[0, 1:].sum()
+        evolve(MODEL, sections.category, sections.note, w)[0, 1:].sum()
         for w in (found.plan.works, once)
     ]
     assert both[0] > both[1]
@@ -96,13 +96,13 @@ def test_two_works_on_one_section_are_planned() -> None:
 def test_a_plan_is_lawful_and_between_rule_and_bound(
     seed: int, investment: float, operation: float, count: int
 ) -> None:
-    network, _ = sections_from(table(count, seed), LAW.treatments)
+    sections, _ = sections_from(table(count, seed), MODEL.treatments)
     budget = constant(investment, operation, 8)
-    found = optimise(network, LAW, budget)
-    books = simulate(network, LAW, budget, found.plan)  # refuses an unlawful plan
-    spend = books.investment_eur + books.operation_eur
-    assert (spend <= books.need_eur[:-1] + 0.01).all()
-    rule = Problem(network, LAW, budget).value(plan_by_rule(network, LAW, budget).works)
+    found = optimise(sections, MODEL, budget)
+    result = simulate(sections, MODEL, budget, found.plan)  # refuses an unlawful plan
+    spend = result.investment_eur + result.operation_eur
+    assert (spend <= result.need_eur[:-1] + 0.01).all()
+    rule = Problem(sections, MODEL, budget).value(plan_by_rule(sections, MODEL, budget).works)
     assert rule <= found.value + 1e-6
     assert found.value <= found.bound <= found.linear_bound * (1 + 1e-9) + 1e-6
 
@@ -118,21 +118,21 @@ def test_a_plan_is_lawful_and_between_rule_and_bound(
 def test_a_larger_envelope_never_lowers_the_bound(
     seed: int, investment: float, operation: float, more: float, more_operation: float
 ) -> None:
-    network, _ = sections_from(table(6, seed), LAW.treatments)
-    small = optimise(network, LAW, constant(investment, operation, 6))
-    large = optimise(network, LAW, constant(investment + more, operation + more_operation, 6))
+    sections, _ = sections_from(table(6, seed), MODEL.treatments)
+    small = optimise(sections, MODEL, constant(investment, operation, 6))
+    large = optimise(sections, MODEL, constant(investment + more, operation + more_operation, 6))
     assert large.linear_bound >= small.linear_bound * (1.0 - 2e-6) - 1e-6
     assert large.bound >= small.value * (1.0 - 1e-9)
 
 
 def test_the_gap_of_a_larger_network_is_small() -> None:
-    network, _ = sections_from(table(400, 1, 2.0), LAW.treatments)
-    found = optimise(network, LAW, constant(3.0e5, 4e4, 10))
+    sections, _ = sections_from(table(400, 1, 2.0), MODEL.treatments)
+    found = optimise(sections, MODEL, constant(3.0e5, 4e4, 10))
     assert found.gap_pct <= 1.0
 
 
 def test_no_money_no_works() -> None:
-    network, _ = sections_from(table(5, 1), LAW.treatments)
-    found = optimise(network, LAW, constant(0.0, 0.0, 15))
+    sections, _ = sections_from(table(5, 1), MODEL.treatments)
+    found = optimise(sections, MODEL, constant(0.0, 0.0, 15))
     assert (found.plan.works == NONE).all()
     assert (found.value, found.bound, found.gap_pct) == (0.0, 0.0, 0.0)
