@@ -16,8 +16,6 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from gis.network.network import read_network
-from gis.tracks.matching import place_track
 from inspection.capture.pass_track import track_of
 from inspection.context import Options, context_of
 
@@ -27,7 +25,6 @@ SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "drive"
 def main() -> None:
     """Print the table."""
     truth = json.loads((SAMPLE / "truth.json").read_text("utf-8"))
-    network = read_network(SAMPLE / "network.gpkg")
     ctx = context_of(
         [SAMPLE / "survey.toml"],
         track=None,
@@ -45,8 +42,8 @@ def main() -> None:
         rows = np.asarray(known["trajectory"], dtype=float)
         columns = {name: k for k, name in enumerate(known["trajectory_columns"])}
         film, there = rows[:, columns["t_s"]], rows[:, [columns["x"], columns["y"]]]
-        found = track_of(plan, float(film[-1]))
-        placed = place_track(found.track.fixes, network)
+        found = track_of(plan, float(film[-1]), ctx.resources)
+        placed = ctx.resources.placed(found.track.source)
         fixes = found.track.fixes
 
         times = found.times(film)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from inspection.resources import InputFiles, Resources
 from voirie.errors import ConfigurationError, NotDecodable
-from voirie.ids import content_id, sha256_of, sha256_of_all
-from voirie.inputs import Campaign, PassInput, Survey, Vehicle, read_survey, read_vehicle
+from voirie.ids import content_id, sha256_of_text
+from voirie.inputs import Campaign, PassInput, Survey, Vehicle, read_survey
 from voirie.media.stills import STILL_SUFFIXES, list_stills
 from voirie.stages import Listener, silent
 
@@ -135,18 +135,14 @@ class RunContext:
     survey_id: str
     mandate: Mandate
     passes: tuple[PassPlan, ...]
-    network: Path | None
-    treatments: Path | None
-    scenarios: Path | None
-    scheme: Path | None
+    resources: Resources
     options: Options
     listener: Listener = silent
 
     def inputs(self) -> list[Path]:
         """Every file that the user named, in a fixed order."""
         files = [file for item in self.passes for file in _files(item.given)]
-        others = (self.network, self.treatments, self.scenarios, self.scheme)
-        return files + [path for path in others if path is not None]
+        return files + self.resources.files.given()
 
 
 def _files(given: PassInput) -> list[Path]:
@@ -172,18 +168,19 @@ def _kind_of(given: PassInput) -> Kind:
     return kinds.pop()
 
 
-def _plan_pass(given: PassInput, default_vehicle: Path | None) -> PassPlan:
+def _plan_pass(given: PassInput, default_vehicle: Path | None, resources: Resources) -> PassPlan:
     kind = _kind_of(given)
     vehicle_path = given.vehicle or default_vehicle
     if given.track is not None and not given.track.is_file():
         raise NotDecodable("there is no such track", given.track, "check the name")
-    source = sha256_of_all(_files(given.model_copy(update={"vehicle": None})))
+    sources = _files(given.model_copy(update={"vehicle": None}))
+    source = sha256_of_text("".join(map(resources.sha256, sources)))
     started = "" if given.started_at is None else given.started_at.isoformat()
     return PassPlan(
         pass_id=content_id("pass", source, given.offset_s, started),
         given=given,
         kind=kind,
-        vehicle=None if vehicle_path is None else read_vehicle(vehicle_path),
+        vehicle=None if vehicle_path is None else resources.vehicle(vehicle_path),
         source_sha256=source,
     )
 
@@ -193,7 +190,10 @@ def _context(survey: Survey, options: Options, listener: Listener) -> RunContext
         raise ConfigurationError(
             "no purpose is declared", remedy='say --purpose "..." or write it in survey.toml'
         )
-    passes = tuple(_plan_pass(given, survey.vehicle) for given in survey.passes)
+    resources = Resources(
+        InputFiles(survey.network, survey.treatments, survey.scenarios, survey.scheme)
+    )
+    passes = tuple(_plan_pass(given, survey.vehicle, resources) for given in survey.passes)
     return RunContext(
         survey_id=content_id("survey", survey.campaign.name, *(p.pass_id for p in passes)),
         mandate=Mandate(
@@ -204,10 +204,7 @@ def _context(survey: Survey, options: Options, listener: Listener) -> RunContext
             survey.legal_basis,
         ),
         passes=passes,
-        network=survey.network,
-        treatments=survey.treatments,
-        scenarios=survey.scenarios,
-        scheme=survey.scheme,
+        resources=resources,
         options=options,
         listener=listener,
     )
@@ -271,12 +268,7 @@ def context_of(
 def fingerprint(*parts: object) -> str:
     """SHA-256 over plain values, to know whether a stage must run again."""
     text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def file_hash(path: Path | None) -> str:
-    """SHA-256 of an optional file, empty without one."""
-    return "" if path is None else sha256_of(path)
+    return sha256_of_text(text)
 
 
 __all__ = [
@@ -285,7 +277,6 @@ __all__ = [
     "RunContext",
     "Step",
     "context_of",
-    "file_hash",
     "fingerprint",
     "parse_step",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
 from pathlib import Path
 
 NAMESPACE = uuid.UUID("6f0d6c1e-5f0c-5d7e-9a55-1d6f6a0e7c11")
@@ -38,9 +37,6 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def sha256_of_all(paths: Iterable[Path]) -> str:
-    """SHA-256 over the SHA-256 of several files, in the order given."""
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(sha256_of(path).encode())
-    return digest.hexdigest()
+def sha256_of_text(text: str) -> str:
+    """SHA-256 of a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()

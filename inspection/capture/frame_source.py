@@ -12,8 +12,9 @@ import numpy as np
 from inspection.capture.pass_track import PassTrack, track_of
 from inspection.capture.sampling import choose
 from inspection.context import PassPlan, Step
+from inspection.resources import Resources
 from voirie.errors import NoOverlap
-from voirie.ids import content_id, sha256_of
+from voirie.ids import content_id
 from voirie.media import Still, Video, list_stills, read_still
 from voirie.media.video import Window
 
@@ -89,7 +90,7 @@ class Source:
                 yield item, Window(read_still(Still(item.file, item.index)), (), ())
 
 
-def open_source(plan: PassPlan, step: Step) -> Source:
+def open_source(plan: PassPlan, step: Step, resources: Resources) -> Source:
     """Open a pass and choose its pictures.
 
     Raises
@@ -97,14 +98,16 @@ def open_source(plan: PassPlan, step: Step) -> Source:
     InputUnusable
         When a film, a track or a folder cannot be read, or track and film do not overlap.
     """
-    return _stills(plan) if plan.kind == "stills" else _films(plan, step)
+    if plan.kind == "stills":
+        return _stills(plan, resources)
+    return _films(plan, step, resources)
 
 
-def _stills(plan: PassPlan) -> Source:
+def _stills(plan: PassPlan, resources: Resources) -> Source:
     stills = [still for path in plan.given.inputs for still in list_stills(path)]
     wanted = tuple(
         FrameRequest(
-            content_id("frame", plan.pass_id, sha256_of(still.path)),
+            content_id("frame", plan.pass_id, resources.sha256(still.path)),
             still.path,
             rank,
             float(rank),
@@ -116,15 +119,15 @@ def _stills(plan: PassPlan) -> Source:
     return Source(wanted, (), None, 0.0)
 
 
-def _films(plan: PassPlan, step: Step) -> Source:
-    videos = [Video(path) for path in plan.given.inputs]
+def _films(plan: PassPlan, step: Step, resources: Resources) -> Source:
+    videos = [resources.film(path) for path in plan.given.inputs]
     # Several files of one drive follow each other; a picture's length lies between two of them.
     gaps = [
         float(np.median(np.diff(v.facts.pts_s))) if len(v.facts.pts_s) > 1 else 0.04 for v in videos
     ]
     lasts = [v.facts.duration_s + gap for v, gap in zip(videos, gaps, strict=True)]
     begins = np.cumsum([0.0, *lasts[:-1]])
-    track = track_of(plan, float(sum(lasts)))
+    track = track_of(plan, float(sum(lasts)), resources)
     wanted: list[FrameRequest] = []
     pts = np.concatenate([v.facts.pts_s + b for v, b in zip(videos, begins, strict=True)])
     state = track.at(pts)

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from gis.tracks.readers import Track, read_track
-from gis.tracks.smoothing import SmoothedTrack, smooth
+from gis.tracks.readers import Track
+from gis.tracks.smoothing import SmoothedTrack
 from inspection.context import PassPlan
+from inspection.resources import Resources
 from voirie.arrays import Floats
 from voirie.errors import ConfigurationError, NoOverlap
 
@@ -48,8 +49,8 @@ class PassTrack:
         return self.track.started_at + timedelta(seconds=film_s + self.shift_s)
 
 
-def track_of(plan: PassPlan, duration_s: float) -> PassTrack:
-    """Read and smooth the track of a pass.
+def track_of(plan: PassPlan, duration_s: float, resources: Resources) -> PassTrack:
+    """The track of a pass on the clock of its film.
 
     Parameters
     ----------
@@ -57,6 +58,8 @@ def track_of(plan: PassPlan, duration_s: float) -> PassTrack:
         The pass; it has a track.
     duration_s
         Length of its films.
+    resources
+        Inputs of the run.
 
     Raises
     ------
@@ -70,7 +73,7 @@ def track_of(plan: PassPlan, duration_s: float) -> PassTrack:
         raise ConfigurationError(
             f"pass {plan.name} has no track", plan.given.inputs[0], "give --track with a GPX or CSV"
         )
-    track = read_track(path)
+    track = resources.track(path)
     shift = plan.given.offset_s
     if plan.given.started_at is not None and track.started_at is not None:
         shift += (plan.given.started_at - track.started_at).total_seconds()
@@ -81,4 +84,4 @@ def track_of(plan: PassPlan, duration_s: float) -> PassTrack:
             path,
             "check started_at and offset_s, or give the track of that drive",
         )
-    return PassTrack(track, smooth(track.fixes), shift)
+    return PassTrack(track, resources.smoothed(path), shift)

@@ -18,8 +18,6 @@ from inspection.stages import detect, fuse, ingest, locate, place, plan, publish
 from voirie import __version__
 from voirie.errors import DONE, DONE_IN_PART, VoirieError
 from voirie.folder import SurveyFolder, begin, disk_errors, finish, partial_of, write_json
-from voirie.ids import sha256_of
-from voirie.nets import load_models
 from voirie.runsheet import Coverage, InputRef, ModelRef, RunSheet, StageRecord
 from voirie.stages import Stage, StageEvent, StageReport
 
@@ -191,7 +189,7 @@ def _sheet(
     records: list[StageRecord],
     started: str,
 ) -> RunSheet:
-    models = load_models()
+    models = ctx.resources.models
     privacy = [models.entries[r] for r in ingest.PRIVACY_ROLES if r in models.entries]
     entries = privacy + active_models(models, ctx.options.experimental)
     return RunSheet(
@@ -201,7 +199,9 @@ def _sheet(
         purpose=ctx.mandate.purpose,
         controller=ctx.mandate.controller,
         legal_basis=ctx.mandate.legal_basis,
-        inputs=[InputRef(name=path.name, sha256=sha256_of(path)) for path in ctx.inputs()],
+        inputs=[
+            InputRef(name=path.name, sha256=ctx.resources.sha256(path)) for path in ctx.inputs()
+        ],
         settings_sha256=fingerprint(ctx.options.canonical(), sorted(prints.values())),
         models=[
             ModelRef(

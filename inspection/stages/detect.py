@@ -18,7 +18,7 @@ from inspection.detection.tasks import SIGN_TYPES, TASKS, active_models, chosen_
 from voirie.arrays import Bools, Objects
 from voirie.folder import SurveyFolder
 from voirie.ids import content_id
-from voirie.nets import ModelEntry, Models, load_models
+from voirie.nets import ModelEntry, Models
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import empty
 from voirie.taxonomy import load_taxonomy
@@ -33,7 +33,7 @@ def depends(ctx: RunContext) -> list[object]:
     """The models that look, with their thresholds."""
     return [
         [entry.role, entry.sha256, sorted(entry.thresholds.items())]
-        for entry in active_models(load_models(), ctx.options.experimental)
+        for entry in active_models(ctx.resources.models, ctx.options.experimental)
     ]
 
 
@@ -48,7 +48,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         When a picture is not the one that was sealed.
     """
     report = StageReport(Stage.DETECT)
-    models = load_models()
+    models = ctx.resources.models
     frames = folder.read("frames")
     kept = frames[frames["picture_id"].notna()]
     certificate = Certificate.read(folder.root)

@@ -8,15 +8,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gis.network.network import Network, read_network
-from inspection.context import RunContext, file_hash
+from gis.network.network import Network
+from inspection.context import RunContext
 from inspection.fusion.geometry import shapes_of
 from inspection.fusion.grouping import grouped
 from inspection.fusion.measure import measured
 from inspection.fusion.placed_views import sightings
 from inspection.fusion.severity import graded
 from voirie.arrays import Bools, Ints
-from voirie.catalogue.scheme import SeverityRule, load_scheme
+from voirie.catalogue.scheme import SeverityRule
 from voirie.folder import SurveyFolder
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import TABLES, empty
@@ -33,8 +33,9 @@ SEEN_ONCE = frozenset({"FTR"})
 
 def depends(ctx: RunContext) -> list[object]:
     """The network, for the shapes of findings, and the bounds of severity."""
-    rules = load_scheme(ctx.scheme).severity
-    return [file_hash(ctx.network), {code: rule.model_dump() for code, rule in rules.items()}]
+    rules = ctx.resources.scheme.severity
+    network = ctx.resources.sha256(ctx.resources.files.network)
+    return [network, {code: rule.model_dump() for code, rule in rules.items()}]
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
@@ -43,8 +44,8 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     every = folder.read("views")
     placed = every["reason"].isna().to_numpy(bool)
     report.items_in = int(placed.sum())
-    network = None if ctx.network is None else read_network(ctx.network)
-    rules = load_scheme(ctx.scheme).severity
+    network = ctx.resources.network
+    rules = ctx.resources.scheme.severity
     findings, of_view = fused(
         every[placed], folder.read("frames"), ctx.survey_id, network=network, rules=rules
     )

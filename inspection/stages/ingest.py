@@ -22,7 +22,6 @@ from inspection.context import PassPlan, RunContext
 from voirie.errors import EmptyInput, FrameNotSealed
 from voirie.folder import SurveyFolder
 from voirie.media.video import Window
-from voirie.nets import load_models
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import empty
 
@@ -34,7 +33,7 @@ PRIVACY_ROLES = ("gate", "plates", "face")
 
 def depends(ctx: RunContext) -> list[object]:
     """The passes, the spacing, and how people and plates are destroyed."""
-    entries = load_models().entries
+    entries = ctx.resources.models.entries
     return [
         [[p.pass_id, p.kind, p.vehicle.model_dump_json() if p.vehicle else ""] for p in ctx.passes],
         str(ctx.options.step),
@@ -89,10 +88,10 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     """
     report = StageReport(Stage.INGEST)
     start = time.perf_counter()
-    sources = [open_source(plan, ctx.options.step) for plan in ctx.passes]
+    sources = [open_source(plan, ctx.options.step, ctx.resources) for plan in ctx.passes]
     chosen_s = time.perf_counter() - start
     total = sum(len(source.wanted) for source in sources)
-    sealer = Sealer(load_models(), ctx.options.people, expected_frames=total)
+    sealer = Sealer(ctx.resources.models, ctx.options.people, expected_frames=total)
     desk = IngestSession(
         folder,
         ctx,

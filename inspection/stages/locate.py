@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.network.network import Network, read_network
+from gis.network.network import Network
 from gis.network.routes import by_route
 from inspection.camera.model import CameraPose
 from inspection.camera.poses import Poses
 from inspection.capture.image_quality import NEAR_BAND
-from inspection.context import RunContext, file_hash
+from inspection.context import RunContext
 from voirie.folder import SurveyFolder
 from voirie.places import ROUTE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
@@ -41,7 +41,7 @@ _PLACE = (*ROUTE_KEY, "sens", "voie")
 def depends(ctx: RunContext) -> list[object]:
     """The network and the cameras."""
     return [
-        file_hash(ctx.network),
+        ctx.resources.sha256(ctx.resources.files.network),
         [None if p.vehicle is None else p.vehicle.model_dump_json() for p in ctx.passes],
         str(ctx.options.step),
     ]
@@ -54,7 +54,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     views = folder.read("views")
     report.items_in = len(views)
     poses = Poses.of(ctx, frames)
-    network = None if ctx.network is None else read_network(ctx.network)
+    network = ctx.resources.network
     joined = _with_frames(views, frames)
     camera = joined["frame_row"].map(lambda row: poses.at(int(row)) is not None).to_numpy(bool)
     step = ctx.options.step.value if ctx.options.step.unit == "m" else 5.0

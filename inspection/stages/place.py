@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.network.network import Network, read_network
+from gis.network.network import Network
 from gis.network.routes import by_route
-from gis.tracks.matching import Placed, place_track
 from inspection.capture.chainage import read_chainage
-from inspection.capture.pass_track import PassTrack, track_of
-from inspection.context import PassPlan, RunContext, file_hash
+from inspection.capture.pass_track import track_of
+from inspection.context import PassPlan, RunContext
+from inspection.resources import Resources
 from voirie.arrays import Floats, Objects
 from voirie.errors import NetworkUnusable, NoOverlap
 from voirie.folder import SurveyFolder
@@ -29,7 +29,7 @@ PLACE = [*LANE_KEY, "cumul_m", "offset_m"]
 
 def depends(ctx: RunContext) -> list[object]:
     """The network; tracks and clocks are part of a pass's identity."""
-    return [file_hash(ctx.network)]
+    return [ctx.resources.sha256(ctx.resources.files.network)]
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
@@ -47,7 +47,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     bare = pd.DataFrame(frames).drop(
         columns=[*PLACE, "heading_deg", "speed_mps", "accuracy_m", "geometry"]
     )
-    network = None if ctx.network is None else read_network(ctx.network)
+    network = ctx.resources.network
     tracks, parts = [], []
     for plan in ctx.passes:
         own = bare[bare["pass_id"] == plan.pass_id]
@@ -60,7 +60,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
                 plan.given.inputs[0],
                 "give --network network.gpkg",
             )
-        track, placed = _by_track(plan, own, network)
+        track, placed = _by_track(plan, own, network, ctx.resources)
         tracks.append(track)
         parts.append(placed)
         ctx.listener(StageEvent(Stage.PLACE, len(parts), len(ctx.passes), plan.name))
@@ -70,7 +70,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     if not found.any():
         raise NoOverlap(
             "the drive and the network have no metre in common",
-            ctx.network or ctx.passes[0].given.track,
+            ctx.resources.files.network or ctx.passes[0].given.track,
             "give the network of that area",
         )
     if not found.all():
@@ -115,14 +115,14 @@ def _by_chainage(plan: PassPlan, frames: pd.DataFrame, network: Network | None) 
 
 
 def _by_track(
-    plan: PassPlan, frames: pd.DataFrame, network: Network
+    plan: PassPlan, frames: pd.DataFrame, network: Network, resources: Resources
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Films: smoothed, matched and drawn to their lane by `gis`, asked at fixes and frames."""
     film_s = frames["pts_s"].to_numpy(float)
-    found = track_of(plan, float(film_s.max(initial=0.0)))
+    found = track_of(plan, float(film_s.max(initial=0.0)), resources)
     fixes = found.track.fixes["t_s"].to_numpy(float)
     times = np.union1d(fixes, found.times(film_s))
-    placed = on_network(plan, found, network).at(times)
+    placed = resources.placed(found.track.source).at(times)
     lane = _in_lane(placed, network)
     state = placed.drop(columns=[*PLACE]).join(lane)
     on_fix = state.iloc[np.searchsorted(times, fixes)].reset_index(drop=True)
@@ -134,20 +134,6 @@ def _by_track(
     xy = np.where(np.isfinite(at[["lane_x", "lane_y"]]), at[["lane_x", "lane_y"]], at[["x", "y"]])
     heading = at["lane_heading_deg"].fillna(at["heading_deg"]).to_numpy(float)
     return track, frames.assign(**columns, heading_deg=heading, geometry=_points(xy))
-
-
-def on_network(plan: PassPlan, found: PassTrack, network: Network) -> Placed:
-    """The track of a pass laid on the network.
-
-    Raises
-    ------
-    NoOverlap
-        When they have no metre in common; names the track.
-    """
-    try:
-        return place_track(found.track.fixes, network)
-    except NoOverlap as error:
-        raise NoOverlap(error.message, plan.given.track, error.remedy) from error
 
 
 def _points(xy: Floats) -> Objects:

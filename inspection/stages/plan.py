@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from inspection.context import RunContext, file_hash
+from inspection.context import RunContext
 from planning.plan import plan_sections
-from planning.scenarios import load_scenarios
-from voirie.catalogue.treatments import load_treatments
 from voirie.folder import SurveyFolder
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import empty
@@ -13,7 +11,8 @@ from voirie.tables import empty
 
 def depends(ctx: RunContext) -> list[object]:
     """The scenarios and the price list."""
-    return [file_hash(ctx.scenarios), file_hash(ctx.treatments), first_year(ctx)]
+    files = ctx.resources.files
+    return [*map(ctx.resources.sha256, (files.scenarios, files.treatments)), first_year(ctx)]
 
 
 def first_year(ctx: RunContext) -> int:
@@ -27,15 +26,14 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     report = StageReport(Stage.PLAN)
     sections = folder.read("sections")
     report.items_in = len(sections)
-    if ctx.scenarios is None:
+    scenarios = ctx.resources.scenarios
+    if scenarios is None:
         for table in ("works", "plan_years", "scenarios"):
             folder.write(table, empty(table))
         report.warnings = ["no scenarios were given, so that nothing was planned"]
         ctx.listener(StageEvent(Stage.PLAN, 1, 1, "no scenarios"))
         return report
-    result = plan_sections(
-        sections, load_treatments(ctx.treatments), load_scenarios(ctx.scenarios), first_year(ctx)
-    )
+    result = plan_sections(sections, ctx.resources.treatments, scenarios, first_year(ctx))
     folder.write("works", result.works)
     folder.write("plan_years", result.plan_years)
     folder.write("scenarios", result.scenarios)

@@ -9,8 +9,6 @@ from inspection.context import RunContext
 from inspection.publish.csv_files import write_m3, write_plan
 from inspection.publish.description import describe_survey
 from inspection.publish.report.page import Rules, write_report
-from voirie.catalogue.scheme import load_scheme
-from voirie.catalogue.treatments import load_treatments
 from voirie.folder import SurveyFolder, write_text
 from voirie.stages import Stage, StageEvent, StageReport
 
@@ -27,7 +25,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     write_text(folder.root / "survey.toml", describe_survey(ctx))
     write_gpkg(folder.tables, folder.root / "survey.gpkg")
     ctx.listener(StageEvent(Stage.PUBLISH, 2, 5, "m3_section.csv"))
-    rules = Rules(load_scheme(ctx.scheme), load_treatments(ctx.treatments))
+    rules = Rules(ctx.resources.scheme, ctx.resources.treatments)
     write_m3(folder.root, folder.root / "m3_section.csv", rules.treatments)
     write_plan(folder.tables, folder.root / "plan.csv")
     ctx.listener(StageEvent(Stage.PUBLISH, 4, 5, "report.html"))

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gis.network.network import read_network
 from gis.scoring.coverage import coverage_of
 from gis.scoring.score import Observation, score
 from gis.scoring.sections import cut, cut_from_places
-from inspection.context import RunContext, file_hash
+from inspection.context import RunContext
 from inspection.detection.tasks import chosen_entries
-from voirie.catalogue.scheme import load_scheme
-from voirie.catalogue.treatments import load_treatments
 from voirie.folder import SurveyFolder
-from voirie.nets import load_models
 from voirie.places import ROUTE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.taxonomy import load_taxonomy
@@ -21,10 +17,11 @@ from voirie.taxonomy import load_taxonomy
 
 def depends(ctx: RunContext) -> list[object]:
     """Network, scheme, prices and what a note needs to be given."""
+    resources = ctx.resources
     return [
-        file_hash(ctx.network),
-        load_scheme(ctx.scheme).sha256,
-        file_hash(ctx.treatments),
+        resources.sha256(resources.files.network),
+        resources.scheme.sha256,
+        resources.sha256(resources.files.treatments),
         ctx.options.min_coverage_pct,
     ]
 
@@ -43,7 +40,7 @@ def observation_of(ctx: RunContext, in_lane: bool) -> Observation:
     taxonomy = load_taxonomy()
     entries = [
         entry
-        for _, entry in chosen_entries(load_models(), ctx.options.experimental)
+        for _, entry in chosen_entries(ctx.resources.models, ctx.options.experimental)
         if any(taxonomy.model_class(name).family == "pavement" for name in entry.classes)
     ]
     classes = [name for entry in entries for name in entry.classes]
@@ -61,14 +58,15 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     step = ctx.options.step.value if ctx.options.step.unit == "m" else 5.0
     coverage = coverage_of(frames, step)
     folder.write("coverage", coverage)
-    if ctx.network is None:
+    network = ctx.resources.network
+    if network is None:
         sections = cut_from_places(frames)
     else:
-        sections = cut(read_network(ctx.network))
+        sections = cut(network)
         driven = pd.MultiIndex.from_frame(coverage[list(ROUTE_KEY)].drop_duplicates())
         mine = pd.MultiIndex.from_frame(sections[list(ROUTE_KEY)]).isin(driven)
         sections = sections[mine].reset_index(drop=True)
-    scheme = load_scheme(ctx.scheme)
+    scheme = ctx.resources.scheme
     result = score(
         findings,
         coverage,
@@ -77,7 +75,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         survey_id=ctx.survey_id,
         frames=frames,
         scheme=scheme,
-        treatments=load_treatments(ctx.treatments),
+        treatments=ctx.resources.treatments,
         min_coverage_pct=ctx.options.min_coverage_pct,
     )
     folder.write("extents", result.extents)

@@ -15,6 +15,7 @@ import yaml
 
 from inspection.camera.model import CameraPose
 from inspection.context import Mandate, Options, PassPlan, RunContext
+from inspection.resources import InputFiles, Resources
 from inspection.stages import fuse, locate, score
 from voirie.catalogue.scheme import load_scheme
 from voirie.folder import SurveyFolder
@@ -50,7 +51,7 @@ def network(tmp_path: Path) -> Path:
 def context(network: Path | None, vehicle: Vehicle | None) -> RunContext:
     plan = PassPlan("pass", PassInput(id="a", inputs=(Path("a.mp4"),)), "video", vehicle, "0" * 64)
     mandate = Mandate("c", "", "test", "", "")
-    return RunContext("survey", mandate, (plan,), network, None, None, None, Options())
+    return RunContext("survey", mandate, (plan,), Resources(InputFiles(network)), Options())
 
 
 def frames(cumul_m: np.ndarray, sens: str, camera: bool) -> gpd.GeoDataFrame:
@@ -201,7 +202,7 @@ def test_the_scheme_of_the_run_decides_how_grave_a_pothole_is(
     lenient["severity"]["NDP"]["bounds"] = [1.0, 2.0]
     path = tmp_path / "scheme.yaml"
     path.write_text(yaml.safe_dump(lenient, sort_keys=False), encoding="utf-8")
-    own = replace(shipped, scheme=path)
+    own = replace(shipped, resources=Resources(InputFiles(scheme=path)))
     locate.run(made, shipped)
     found = []
     for ctx in (shipped, own):

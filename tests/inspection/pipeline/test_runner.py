@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pyogrio
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 from anonymize import Certificate
+from bench.run_once import COUNTED, counted
 from inspection.commands.digest import digest_of
 from inspection.context import Options, RunContext, context_of
 from inspection.pipeline.runner import run
@@ -42,13 +44,24 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def surveyed(clip: Clip, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A whole run of the clip, through the command line."""
+def first_run(clip: Clip, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Counter[str]]:
+    """A whole run of the clip through the command line, and how often it read its inputs."""
     before = hashes(clip.folder)
     out = tmp_path_factory.mktemp("out") / "survey"
-    assert main(["run", str(clip.survey), "--out", str(out), "--experimental"]) == 0
+    with counted(clip.film.name) as calls:
+        assert main(["run", str(clip.survey), "--out", str(out), "--experimental"]) == 0
     assert hashes(clip.folder) == before, "an input was changed"
-    return out
+    return out, calls
+
+
+@pytest.fixture(scope="module")
+def surveyed(first_run: tuple[Path, Counter[str]]) -> Path:
+    """The folder that it made."""
+    return first_run[0]
+
+
+def test_inputs_are_read_matched_and_hashed_once(first_run: tuple[Path, Counter[str]]) -> None:
+    assert first_run[1] == dict.fromkeys(COUNTED.values(), 1)
 
 
 def test_the_folder_is_whole_and_readable_by_others(surveyed: Path) -> None:

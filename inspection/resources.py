@@ -1,0 +1,158 @@
+"""The inputs of a run, each read and hashed once, whichever stages ask for it.
+
+Nothing is read before it is asked for. `preflight` asks for everything before the first byte is
+written, so that a stage never meets an input that cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from gis.network.network import Network, read_network
+from gis.tracks.matching import Placed, place_track
+from gis.tracks.readers import Track, read_track
+from gis.tracks.smoothing import SmoothedTrack, smooth
+from planning.scenarios import Scenarios, load_scenarios
+from voirie.catalogue.scheme import Scheme, load_scheme
+from voirie.catalogue.treatments import Treatments, load_treatments
+from voirie.errors import NetworkUnusable, NoOverlap
+from voirie.ids import sha256_of
+from voirie.inputs import Vehicle, read_vehicle
+from voirie.media import Video
+from voirie.nets import Models, load_models
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class InputFiles:
+    """The files of a run that belong to no single pass; None where the user gave none.
+
+    Attributes
+    ----------
+    network
+        Axes and points de repère; stills with a chainage do without.
+    treatments, scheme
+        Price list and rating scheme; the shipped ones stand in.
+    scenarios
+        Budgets; without them nothing is planned.
+    """
+
+    network: Path | None = None
+    treatments: Path | None = None
+    scenarios: Path | None = None
+    scheme: Path | None = None
+
+    def given(self) -> list[Path]:
+        """Those that the user gave, in a fixed order."""
+        every = (self.network, self.treatments, self.scenarios, self.scheme)
+        return [path for path in every if path is not None]
+
+
+class Resources:
+    """What the stages of one run share.
+
+    Parameters
+    ----------
+    files
+        Where the inputs lie.
+
+    Examples
+    --------
+    >>> resources = Resources()
+    >>> resources.network is None, resources.scheme.version
+    (True, 'voirie-1')
+    >>> resources.scheme is resources.scheme
+    True
+    """
+
+    def __init__(self, files: InputFiles | None = None) -> None:
+        self.files = files or InputFiles()
+        self._sha256: dict[Path, str] = {}
+        self._vehicles: dict[Path, Vehicle] = {}
+        self._films: dict[Path, Video] = {}
+        self._tracks: dict[Path, Track] = {}
+        self._smoothed: dict[Path, SmoothedTrack] = {}
+        self._placed: dict[Path, Placed] = {}
+
+    @cached_property
+    def network(self) -> Network | None:
+        """The road network, None where none was given."""
+        return None if self.files.network is None else read_network(self.files.network)
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        """The rating scheme."""
+        return load_scheme(self.files.scheme)
+
+    @cached_property
+    def treatments(self) -> Treatments:
+        """The price list."""
+        return load_treatments(self.files.treatments)
+
+    @cached_property
+    def scenarios(self) -> Scenarios | None:
+        """The budgets, None where none were given."""
+        return None if self.files.scenarios is None else load_scenarios(self.files.scenarios)
+
+    @cached_property
+    def models(self) -> Models:
+        """The registered networks."""
+        return load_models()
+
+    def read_shared(self) -> None:
+        """Read now what belongs to no single pass, so that a refusal comes early."""
+        for name in ("network", "treatments", "scheme", "scenarios"):
+            getattr(self, name)
+
+    def sha256(self, path: Path | None) -> str:
+        """SHA-256 of a file, empty without one."""
+        return "" if path is None else _once(self._sha256, path, sha256_of)
+
+    def vehicle(self, path: Path) -> Vehicle:
+        """A vehicle and its camera."""
+        return _once(self._vehicles, path, read_vehicle)
+
+    def film(self, path: Path) -> Video:
+        """A film; its times are read here, its pictures only when they are decoded."""
+        return _once(self._films, path, Video)
+
+    def track(self, path: Path) -> Track:
+        """A recorded drive, see `gis.tracks.read_track`."""
+        return _once(self._tracks, path, read_track)
+
+    def smoothed(self, path: Path) -> SmoothedTrack:
+        """The track of a file, smoothed without any road."""
+        return _once(self._smoothed, path, lambda path: smooth(self.track(path).fixes))
+
+    def placed(self, path: Path) -> Placed:
+        """The track of a file laid on the network.
+
+        Raises
+        ------
+        NetworkUnusable
+            When there is no network.
+        NoOverlap
+            When they have no metre in common; names the track.
+        """
+        return _once(self._placed, path, self._place)
+
+    def _place(self, path: Path) -> Placed:
+        if self.network is None:
+            raise NetworkUnusable(
+                "there is no network to place this track on", path, "give --network network.gpkg"
+            )
+        try:
+            return place_track(self.track(path).fixes, self.network)
+        except NoOverlap as error:
+            raise NoOverlap(error.message, path, error.remedy) from error
+
+
+def _once(kept: dict[Path, T], path: Path, read: Callable[[Path], T]) -> T:
+    if path not in kept:
+        kept[path] = read(path)
+    return kept[path]
