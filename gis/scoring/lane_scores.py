@@ -8,18 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gis.network.lane_geometry import lane_width_m
 from gis.scoring.cells import LaneGrid, Stretches, lane_code
 from gis.scoring.extents import Damage, Quantities, group_metres, metres, percent, quantities
 from gis.scoring.notes import Weighted, weighted, with_unseen
 from gis.scoring.vizir import Vizir, vizir
 from voirie.arrays import Bools, Floats
 from voirie.catalogue.scheme import SETS, Scheme
-
-LANE_M = 3.5
-"""Widest that a lane is taken to be."""
-
-SINGLE = "U"
-"""Side of a road with one carriageway, which has two directions; D and G have one each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,15 +105,10 @@ def lane_scores(
             scheme.interval,
         ),
         vizir=vizir(group(rule.cracking), group(rule.deformation), group(rule.repair), seen, rule),
-        width_m=lane_widths(sections)[grid.section],
+        width_m=lane_width_m(
+            sections["width_m"].to_numpy(dtype=np.float64, na_value=np.nan), sections["cote"]
+        )[grid.section],
     )
-
-
-def lane_widths(sections: pd.DataFrame) -> Floats:
-    """Width of one lane of each section: half the carriageway of a single one, 3.5 m at most."""
-    width = sections["width_m"].to_numpy(dtype=np.float64, na_value=np.nan)
-    single = (sections["cote"] == SINGLE).to_numpy(dtype=bool)
-    return np.minimum(np.where(single, width / 2, width), LANE_M)
 
 
 def lane_columns(lanes: LaneScores, scheme: Scheme, given: Bools) -> dict[str, object]:

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gis.network.lane_geometry import directions_of
 from gis.scoring.asset_value import works_share
 from gis.scoring.cells import LaneGrid
 from gis.scoring.extents import damage_of, extents_table, lay
 from gis.scoring.lane_scores import (
-    SINGLE,
     LaneScores,
     experimental_lanes,
     lane_columns,
@@ -170,8 +170,7 @@ def _section_columns(
         return np.stack([mean(values[0]), mean(values[1])])
 
     directions = _directions(count, grid, given)
-    expected = np.where((sections["cote"] == SINGLE).to_numpy(dtype=bool), 2, 1)
-    seen_share = np.minimum(directions / expected, 1.0)
+    seen_share = np.minimum(directions / directions_of(sections["cote"]), 1.0)
     weights = lanes.weights
     doubt = with_unseen(
         both(weights.d), both(weights.best), both(weights.worst), seen_share, scheme.interval

@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from gis.network.lane_geometry import known_width
 from gis.network.network import Network
 from gis.network.referencing import PR_KINDS_READ, SECTION_START, pr_of_places
 from gis.scoring.cells import repeated
@@ -123,7 +124,7 @@ def _finished(out: pd.DataFrame, version: str, rule: SectionRule) -> gpd.GeoData
     out["network_version"] = version
     out["length_m"] = high - low
     width = pd.to_numeric(out["width_m"]).to_numpy(dtype=np.float64, na_value=np.nan)
-    known = np.nan_to_num(width) > 0
+    known = known_width(width)
     category = pd.to_numeric(out["category"]).astype("Int64")
     # A category that the scheme does not know has the width of an unknown one.
     widths = category.astype("float64").map(rule.assumed_width_m)

@@ -11,12 +11,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from gis.network.lane_geometry import lanes_at
 from gis.network.network import Network
+from gis.network.routes import by_route
 from gis.tracks.smoothing import ReceiverNoise, RoadHints, SmoothedTrack
 from voirie.arrays import Floats
 from voirie.places import ROUTE_KEY, RouteKey
 
-_WIDTH_M = 5.5  # carriageway where the network gives none
 _AXIS_SD_M = 0.5  # how well an axis is drawn
 _BEND_M = 7.5  # half the length over which an axis is taken for a bend
 _LONGEST_GAP_S = 120.0  # a longer gap may hold anything: a pause, a turn, a shortcut
@@ -40,20 +41,19 @@ def road_hints(smoothed: SmoothedTrack, fixes: pd.DataFrame, network: Network) -
     """
     on = fixes[fixes["matched"] & fixes["sens"].notna() & fixes["moving"]]
     points = pd.concat([on, _in_gaps(on, smoothed)]).sort_values("t_s").reset_index(drop=True)
-    offset, lane = _lane(points, network)
+    lanes = lanes_at(network, points)
     place = np.full((len(points), 2), np.nan)
     heading, curvature = np.full(len(points), np.nan), np.zeros(len(points))
-    for _, group in points.groupby(list(ROUTE_KEY), sort=False):
-        rows = group.index.to_numpy()
-        route = RouteKey(*(str(group[column].iloc[0]) for column in ROUTE_KEY))
-        cumul = group["cumul_m"].to_numpy()
-        place[rows] = network.locate(route, cumul, offset[rows])
+    at = points["cumul_m"].to_numpy(dtype=float)
+    for route, rows in by_route(points):
+        cumul = at[rows]
+        place[rows] = network.locate(route, cumul, lanes.centre_m[rows])
         heading[rows], curvature[rows] = _bend(network, route, cumul)
     angle = np.radians(heading)
     normal = np.stack([np.cos(angle), -np.sin(angle)], axis=1)
     t_s = points["t_s"].to_numpy()
     shared = np.maximum(_LANE_TAU_S / np.maximum(np.diff(t_s, prepend=-np.inf), 1e-3), 1.0)
-    sd = np.hypot(lane / 4.0, _AXIS_SD_M) * np.sqrt(shared)
+    sd = np.hypot(lanes.width_m / 4.0, _AXIS_SD_M) * np.sqrt(shared)
     good = np.isfinite(place).all(axis=1)
     return RoadHints(t_s[good], normal[good], place[good], curvature[good], sd[good])
 
@@ -71,23 +71,6 @@ def _bend(network: Network, route: RouteKey, cumul: Floats) -> tuple[Floats, Flo
     end = np.isnan(heading)
     heading = np.where(end, network.heading_deg(route, cumul), heading)
     return heading, np.where(end, 0.0, curvature)
-
-
-def _lane(points: pd.DataFrame, network: Network) -> tuple[Floats, Floats]:
-    """Offset of the middle of the driven lane and width of the lane, metres, (n,) each.
-
-    A carriageway counts two lanes, whether for two directions or, on one of two carriageways,
-    for one; lane 1 is the right one in the direction of travel.
-    """
-    width = np.full(len(points), np.nan)
-    for _, group in points.groupby(list(ROUTE_KEY), sort=False):
-        route = RouteKey(*(str(group[column].iloc[0]) for column in ROUTE_KEY))
-        row = network.row_at(route, group["cumul_m"].to_numpy())
-        found = network.axes["width_m"].to_numpy(dtype=float)[np.maximum(row, 0)]
-        width[group.index.to_numpy()] = np.where(row >= 0, found, np.nan)
-    width = np.where(np.isfinite(width) & (width > 2.0), width, _WIDTH_M)
-    side = np.where(points["sens"].to_numpy(dtype=object) == "+", 1.0, -1.0)
-    return side * width / 4.0, width / 2.0
 
 
 def _in_gaps(on: pd.DataFrame, smoothed: SmoothedTrack) -> pd.DataFrame:
@@ -118,6 +101,5 @@ def receiver_noise_seen(fixes: pd.DataFrame, network: Network) -> ReceiverNoise:
     usual = ReceiverNoise()
     if len(on) < 2 or on["t_s"].iloc[-1] - on["t_s"].iloc[0] < 2.0 * usual.drift_tau_s:
         return usual
-    offset, _ = _lane(on, network)
-    across = np.abs(on["offset_m"].to_numpy(dtype=float) - offset)
+    across = np.abs(on["offset_m"].to_numpy(dtype=float) - lanes_at(network, on).centre_m)
     return replace(usual, drift_sd_m=float(np.clip(1.4826 * np.median(across), 1.0, 8.0)))

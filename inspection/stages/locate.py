@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis.network.lane_geometry import direction_of, lanes_at
 from gis.network.network import Network
 from gis.network.routes import by_route
 from inspection.camera.model import CameraPose
@@ -29,7 +30,6 @@ from voirie.taxonomy import load_taxonomy
 REACH_M = 14.0
 """Farther on the road a box is too uncertain; the next picture sees the thing from near."""
 LANE_SLACK_M = 0.35
-ASSUMED_LANE_M = 3.0
 SIGN_REACH_M = 60.0
 SIGN_SIZE_M = {"A": 0.90, "AB": 0.85, "B": 0.70, "AK": 0.90, "other": 0.75}
 """Usual height of a sign by family, in metres (normal size; a triangle's height, not its side)."""
@@ -207,7 +207,7 @@ def _on_route(views: pd.DataFrame, network: Network | None, out_of: PlacedViews)
     origin = views[["x", "y"]].to_numpy(float)
     lateral = views["lateral_m"].to_numpy()[:, None] * right
     point = origin + views["forward_m"].to_numpy()[:, None] * ahead + lateral
-    direction = np.where(views["sens"] == "-", -1.0, 1.0)
+    direction = direction_of(views["sens"])
     views = views.assign(
         cumul_m=views["frame_cumul_m"] + direction * views["forward_m"],
         offset_m=views["frame_offset_m"] + direction * views["lateral_m"],
@@ -223,20 +223,15 @@ def _on_route(views: pd.DataFrame, network: Network | None, out_of: PlacedViews)
         accuracy_m=np.hypot(views["sd_m"], views["frame_sd_m"].fillna(0)),
         geometry=np.asarray(shapely.points(views[["px", "py"]].to_numpy(float)), dtype=object),
     )
-    from_lane = direction_of(views) * (views["offset_m"] - views["frame_offset_m"])
-    lane = _lane_width(views, network)
+    from_lane = (views["offset_m"] - views["frame_offset_m"]).to_numpy(float) * direction
+    lane = lanes_at(network, views).width_m
     pavement = (views["family"] == "pavement").to_numpy()
-    other = pavement & (np.abs(from_lane.to_numpy()) > lane / 2 + LANE_SLACK_M)
+    other = pavement & (np.abs(from_lane) > lane / 2 + LANE_SLACK_M)
     codes, _ = load_taxonomy().codes_at(
-        views["model_class"].tolist(), np.where(pavement, from_lane.to_numpy(float), np.nan)
+        views["model_class"].tolist(), np.where(pavement, from_lane, np.nan)
     )
     views["code"] = np.where(pavement, codes, views["code"])
     out_of.keep(out_of.without(views, other, "outside the lane that was driven"))
-
-
-def direction_of(views: pd.DataFrame) -> Any:
-    """+1 where the lane runs with increasing PR, -1 against."""
-    return np.where(views["sens"] == "-", -1.0, 1.0)
 
 
 def _project(views: pd.DataFrame, network: Network) -> pd.DataFrame:
@@ -247,18 +242,6 @@ def _project(views: pd.DataFrame, network: Network) -> pd.DataFrame:
         ok = np.isfinite(found)
         cumul[rows[ok]], offset[rows[ok]] = found[ok], across[ok]
     return views.assign(cumul_m=cumul, offset_m=offset)
-
-
-def _lane_width(views: pd.DataFrame, network: Network | None) -> Any:
-    width = np.full(len(views), ASSUMED_LANE_M)
-    if network is None:
-        return width
-    for route, rows in by_route(views):
-        row = network.row_at(route, views["cumul_m"].to_numpy()[rows])
-        carriageway = network.axes["width_m"].to_numpy(float)[np.maximum(row, 0)]
-        known = (row >= 0) & np.isfinite(carriageway)
-        width[rows[known]] = carriageway[known] / 2
-    return width
 
 
 def _by_rows(views: pd.DataFrame, step_m: float, out_of: PlacedViews) -> None:
@@ -273,7 +256,7 @@ def _by_rows(views: pd.DataFrame, step_m: float, out_of: PlacedViews) -> None:
     outside = ~sign & ((far <= 0) | (near >= 1))
     near, far = np.clip(near, 0, 1) * step_m, np.clip(far, 0, 1) * step_m
     near, far = np.where(sign, 0.0, near), np.where(sign, 0.0, far)
-    direction = direction_of(views)
+    direction = direction_of(views["sens"])
     at = views["frame_cumul_m"].to_numpy(float)
     start, end = at + direction * near, at + direction * far
     xy = views[["x", "y"]].to_numpy(float)

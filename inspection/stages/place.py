@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis.network.lane_geometry import direction_of, lanes_at
 from gis.network.network import Network
 from gis.network.routes import by_route
 from inspection.capture.chainage import read_chainage
@@ -22,8 +23,6 @@ from voirie.places import LANE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import CRS, empty
 
-ASSUMED_OFFSET_M = 1.5
-"""Half a lane: where the network gives no width."""
 PLACE = [*LANE_KEY, "cumul_m", "offset_m"]
 
 
@@ -149,14 +148,11 @@ def _in_lane(placed: pd.DataFrame, network: Network) -> pd.DataFrame:
     unknown = placed["sens"].isna().to_numpy()
     out.loc[unknown, [*LANE_KEY, "cumul_m"]] = pd.NA
     n = len(out)
-    offset, heading, xy = np.full(n, np.nan), np.full(n, np.nan), np.full((n, 2), np.nan)
+    offset = np.round(lanes_at(network, out).centre_m, 3)
+    against = direction_of(out["sens"]) < 0
+    heading, xy = np.full(n, np.nan), np.full((n, 2), np.nan)
     for route, at in by_route(out):
         cumul = out["cumul_m"].to_numpy(float)[at]
-        direction = np.where(out["sens"].to_numpy()[at] == "-", -1.0, 1.0)
-        row = network.row_at(route, cumul)
-        width = network.axes["width_m"].to_numpy(float)[np.maximum(row, 0)]
-        side = np.where(np.isfinite(width) & (row >= 0), width / 4, ASSUMED_OFFSET_M)
-        offset[at] = np.round(direction * side, 3)
         xy[at] = network.locate(route, cumul, offset[at])
-        heading[at] = (network.heading_deg(route, cumul) + np.where(direction < 0, 180, 0)) % 360
+        heading[at] = (network.heading_deg(route, cumul) + np.where(against[at], 180, 0)) % 360
     return out.assign(offset_m=offset, lane_x=xy[:, 0], lane_y=xy[:, 1], lane_heading_deg=heading)
