@@ -7,7 +7,7 @@ Usable alone: ``voirie anonymize INPUT --out OUT``, or
     CertificateWriter(folder, sealer.passport).store(safe, "a.jpg")
 """
 
-from anonymize.certificate import Certificate, CertificateWriter, Entry, reopen
+from anonymize.certificate import Certificate, CertificateWriter, Entry, certified_bytes, reopen
 from anonymize.encode import encode, save
 from anonymize.mask import Mask
 from anonymize.safeframe import PublicFrame, Readable, SafeFrame, public
@@ -23,6 +23,7 @@ __all__ = [
     "Readable",
     "SafeFrame",
     "Sealer",
+    "certified_bytes",
     "encode",
     "public",
     "reopen",

@@ -135,6 +135,31 @@ class Certificate:
                 raise _changed(path)
 
 
+def certified_bytes(path: Path, certificate: Certificate) -> bytes:
+    """Bytes of a sealed picture, read once: what is hashed is what is handed over.
+
+    Parameters
+    ----------
+    path
+        The picture.
+    certificate
+        Of its folder.
+
+    Raises
+    ------
+    NotCertified
+        When the certificate does not name the file, or its SHA-256 is another.
+    """
+    entry = certificate.entry(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _changed(path) from error
+    if hashlib.sha256(data).hexdigest() != entry.sha256:
+        raise _changed(path)
+    return data
+
+
 def reopen(path: Path, certificate: Certificate) -> SafeFrame:
     """A sealed picture from disk.
 
@@ -151,13 +176,7 @@ def reopen(path: Path, certificate: Certificate) -> SafeFrame:
         When the certificate does not name the file, or its SHA-256 is another.
     """
     entry = certificate.entry(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise _changed(path) from error
-    if hashlib.sha256(data).hexdigest() != entry.sha256:
-        raise _changed(path)
-    pixels = decode_picture(path, data)
+    pixels = decode_picture(path, certified_bytes(path, certificate))
     mask = Mask.from_list(entry.height_px, entry.width_px, entry.mask)
     destroyed = Mask.from_list(entry.height_px, entry.width_px, entry.destroyed)
     if pixels.shape[:2] != (entry.height_px, entry.width_px):

@@ -10,14 +10,21 @@ from typing import Annotated
 import typer
 
 from voirie.errors import ConfigurationError
-
-EVERYWHERE = frozenset({"0.0.0.0", "::"})
+from voirie.settings import load
 
 
 def serve_command(
     survey: Annotated[Path, typer.Argument(metavar="SURVEY", help="A survey folder")],
-    host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one")] = 8000,
+    host: Annotated[
+        str | None,
+        typer.Option(help="Address to listen on; else VOIRIE_SERVE_HOST, else this machine alone"),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="Port, 0 takes a free one; else VOIRIE_SERVE_PORT, else 8000"
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Tell the address as JSON")] = False,
 ) -> None:
     """Serve a survey folder, read-only, until Ctrl-C.
@@ -27,17 +34,22 @@ def serve_command(
     """
     import uvicorn
 
-    from api.app import LOCAL, create_app
+    from api.app import create_app
+    from api.settings import ServeSettings
 
-    app = create_app(survey, ("*",) if host in EVERYWHERE else (*LOCAL, host, f"[{host}]"))
-    with _listen(host, port) as door:
-        name = f"[{host}]" if ":" in host else host
+    given = {"host": host, "port": port}
+    settings = load(ServeSettings).model_copy(
+        update={name: value for name, value in given.items() if value is not None}
+    )
+    app = create_app(survey, settings.known_names())
+    with _listen(settings.host, settings.port) as door:
+        name = f"[{settings.host}]" if ":" in settings.host else settings.host
         url = f"http://{name}:{door.getsockname()[1]}/"
         if as_json:
             typer.echo(json.dumps({"url": url, "survey": survey.name}))
         else:
             typer.echo(f"{survey.name} is at {url} (Ctrl-C stops)")
-            if host in EVERYWHERE:
+            if settings.on_every_address:
                 typer.echo("Anyone on this network can read it.", err=True)
         config = uvicorn.Config(app, log_level="warning", server_header=False)
         uvicorn.Server(config).run(sockets=[door])

@@ -12,7 +12,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.headers import SECURITY
 from voirie.errors import VoirieError
 
 MEDIA_TYPE = "application/problem+json"
@@ -43,17 +42,42 @@ def problem(
         Further headers of the answer.
     extra
         Further members of the document.
+
+    Examples
+    --------
+    >>> problem(404, "not found", "there is no such picture.").media_type
+    'application/problem+json'
     """
     body = {"type": problem_type, "title": title, "status": status, "detail": detail, **extra}
     return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Answer with a problem document whenever a route, a check or the program fails."""
+def install(app: FastAPI, headers: Mapping[str, str]) -> None:
+    """Answer with a problem document whenever a route, a check or the program fails.
+
+    Parameters
+    ----------
+    app
+        The application.
+    headers
+        Of the answer to a mistake of the program: it is made outside every middleware, which
+        would have put them on.
+    """
+
+    def unexpected(request: Request, error: Exception) -> JSONResponse:
+        LOG.exception("%s %s failed", request.method, request.url.path, exc_info=error)
+        return problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            HTTPStatus.INTERNAL_SERVER_ERROR.phrase,
+            "this is a mistake of the program; its log says more.",
+            "urn:voirie:problem:unexpected",
+            headers=headers,
+        )
+
     app.add_exception_handler(VoirieError, _ours)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _request)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, unexpected)
 
 
 def _ours(request: Request, error: Exception) -> JSONResponse:
@@ -86,16 +110,4 @@ def _request(request: Request, error: Exception) -> JSONResponse:
         f"{told}.",
         "urn:voirie:problem:parameter",
         errors=faults,
-    )
-
-
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    LOG.exception("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem(
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        HTTPStatus.INTERNAL_SERVER_ERROR.phrase,
-        "this is a mistake of the program; its log says more.",
-        "urn:voirie:problem:unexpected",
-        # This answer is made outside the guard, which would have put them on.
-        headers=SECURITY,
     )

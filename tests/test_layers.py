@@ -46,6 +46,9 @@ def small_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (house / name).mkdir()
         (house / name / "__init__.py").touch()
     (house / "voirie" / "cli.py").touch()
+    for name in ("api/routes/health", "inspection/publish", "voirie/media"):
+        (house / name).mkdir(exist_ok=True)
+        (house / name / "__init__.py").touch()
     (house / "voirie" / "__main__.py").write_text("from voirie import cli\n")
     return house
 
@@ -72,6 +75,11 @@ def small_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("gis/network", "from gis import tracks", False),
         ("gis/scoring", "from gis import tracks", False),
         ("planning/greedy", "from planning import optimise", False),
+        ("api/routes", "from api import dependencies, models", True),
+        ("api/routes", "from api.routes import health", False),
+        ("api/models", "from api import routes", False),
+        ("api/routes", "from voirie.media import RawFrame", False),
+        ("inspection/publish", "import voirie.media", False),
     ],
 )
 def test_the_contracts_catch_what_they_are_for(

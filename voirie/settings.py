@@ -32,11 +32,13 @@ def _cache() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "voirie"
 
 
-class _Settings(BaseSettings):
+class MachineSettings(BaseSettings):
+    """A class of settings read from the environment; others inherit from it."""
+
     model_config = SettingsConfigDict(env_prefix="VOIRIE_", env_ignore_empty=True, frozen=True)
 
 
-class Paths(_Settings):
+class Paths(MachineSettings):
     """Where things lie on this machine.
 
     Attributes
@@ -56,7 +58,7 @@ class Paths(_Settings):
         return value.expanduser()
 
 
-class Compute(_Settings):
+class Compute(MachineSettings):
     """How much of the machine a run may take.
 
     Attributes
@@ -68,7 +70,7 @@ class Compute(_Settings):
     threads: int = Field(default=0, ge=0, le=1024)
 
 
-S = TypeVar("S", bound=_Settings)
+S = TypeVar("S", bound=MachineSettings)
 
 
 def load(kind: type[S]) -> S:
@@ -88,7 +90,8 @@ def load(kind: type[S]) -> S:
         return kind()
     except ValidationError as error:
         first = error.errors()[0]
-        variable = "VOIRIE_" + str(first["loc"][0]).upper()
+        prefix = kind.model_config.get("env_prefix", "")
+        variable = (prefix + str(first["loc"][0])).upper()
         raise ConfigurationError(
             f"the environment variable {variable} is wrong: {first['msg']}",
             remedy=f"correct {variable} or unset it",

@@ -1,0 +1,27 @@
+"""The report as the service hands it out."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import httpx
+
+from tests.api.conftest import serving
+
+
+def test_the_report_is_html_that_may_fetch_nothing(url: str) -> None:
+    answer = httpx.get(f"{url}/")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "http" not in answer.headers["content-security-policy"]
+
+
+def test_a_folder_without_a_report_says_so(survey: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "silent"
+    shutil.copytree(survey, folder)
+    (folder / "report.html").unlink()
+    with serving(folder) as url:
+        answer = httpx.get(url)
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "urn:voirie:problem:not-a-survey"
