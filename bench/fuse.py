@@ -40,12 +40,14 @@ def main() -> None:
     print(f"{'findings':>9}{'views':>11}{'fuse s':>9}{'a second':>10}{'floor s':>9}{'ratio':>7}")
     for count in [int(value) for value in sys.argv[1:]] or [20_000, 200_000]:
         network, frames, views = made(count)
-        rules = load_scheme().severity
+        rules, taxonomy = load_scheme().severity, load_taxonomy()
         spent: list[float] = []
         floor: list[float] = []
         for _ in range(TRIES):
             begun = time.process_time()
-            findings, group = fused(views, frames, "bench", network=network, rules=rules)
+            findings, group = fused(
+                views, frames, "bench", network=network, rules=rules, taxonomy=taxonomy
+            )
             spent.append(time.process_time() - begun)
             numbers = pd.DataFrame(views[MEANS]).assign(group=group)
             begun = time.process_time()

@@ -191,7 +191,9 @@ def _context(survey: Survey, options: Options, listener: Listener) -> RunContext
             "no purpose is declared", remedy='say --purpose "..." or write it in survey.toml'
         )
     resources = Resources(
-        InputFiles(survey.network, survey.treatments, survey.scenarios, survey.scheme)
+        InputFiles(
+            survey.network, survey.treatments, survey.scenarios, survey.scheme, survey.taxonomy
+        )
     )
     passes = tuple(_plan_pass(given, survey.vehicle, resources) for given in survey.passes)
     return RunContext(

@@ -24,6 +24,7 @@ from voirie.ids import sha256_of
 from voirie.inputs import Vehicle, read_vehicle
 from voirie.media import Video
 from voirie.nets import Models, load_models
+from voirie.taxonomy import Taxonomy, load_taxonomy
 
 T = TypeVar("T")
 
@@ -36,8 +37,8 @@ class InputFiles:
     ----------
     network
         Axes and points de repère; stills with a chainage do without.
-    treatments, scheme
-        Price list and rating scheme; the shipped ones stand in.
+    treatments, scheme, taxonomy
+        Price list, rating scheme and families of things; the shipped ones stand in.
     scenarios
         Budgets; without them nothing is planned.
     """
@@ -46,10 +47,11 @@ class InputFiles:
     treatments: Path | None = None
     scenarios: Path | None = None
     scheme: Path | None = None
+    taxonomy: Path | None = None
 
     def given(self) -> list[Path]:
         """Those that the user gave, in a fixed order."""
-        every = (self.network, self.treatments, self.scenarios, self.scheme)
+        every = (self.network, self.treatments, self.scenarios, self.scheme, self.taxonomy)
         return [path for path in every if path is not None]
 
 
@@ -95,6 +97,11 @@ class Resources:
         return load_treatments(self.files.treatments)
 
     @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """Families of things, codes, and what the classes of the models mean."""
+        return load_taxonomy(self.files.taxonomy)
+
+    @cached_property
     def scenarios(self) -> Scenarios | None:
         """The budgets, None where none were given."""
         return None if self.files.scenarios is None else load_scenarios(self.files.scenarios)
@@ -106,7 +113,7 @@ class Resources:
 
     def read_shared(self) -> None:
         """Read now what belongs to no single pass, so that a refusal comes early."""
-        for name in ("network", "treatments", "scheme", "scenarios"):
+        for name in ("network", "treatments", "scheme", "taxonomy", "scenarios"):
             getattr(self, name)
 
     def sha256(self, path: Path | None) -> str:

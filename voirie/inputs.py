@@ -86,6 +86,7 @@ class Survey(_Strict):
     treatments: Path | None = None
     scenarios: Path | None = None
     scheme: Path | None = None
+    taxonomy: Path | None = None
     passes: tuple[PassInput, ...] = Field(min_length=1)
 
 
@@ -117,6 +118,7 @@ def read_survey(path: Path) -> Survey:
             "treatments": rooted(survey.treatments),
             "scenarios": rooted(survey.scenarios),
             "scheme": rooted(survey.scheme),
+            "taxonomy": rooted(survey.taxonomy),
             "passes": tuple(
                 item.model_copy(
                     update={

@@ -6,22 +6,35 @@ The table is `taxonomy.yaml` beside this module; nothing else in the product spe
 from __future__ import annotations
 
 import functools
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import yaml
 
+from voirie.documents import read_mapping
 from voirie.errors import ConfigurationError
+from voirie.families import Family, Form, Symbol
+from voirie.taxonomy_file import (
+    WHAT,
+    ClassEntry,
+    CodeEntry,
+    Damage,
+    Label,
+    SignEntry,
+    TaxonomyFile,
+    Unit,
+    parse_taxonomy,
+    resolved,
+)
 
 if TYPE_CHECKING:
     from voirie.arrays import Floats
-
-Family = Literal["pavement", "sign", "dumping", "marking", "asset"]
-Damage = Literal["structural", "surface", "sealing"]
 
 POSITION_UNKNOWN = "position_unknown"
 """Flag of a finding whose code depends on the wheel paths while its lane is unknown."""
@@ -39,7 +52,7 @@ class Code:
     code
         Our short code.
     family
-        Kind of thing on the ground.
+        Name of the family of things on the ground.
     damage
         Family of damage, None outside the pavement.
     unit
@@ -48,12 +61,14 @@ class Code:
         Names.
     rdd, lpc52, vizir, m3, osm
         Equivalents; None where none was confirmed. `m3` is the stem of its M3 columns.
+    symbol
+        Its own marker on a map, None where it has none.
     """
 
     code: str
-    family: Family
+    family: str
     damage: Damage | None
-    unit: Literal["nb", "m", "m2"]
+    unit: Unit
     label_fr: str
     label_en: str
     rdd: str | None = None
@@ -61,6 +76,7 @@ class Code:
     vizir: str | None = None
     m3: str | None = None
     osm: str | None = None
+    symbol: Symbol | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +97,26 @@ class ModelClass:
         Code where the lane is unknown, None where the position does not matter.
     flag
         Remark that every finding of the class carries.
-    kind
-        Kind of waste.
-    sign_family, official_code, value
-        Family of the decree, code of the decree, and the figure on the sign.
+    group
+        Of signs, the family of the decree.
+    is_mere_group
+        Whether it names that family and no type; a type that was voted for stands over it.
+    usual_height_m
+        Height of what stands, None where its family has none.
+    attributes
+        What it tells for the table of its family: kind of waste, official code of a sign.
     """
 
     name: str
     code: str
-    family: Family
+    family: str
     outside: str | None = None
     unknown: str | None = None
     flag: str | None = None
-    kind: str | None = None
-    sign_family: str | None = None
-    official_code: str | None = None
-    value: str | None = None
+    group: str | None = None
+    is_mere_group: bool = False
+    usual_height_m: float | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
     def code_at(self, from_lane_axis_m: float | None, wheel_path: tuple[float, float]) -> str:
         """Our code for a find at a signed distance from the axis of the lane, None = unknown."""
@@ -108,7 +128,7 @@ class ModelClass:
         return self.code if inside else self.outside
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Taxonomy:
     """All codes and classes.
 
@@ -116,6 +136,10 @@ class Taxonomy:
     ----------
     version
         Name of this edition.
+    sha256
+        Hash of all that the file says; comments in it are outside.
+    families
+        Families by name, in the order of the file.
     codes, classes
         By code and by the model's word.
     sign_families
@@ -125,6 +149,8 @@ class Taxonomy:
     """
 
     version: str
+    sha256: str
+    families: Mapping[str, Family]
     codes: Mapping[str, Code]
     classes: Mapping[str, ModelClass]
     sign_families: Mapping[str, tuple[str, str]]
@@ -152,17 +178,28 @@ class Taxonomy:
                 "add it to voirie/taxonomy.yaml or correct models.toml",
             ) from error
 
-    def observable(
-        self, classes: Iterable[str], family: Family = "pavement", *, in_lane: bool = True
-    ) -> frozenset[str]:
-        """Every code that models with these classes can give; the others are NULL, never 0.
+    def of_form(self, *forms: Form) -> tuple[str, ...]:
+        """Families that meet the road in one of these ways, in the order of the file.
+
+        Examples
+        --------
+        >>> load_taxonomy().of_form("ground")
+        ('pavement', 'marking')
+        """
+        return tuple(name for name, family in self.families.items() if family.form in forms)
+
+    @property
+    def rated(self) -> tuple[str, ...]:
+        """Families whose codes enter the notes."""
+        return tuple(name for name, family in self.families.items() if family.rated)
+
+    def observable(self, classes: Iterable[str], *, in_lane: bool = True) -> frozenset[str]:
+        """Every rated code that models with these classes can give; others are NULL, never 0.
 
         Parameters
         ----------
         classes
             Classes of the models that look.
-        family
-            Codes of this family only.
         in_lane
             Whether finds have a place across the lane. Without one a crack in a wheel path
             cannot be told from another, so that none of the two codes is observed.
@@ -177,7 +214,7 @@ class Taxonomy:
         found: set[str] = set()
         for name in classes:
             known = self.model_class(name)
-            if known.family != family:
+            if not self.families[known.family].rated:
                 continue
             if known.unknown is None:
                 found.add(known.code)
@@ -220,7 +257,32 @@ class Taxonomy:
             return code
         return known.label_fr if language == "fr" else known.label_en
 
-    def of_family(self, family: Family) -> tuple[str, ...]:
+    @functools.cached_property
+    def stretch_kinds(self) -> Mapping[str, str]:
+        """Kind of stretch by code; a code that is not there is a spot.
+
+        Examples
+        --------
+        >>> load_taxonomy().stretch_kinds["FLH"], load_taxonomy().stretch_kinds.get("NDP")
+        ('FL', None)
+        """
+        return MappingProxyType(
+            {
+                code: kind
+                for family in self.families.values()
+                if family.stretches is not None
+                for kind, codes in family.stretches.kinds.items()
+                for code in codes
+            }
+        )
+
+    @functools.cached_property
+    def narrow_kinds(self) -> frozenset[str]:
+        """Kinds of stretches that have a length and no area."""
+        stretches = [family.stretches for family in self.families.values()]
+        return frozenset(kind for own in stretches if own is not None for kind in own.narrow)
+
+    def of_family(self, family: str) -> tuple[str, ...]:
         """Codes of a family in the order of the file."""
         return tuple(c.code for c in self.codes.values() if c.family == family)
 
@@ -237,85 +299,114 @@ def sign_family(official_code: str) -> str:
     return letters if letters in {"A", "AB", "B", "AK"} else "other"
 
 
-def _follow(name: str, entries: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
-    entry = entries[name]
-    return entries[entry["same_as"]] if "same_as" in entry else entry
+def load_taxonomy(path: Path | None = None) -> Taxonomy:
+    """Read a taxonomy.
 
+    Parameters
+    ----------
+    path
+        A YAML file, None for the one that ships with the product.
 
-def _sign_class(name: str, entry: Mapping[str, Any]) -> ModelClass:
-    official = entry.get("official")
-    family = entry["family"] if official is None else sign_family(official)
-    return ModelClass(
-        name=name,
-        code=official or family,
-        family="sign",
-        sign_family=family,
-        official_code=official,
-        value=entry.get("value"),
-    )
-
-
-@functools.cache
-def load_taxonomy() -> Taxonomy:
-    """Read `taxonomy.yaml` once.
+    Raises
+    ------
+    ConfigurationError
+        When the file cannot be read, is no YAML mapping, or says something impossible.
 
     Examples
     --------
     >>> load_taxonomy().codes["NDP"].label_fr
     'nid-de-poule'
+    >>> load_taxonomy().families["sign"].form
+    'standing'
     """
+    if path is None:
+        return _shipped()
+    return _taxonomy(parse_taxonomy(read_mapping(path, WHAT), path))
+
+
+@functools.cache
+def _shipped() -> Taxonomy:
     text = resources.files("voirie").joinpath("taxonomy.yaml").read_text("utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
-    codes = {
-        code: Code(
-            code=code,
-            family=entry["family"],
-            damage=entry.get("damage"),
-            unit=entry["unit"],
-            label_fr=entry["fr"],
-            label_en=entry["en"],
-            rdd=entry.get("rdd"),
-            lpc52=entry.get("lpc52"),
-            vizir=entry.get("vizir"),
-            m3=entry.get("m3"),
-            osm=entry.get("osm"),
-        )
-        for code, entry in data["codes"].items()
+    return _taxonomy(parse_taxonomy(yaml.safe_load(text)))
+
+
+def _taxonomy(file: TaxonomyFile) -> Taxonomy:
+    codes = {name: _code(name, entry) for name, entry in file.codes.items()}
+    classes = {
+        name: _model_class(name, entry, file) for name, entry in resolved(file.classes).items()
     }
-    classes: dict[str, ModelClass] = {}
-    for name in data["classes"]:
-        entry = _follow(name, data["classes"])
-        classes[name] = ModelClass(
-            name=name,
-            code=entry["code"],
-            family=codes[entry["code"]].family,
-            outside=entry.get("outside"),
-            unknown=entry.get("unknown"),
-            flag=entry.get("flag"),
-            kind=entry.get("kind"),
-        )
-    signs = data["signs"]
-    for name in signs["classes"]:
-        classes[name] = _sign_class(name, _follow(name, signs["classes"]))
-    for family, labels in signs["families"].items():
-        classes_of_family = {c.code for c in classes.values() if c.sign_family == family}
-        for code in sorted(classes_of_family):
-            tag = None if code == family else f"traffic_sign=FR:{code}"
-            codes[code] = Code(
-                code=code,
-                family="sign",
-                damage=None,
-                unit="nb",
-                label_fr=labels["fr"] if code == family else f"panneau {code} ({labels['fr']})",
-                label_en=labels["en"] if code == family else f"sign {code} ({labels['en']})",
-                osm=tag,
-            )
+    signs = {
+        name: _sign_class(name, entry, file) for name, entry in resolved(file.signs.classes).items()
+    }
+    for group, labels in file.signs.families.items():
+        for code in sorted({sign.code for sign in signs.values() if sign.group == group}):
+            codes.setdefault(code, _sign_code(code, group, labels, file.signs.family))
     return Taxonomy(
-        version=data["version"],
+        version=file.version,
+        sha256=hashlib.sha256(file.model_dump_json().encode()).hexdigest(),
+        families=MappingProxyType(dict(file.families)),
         codes=MappingProxyType(codes),
-        classes=MappingProxyType(classes),
+        classes=MappingProxyType(classes | signs),
         sign_families=MappingProxyType(
-            {family: (labels["fr"], labels["en"]) for family, labels in signs["families"].items()}
+            {group: (labels.fr, labels.en) for group, labels in file.signs.families.items()}
         ),
-        wheel_path_m=(data["wheel_path_m"]["from"], data["wheel_path_m"]["to"]),
+        wheel_path_m=(file.wheel_path_m.nearest, file.wheel_path_m.farthest),
     )
+
+
+def _code(name: str, entry: CodeEntry) -> Code:
+    return Code(
+        code=name,
+        family=entry.family,
+        damage=entry.damage,
+        unit=entry.unit,
+        label_fr=entry.fr,
+        label_en=entry.en,
+        rdd=entry.rdd,
+        lpc52=entry.lpc52,
+        vizir=entry.vizir,
+        m3=entry.m3,
+        osm=entry.osm,
+        symbol=entry.symbol,
+    )
+
+
+def _sign_code(code: str, group: str, labels: Label, family: str) -> Code:
+    """A code of the decree, or the group itself for signs of which no more is known."""
+    if code == group:
+        return Code(code, family, None, "nb", labels.fr, labels.en)
+    fr, en = f"panneau {code} ({labels.fr})", f"sign {code} ({labels.en})"
+    return Code(code, family, None, "nb", fr, en, osm=f"traffic_sign=FR:{code}")
+
+
+def _model_class(name: str, entry: ClassEntry, file: TaxonomyFile) -> ModelClass:
+    family = file.codes[entry.code].family
+    return ModelClass(
+        name=name,
+        code=entry.code,
+        family=family,
+        outside=entry.outside,
+        unknown=entry.unknown,
+        flag=entry.flag,
+        usual_height_m=_height(file.families[family], entry.code),
+        attributes=MappingProxyType(dict(entry.attributes)),
+    )
+
+
+def _sign_class(name: str, entry: SignEntry, file: TaxonomyFile) -> ModelClass:
+    group = entry.family if entry.official is None else sign_family(entry.official)
+    told = {"official_code": entry.official, "sign_family": group, "value": entry.value}
+    return ModelClass(
+        name=name,
+        code=entry.official or group,
+        family=file.signs.family,
+        group=group,
+        is_mere_group=entry.official is None,
+        usual_height_m=_height(file.families[file.signs.family], group),
+        attributes=MappingProxyType({key: text for key, text in told.items() if text is not None}),
+    )
+
+
+def _height(family: Family, group: str) -> float | None:
+    heights = family.usual_height_m
+    return heights.get(group, heights.get("other"))

@@ -225,7 +225,8 @@ def _people(
     A row is ``proposed`` while one finding is, then ``corrected`` when one was, else
     ``confirmed``; without a finding it rests on the models alone and is ``proposed``.
     """
-    own = findings[(findings["family"] == "pavement") & (findings["review_state"] != "rejected")]
+    rated = findings["family"].isin(load_taxonomy().rated)
+    own = findings[rated & (findings["review_state"] != "rejected")]
     own = own[own["cumul_m"].notna()]
     unit = _rows_of(sections, notes, own)
     state = pd.Series("proposed", index=notes.index, dtype="string")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
+from voirie.taxonomy import Taxonomy, load_taxonomy
+
 # Chosen apart in lightness as well as in hue, so that they hold for colour-blind readers and in
 # a grey print: blue (mid), yellow (light), dark red (dark), grey.
 CLASS_COLOUR = {"BE": "#2f7fb5", "EM": "#f0b429", "ME": "#9b1c31", "nd": "#a3abb5"}
@@ -13,21 +15,7 @@ SECTION_LABELS = {
     "ME": "ME - mauvais état",
     "nd": "nd - non déterminé",
 }
-# code: (label, QGIS marker, colour); the shape parts the families, the colour the codes.
-FINDING_MARKERS = {
-    "FAI": ("faïençage en bande de roulement", "hexagon", "#9b1c31"),
-    "FAH": ("faïençage hors bande", "hexagon", "#d98c97"),
-    "FLB": ("fissure longitudinale en bande", "circle", "#4b1460"),
-    "FLH": ("fissure longitudinale hors bande", "circle", "#8e4fa0"),
-    "FLx": ("fissure longitudinale, voie inconnue", "circle", "#c9a6cf"),
-    "FTR": ("fissure transversale", "circle", "#1f5f8b"),
-    "NDP": ("nid-de-poule", "pentagon", "#000000"),
-    "ARR": ("arrachement", "diamond", "#c2571a"),
-    "PEL": ("pelade", "diamond", "#8a6d00"),
-    "REP": ("réparation", "square", "#5a6675"),
-    "dumping": ("dépôt sauvage", "cross_fill", "#3d7a4e"),
-}
-OTHER_FINDING = ("autre", "triangle", "#f0b429")
+OTHER_LABEL, OTHER_SHAPE, OTHER_COLOUR = "autre", "triangle", "#f0b429"
 HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 
 
@@ -83,9 +71,13 @@ def section_style() -> str:
     return _style("classe_etat", list(SECTION_LABELS.items()), symbols)
 
 
-def finding_style() -> str:
-    """Markers by code; the last category takes every other code, signs above all."""
-    markers = [*FINDING_MARKERS.values(), OTHER_FINDING]
+def finding_style(taxonomy: Taxonomy) -> str:
+    """Markers by code; the last category takes every code without one, signs above all.
+
+    The shape parts the families, the colour the codes.
+    """
+    own = [(code, code.symbol) for code in taxonomy.codes.values() if code.symbol is not None]
+    markers = [(symbol.shape, symbol.fill or OTHER_COLOUR) for _, symbol in own]
     symbols = [
         _symbol(
             k,
@@ -100,14 +92,14 @@ def finding_style() -> str:
                 "size_unit": "MM",
             },
         )
-        for k, (_, shape, colour) in enumerate(markers)
+        for k, (shape, colour) in enumerate([*markers, (OTHER_SHAPE, OTHER_COLOUR)])
     ]
-    categories = [(code, f"{code} - {label}") for code, (label, *_) in FINDING_MARKERS.items()]
-    return _style("code", [*categories, ("", OTHER_FINDING[0])], symbols)
+    categories = [(code.code, f"{code.code} - {code.label_fr}") for code, _ in own]
+    return _style("code", [*categories, ("", OTHER_LABEL)], symbols)
 
 
 LAYER_STYLES = {
     "sections": ("classe d'état", section_style()),
     "section_notes": ("classe d'état par voie", section_style()),
-    "findings": ("relevés par code", finding_style()),
+    "findings": ("relevés par code", finding_style(load_taxonomy())),
 }

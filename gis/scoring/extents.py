@@ -76,15 +76,15 @@ def damage_of(
         Findings left out, by reason.
     """
     counted = {scheme.counted(code) for code in observable}
-    pavement = (findings["family"] == "pavement").to_numpy(dtype=bool)
+    rated = findings["family"].isin(load_taxonomy().rated).to_numpy(dtype=bool)
     rejected = (findings["review_state"] == "rejected").to_numpy(dtype=bool)
     source = findings["code"].astype("string")
     names = source.replace(scheme.counts_as)
     known = names.isin(sorted(counted & set(scheme.codes))).to_numpy(dtype=bool)
-    keep = pavement & ~rejected & known
+    keep = rated & ~rejected & known
     dropped = {
-        "rejected by a person": int((pavement & rejected).sum()),
-        "code not observable by the campaign": int((pavement & ~rejected & ~known).sum()),
+        "rejected by a person": int((rated & rejected).sum()),
+        "code not observable by the campaign": int((rated & ~rejected & ~known).sum()),
     }
     kept = findings[keep].reset_index(drop=True)
     code = pd.Index(scheme.codes).get_indexer(pd.Index(names[keep])).astype(np.int64)

@@ -32,7 +32,7 @@ class Bearings:
 
     @classmethod
     def of(cls, seen: pd.DataFrame) -> Bearings:
-        """Those of the sightings of `inspection.sightings`."""
+        """Those of views as `inspection.fusion.placed_views` gives them."""
         along, across = seen["sd_m"].to_numpy(float), seen["across_sd_m"].to_numpy(float)
         origin, point = seen[["from_x", "from_y"]].to_numpy(float), seen[["x", "y"]].to_numpy(float)
         return cls(origin, point, np.maximum(along, 0.3), across)

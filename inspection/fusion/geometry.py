@@ -8,22 +8,24 @@ import shapely
 
 from gis.network.network import Network
 from gis.network.routes import by_route
-from inspection.fusion.placed_views import STRETCHES
 from voirie.arrays import Floats, Objects
+from voirie.taxonomy import Taxonomy
 
 ACROSS_SD_M = 0.15
 """Standard deviation across the lane of where a narrow thing lies."""
 
 
-def shapes_of(findings: pd.DataFrame, network: Network | None) -> Objects:
+def shapes_of(findings: pd.DataFrame, network: Network | None, taxonomy: Taxonomy) -> Objects:
     """Shape of each finding to the centimetre, None where its place is unknown.
 
     Parameters
     ----------
     findings
-        As `inspection.measure.measured` gives them.
+        As `inspection.fusion.measure.measured` gives them.
     network
         The axes; without them, and without a distance from the axis, a finding is a point.
+    taxonomy
+        The families of things.
 
     Returns
     -------
@@ -32,16 +34,18 @@ def shapes_of(findings: pd.DataFrame, network: Network | None) -> Objects:
     """
     out = _points(findings[["x", "y"]].to_numpy(float))
     if network is not None:
-        flat = (findings["family"] == "pavement") & np.isfinite(findings["offset_m"])
-        out[flat] = _along_the_axis(findings[flat], network)
+        ground = findings["family"].isin(taxonomy.of_form("ground"))
+        flat = ground & np.isfinite(findings["offset_m"])
+        out[flat] = _along_the_axis(findings[flat], network, taxonomy)
     return out
 
 
-def _along_the_axis(findings: pd.DataFrame, network: Network) -> Objects:
+def _along_the_axis(findings: pd.DataFrame, network: Network, taxonomy: Taxonomy) -> Objects:
     """Polygons between two lines beside the axis; points where the axis is broken or absent."""
     width = findings["width_m"].to_numpy(float)
     width = np.where(np.isfinite(width), width, 2 * ACROSS_SD_M)
-    narrow = (findings["code"].map(STRETCHES) == "FL").to_numpy(bool)
+    kind = findings["code"].map(taxonomy.stretch_kinds)
+    narrow = kind.isin(taxonomy.narrow_kinds).to_numpy(bool)
     width = np.where(narrow, np.minimum(width, 2 * ACROSS_SD_M), width)
     start, end = findings["cumul_from_m"].to_numpy(float), findings["cumul_to_m"].to_numpy(float)
     cumul, offset = findings["cumul_m"].to_numpy(float), findings["offset_m"].to_numpy(float)

@@ -1,4 +1,4 @@
-"""Which sightings are of one thing: lane by lane, kind by kind, and for signs by their bearings."""
+"""Which views are of one thing: lane by lane, kind by kind, and what stands by its bearings."""
 
 from __future__ import annotations
 
@@ -11,30 +11,24 @@ import pandas as pd
 from inspection.fusion.association import group_spots, group_stretches
 from inspection.fusion.bearings import Bearings
 from inspection.fusion.groups import Groups
-from inspection.fusion.placed_views import STRETCHES
 from voirie.arrays import Floats, Ints
 from voirie.places import LANE_KEY
+from voirie.taxonomy import Taxonomy
 
-STRETCH_GAP_M = 2.5
-STRETCH_ACROSS_M = 0.9
-SPOT_GATES: dict[str, tuple[float, float]] = {
-    "pavement": (0.9, 0.7),
-    "dumping": (4.0, 3.0),
-    "sign": (9.0, 4.0),
-}
-"""Largest distance along and across between a view and a thing, in metres, by family."""
 MEMORY_M = 60.0
 SAME_POST_M = 4.0
 """Two groups of views whose bearings meet this near are one sign, unless one frame saw both."""
 
 
-def grouped(seen: pd.DataFrame) -> Ints:
-    """Group of every sighting; lanes, kinds of thing and passes never mix.
+def grouped(seen: pd.DataFrame, taxonomy: Taxonomy) -> Ints:
+    """Group of every view; lanes, kinds of thing and passes never mix.
 
     Parameters
     ----------
     seen
-        Sightings of `inspection.sightings`.
+        As `inspection.fusion.placed_views` gives them.
+    taxonomy
+        The families of things.
 
     Returns
     -------
@@ -57,27 +51,27 @@ def grouped(seen: pd.DataFrame) -> Ints:
     following = 0
     for rows in parts:
         first = rows[0]
-        if kind[first] in STRETCHES.values():
+        own = taxonomy.families[family[first]]
+        if own.stretches is not None and kind[first] in own.stretches.kinds:
             found = group_stretches(
                 start[rows],
                 end[rows],
                 across[rows],
-                gap_m=STRETCH_GAP_M,
-                gate_across_m=STRETCH_ACROSS_M,
+                gap_m=own.stretches.gap_m,
+                gate_across_m=own.stretches.across_m,
             )
         else:
-            gate = SPOT_GATES[family[first]]
             found = group_spots(
                 distance[rows],
                 along[rows],
                 across[rows],
                 sd[rows],
                 score[rows],
-                gate_along_m=gate[0],
-                gate_across_m=gate[1],
+                gate_along_m=own.gate_m.along,
+                gate_across_m=own.gate_m.across,
                 memory_m=MEMORY_M,
             )
-        if family[first] != "pavement" and not assumed[first]:
+        if not own.is_flat and not assumed[first]:
             found = joined(bearings.of_rows(rows), frame[rows], found)
         group[rows] = found + following
         following += int(found.max()) + 1

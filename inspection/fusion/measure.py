@@ -9,15 +9,13 @@ from gis.network.network import Network
 from gis.network.routes import by_route
 from inspection.fusion.bearings import Bearings
 from inspection.fusion.groups import Groups, rounded
-from inspection.fusion.placed_views import STRETCHES
-from voirie.arrays import Bools, Floats, Ints, Objects
+from voirie.arrays import Bools, Floats, Ints
 from voirie.ids import content_id
 from voirie.places import LANE_KEY
-from voirie.taxonomy import load_taxonomy
+from voirie.taxonomy import Taxonomy
 
 Columns = dict[str, Floats]
 
-STRETCH_KINDS = sorted(set(STRETCHES.values()))
 SIZE_SD = 0.06
 """Relative deviation of a size that height and focal length leave, beside its spread."""
 ALONE_SD = 0.15
@@ -25,20 +23,26 @@ ALONE_SD = 0.15
 
 
 def measured(
-    seen: pd.DataFrame, group: Ints, survey_id: str, network: Network | None
+    seen: pd.DataFrame,
+    group: Ints,
+    survey_id: str,
+    network: Network | None,
+    taxonomy: Taxonomy,
 ) -> pd.DataFrame:
-    """Findings of grouped sightings.
+    """Findings of grouped views.
 
     Parameters
     ----------
     seen
-        Sightings of `inspection.sightings`.
+        As `inspection.fusion.placed_views` gives them.
     group
-        Group of each, from 0 without holes, as `inspection.grouping.grouped` gives it, (n,).
+        Group of each, from 0 without holes, as `inspection.fusion.grouping.grouped` gives it, (n,).
     survey_id
         The survey.
     network
         For the places of signs and heaps; None where there is none.
+    taxonomy
+        The families of things.
 
     Returns
     -------
@@ -52,16 +56,18 @@ def measured(
     falling = groups.sorted_by(-score)
     best = seen.iloc[falling[groups.first]].reset_index(drop=True)
     assumed = groups.every(seen["scale_assumed"].to_numpy(bool))
-    pavement = (best["family"] == "pavement").to_numpy(bool)
-    kind = best["kind"].to_numpy(object)
+    flat = best["family"].isin(taxonomy.of_form("ground")).to_numpy(bool)
+    kind = best["kind"]
+    stretch = kind.isin(list(taxonomy.stretch_kinds.values())).to_numpy(bool)
+    narrow = kind.isin(taxonomy.narrow_kinds).to_numpy(bool)
     sd = np.where(assumed[groups.of_row], 1.0, seen["sd_m"].to_numpy(float))
     weight = 1.0 / np.maximum(sd, 0.1) ** 2
-    place = _placed(seen, groups, weight, np.isin(kind, STRETCH_KINDS))
+    place = _placed(seen, groups, weight, stretch)
     if network is not None:
-        _moved_to_bearings(place, seen, groups, ~pavement & ~assumed, network)
+        _moved_to_bearings(place, seen, groups, ~flat & ~assumed, network)
     when = seen["captured_at"].groupby(groups.of_row)
-    names = _voted(seen, groups)
-    codes, flags = _coded(names, seen, groups, place["offset_m"], pavement)
+    names = _voted(seen, groups, taxonomy)
+    codes, flags = _coded(names, seen, groups, place["offset_m"], taxonomy)
     return pd.DataFrame(
         {
             "finding_id": [content_id("finding", survey_id, view) for view in _first(seen, groups)],
@@ -73,7 +79,7 @@ def measured(
             "existence": rounded(_existence(score[falling], groups), 4),
             **{name: best[name] for name in LANE_KEY},
             **place,
-            **_sizes(seen, groups, weight, pavement & ~assumed, kind),
+            **_sizes(seen, groups, weight, flat & ~assumed, stretch, narrow),
             "scale_assumed": assumed,
             "picture_id": best["picture_id"],
             "n_views": groups.count,
@@ -149,18 +155,23 @@ def _moved_to_bearings(
 
 
 def _sizes(
-    seen: pd.DataFrame, groups: Groups, weight: Floats, measurable: Bools, kind: Objects
+    seen: pd.DataFrame,
+    groups: Groups,
+    weight: Floats,
+    measurable: Bools,
+    stretch: Bools,
+    narrow: Bools,
 ) -> Columns:
     """Sizes with two deviations each way: the camera's own, and the spread of the views."""
     view = {name: seen[name].to_numpy(float) for name in ("length_m", "width_m", "area_m2")}
     union = groups.union(seen["cumul_from_m"].to_numpy(float), seen["cumul_to_m"].to_numpy(float))
-    length = np.where(np.isin(kind, STRETCH_KINDS), union, groups.mean(view["length_m"], weight))
+    length = np.where(stretch, union, groups.mean(view["length_m"], weight))
     width = groups.mean(view["width_m"], weight)
     size = {
         "length_m": length,
         "width_m": width,
         # A longitudinal crack has a length and no area.
-        "area_m2": np.where(kind == STRETCHES["FLx"], np.nan, length * width),
+        "area_m2": np.where(narrow, np.nan, length * width),
     }
     alone = np.where(groups.count == 1, ALONE_SD, 0.0)
     out: Columns = {}
@@ -178,10 +189,10 @@ def _sizes(
     return out
 
 
-def _voted(seen: pd.DataFrame, groups: Groups) -> list[str]:
+def _voted(seen: pd.DataFrame, groups: Groups, taxonomy: Taxonomy) -> list[str]:
     """Class with the highest sum of scores; of signs a type stands over a mere family."""
     number, names = pd.factorize(seen["model_class"], sort=True)
-    mere = np.array([load_taxonomy().model_class(name).official_code is None for name in names])
+    mere = np.array([taxonomy.model_class(name).is_mere_group for name in names])
     votes = seen["score"].groupby(groups.of_row * len(names) + number).sum()
     group, candidate = np.divmod(votes.index.to_numpy(), len(names))
     ballots = Groups.of(group)
@@ -190,10 +201,9 @@ def _voted(seen: pd.DataFrame, groups: Groups) -> list[str]:
 
 
 def _coded(
-    names: list[str], seen: pd.DataFrame, groups: Groups, offset_m: Floats, pavement: Bools
+    names: list[str], seen: pd.DataFrame, groups: Groups, offset_m: Floats, taxonomy: Taxonomy
 ) -> tuple[list[str], list[str | None]]:
     """Code and flag of each class; the wheel path by the mean place in the lane."""
     axis = seen["frame_offset_m"].to_numpy(float)
     lane = groups.mean(axis, counted=np.isfinite(axis))
-    codes, flags = load_taxonomy().codes_at(names, np.where(pavement, offset_m - lane, np.nan))
-    return codes, [flag if road else None for flag, road in zip(flags, pavement, strict=True)]
+    return taxonomy.codes_at(names, offset_m - lane)

@@ -8,9 +8,7 @@ import pandas as pd
 import shapely
 
 from voirie.places import LANE_KEY
-
-STRETCHES = {"FLB": "FL", "FLH": "FL", "FLx": "FL", "FAI": "FA", "FAH": "FA"}
-"""Codes whose views are stretches; the wheel path decides between two of them afterwards."""
+from voirie.taxonomy import Taxonomy
 
 BEARING_SD = 0.015
 """How well the direction of a thing is known, in radians: heading and the camera's yaw."""
@@ -30,13 +28,17 @@ OF_FRAME = {
 }
 
 
-def sightings(views: gpd.GeoDataFrame, frames: gpd.GeoDataFrame) -> pd.DataFrame:
+def placed_views(
+    views: gpd.GeoDataFrame, frames: gpd.GeoDataFrame, taxonomy: Taxonomy
+) -> pd.DataFrame:
     """Views that have a place, each with its frame.
 
     Parameters
     ----------
     views, frames
         Tables of a survey folder; views that were left out (`reason`) are not among them.
+    taxonomy
+        The families of things.
 
     Returns
     -------
@@ -54,15 +56,16 @@ def sightings(views: gpd.GeoDataFrame, frames: gpd.GeoDataFrame) -> pd.DataFrame
     seen = known.set_index("frame_id").loc[views["frame_id"]].reset_index(drop=True)
     own = pd.DataFrame(views)[list(OF_VIEW)].reset_index(drop=True)
     out: pd.DataFrame = pd.concat([own, seen], axis=1)
-    pavement = out["family"] == "pavement"
+    apart = [name for name, own in taxonomy.families.items() if own.told_apart_by == "code"]
+    by_code = out["family"].isin(apart)
     # The type of a sign is a vote of its views, so that it must not keep them apart.
-    out["kind"] = out["code"].replace(STRETCHES).where(pavement, out["family"])
+    out["kind"] = out["code"].replace(taxonomy.stretch_kinds).where(by_code, out["family"])
     out["x"] = shapely.get_x(views["geometry"].to_numpy())
     out["y"] = shapely.get_y(views["geometry"].to_numpy())
     forward = views["forward_m"].to_numpy(float)
-    sign = (out["family"] == "sign").to_numpy(bool)
+    standing = out["family"].isin(taxonomy.of_form("standing")).to_numpy(bool)
     # The camera's share of the deviation only: the track's is the same for all views of a pass.
-    out["sd_m"] = np.where(sign, 0.2 * forward, 0.05 + 0.006 * forward**2)
+    out["sd_m"] = np.where(standing, 0.2 * forward, 0.05 + 0.006 * forward**2)
     away = np.linalg.norm(out[["x", "y"]].to_numpy() - out[["from_x", "from_y"]].to_numpy(), axis=1)
     out["across_sd_m"] = 0.15 + BEARING_SD * away
     return out

@@ -21,7 +21,7 @@ from voirie.ids import content_id
 from voirie.nets import ModelEntry, Models
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import empty
-from voirie.taxonomy import load_taxonomy
+from voirie.taxonomy import Taxonomy
 
 BATCH = 16
 NO_SIGN = "none"
@@ -30,11 +30,12 @@ MASKED_SHARE = 0.5
 
 
 def depends(ctx: RunContext) -> list[object]:
-    """The models that look, with their thresholds."""
-    return [
-        [entry.role, entry.sha256, sorted(entry.thresholds.items())]
-        for entry in active_models(ctx.resources.models, ctx.options.experimental)
+    """The models that look, with their thresholds, and what their classes mean."""
+    models = active_models(ctx.resources.models, ctx.options.experimental)
+    told: list[object] = [
+        [entry.role, entry.sha256, sorted(entry.thresholds.items())] for entry in models
     ]
+    return [*told, ctx.resources.taxonomy.sha256]
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
@@ -74,7 +75,9 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
             names = np.array(entry.classes, dtype=object)[found.label]
             if entry.role == "signs" and SIGN_TYPES in models.entries:
                 names = _named(models, safe, found, names)
-            rows += _rows(batch["frame_id"].tolist(), entry, found, names, ~hidden)
+            rows += _rows(
+                batch["frame_id"].tolist(), entry, found, names, ~hidden, ctx.resources.taxonomy
+            )
         done += len(batch)
         ctx.listener(StageEvent(Stage.DETECT, done, len(kept), f"{len(rows)} views"))
     folder.write("views", pd.DataFrame(rows) if rows else empty("views"))
@@ -130,8 +133,8 @@ def _rows(
     found: Detections,
     names: Objects,
     kept: Bools,
+    taxonomy: Taxonomy,
 ) -> list[dict[str, Any]]:
-    taxonomy = load_taxonomy()
     rows = []
     for i in np.flatnonzero(kept & (names != NO_SIGN)):
         name = str(names[i])

@@ -13,41 +13,44 @@ from inspection.context import RunContext
 from inspection.fusion.geometry import shapes_of
 from inspection.fusion.grouping import grouped
 from inspection.fusion.measure import measured
-from inspection.fusion.placed_views import sightings
+from inspection.fusion.placed_views import placed_views
 from inspection.fusion.severity import graded
 from voirie.arrays import Bools, Ints
 from voirie.catalogue.scheme import SeverityRule
 from voirie.folder import SurveyFolder
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import TABLES, empty
-from voirie.taxonomy import load_taxonomy
-
-LOOKS = {"pavement": 2, "sign": 3, "dumping": 3}
-"""Frames that look at a thing, at least: one every 5 m, a reach of some 10 m on the road, and of
-tens of metres for what stands beside it."""
-SURE_WITH_FEWER = {"pavement": 0.30, "sign": 0.60, "dumping": 0.60}
-"""A thing that fewer frames saw is kept from this mean score on."""
-SEEN_ONCE = frozenset({"FTR"})
-"""A transverse crack is a row or two high; beyond some 8 m it is none: one frame sees it."""
+from voirie.taxonomy import Taxonomy
 
 
 def depends(ctx: RunContext) -> list[object]:
-    """The network, for the shapes of findings, and the bounds of severity."""
+    """The network, for the shapes of findings, the families and the bounds of severity."""
     rules = ctx.resources.scheme.severity
-    network = ctx.resources.sha256(ctx.resources.files.network)
-    return [network, {code: rule.model_dump() for code, rule in rules.items()}]
+    return [
+        ctx.resources.sha256(ctx.resources.files.network),
+        {code: rule.model_dump() for code, rule in rules.items()},
+        ctx.resources.taxonomy.sha256,
+    ]
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Group views, measure each group once, write `findings`, `signs`, `dumping` and `views`."""
+    """Group views and measure each group once.
+
+    Writes `findings`, the tables of families that have one (`signs`, `dumping`), and in `views`
+    the finding of each.
+    """
     report = StageReport(Stage.FUSE)
     every = folder.read("views")
     placed = every["reason"].isna().to_numpy(bool)
     report.items_in = int(placed.sum())
-    network = ctx.resources.network
-    rules = ctx.resources.scheme.severity
+    taxonomy = ctx.resources.taxonomy
     findings, of_view = fused(
-        every[placed], folder.read("frames"), ctx.survey_id, network=network, rules=rules
+        every[placed],
+        folder.read("frames"),
+        ctx.survey_id,
+        network=ctx.resources.network,
+        rules=ctx.resources.scheme.severity,
+        taxonomy=taxonomy,
     )
     doubtful = findings["doubtful"].to_numpy(bool)
     if doubtful.any():
@@ -56,8 +59,8 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     ids[placed] = findings["finding_id"].where(~doubtful, None).to_numpy(object)[of_view]
     findings = findings[~doubtful]
     folder.write("views", every.assign(finding_id=ids))
-    folder.write("signs", _signs(findings))
-    folder.write("dumping", _dumping(findings))
+    for name, table in attribute_tables(findings, taxonomy).items():
+        folder.write(name, table)
     folder.write("findings", findings[TABLES["findings"].names])
     report.items_out = len(findings)
     report.facts = {str(k): int(v) for k, v in findings["code"].value_counts().sort_index().items()}
@@ -74,6 +77,7 @@ def fused(
     *,
     network: Network | None,
     rules: Mapping[str, SeverityRule],
+    taxonomy: Taxonomy,
 ) -> tuple[pd.DataFrame, Ints]:
     """Every thing that was seen, the doubtful among them.
 
@@ -87,6 +91,8 @@ def fused(
         The axes, None where there are none.
     rules
         `Scheme.severity`.
+    taxonomy
+        The families of things.
 
     Returns
     -------
@@ -99,48 +105,56 @@ def fused(
     if not len(views):
         nothing = pd.DataFrame(empty("findings")).assign(model_class=[], doubtful=[])
         return nothing, np.zeros(0, dtype=np.int64)
-    seen = sightings(views, frames)
-    group = grouped(seen)
-    findings = graded(measured(seen, group, survey_id, network), rules)
-    shapes = shapes_of(findings, network)
-    return findings.assign(geometry=shapes, doubtful=_seen_too_little(findings)), group
+    seen = placed_views(views, frames, taxonomy)
+    group = grouped(seen, taxonomy)
+    findings = graded(measured(seen, group, survey_id, network, taxonomy), rules)
+    return findings.assign(
+        geometry=shapes_of(findings, network, taxonomy),
+        doubtful=_seen_too_little(findings, taxonomy),
+    ), group
 
 
-def _seen_too_little(findings: pd.DataFrame) -> Bools:
+def _seen_too_little(findings: pd.DataFrame, taxonomy: Taxonomy) -> Bools:
     """What a camera should have seen in several frames and saw once, without being sure."""
+    wanted = {name: family.frames for name, family in taxonomy.families.items()}
+    least = findings["family"].map({name: own.least for name, own in wanted.items()})
+    sure = findings["family"].map({name: own.sure_with_fewer for name, own in wanted.items()})
+    once = [code for own in wanted.values() for code in own.once]
     scaled = ~findings["scale_assumed"].to_numpy(bool)
-    again = ~findings["code"].isin(SEEN_ONCE).to_numpy(bool)
-    family = findings["family"]
-    alone = findings["n_views"].to_numpy(int) < family.map(LOOKS).to_numpy(int)
-    unsure = findings["confidence"].to_numpy(float) < family.map(SURE_WITH_FEWER).to_numpy(float)
+    again = ~findings["code"].isin(once).to_numpy(bool)
+    alone = findings["n_views"].to_numpy(int) < least.to_numpy(int)
+    unsure = findings["confidence"].to_numpy(float) < sure.to_numpy(float)
     return np.asarray(scaled & again & alone & unsure)
 
 
-def _signs(findings: pd.DataFrame) -> pd.DataFrame:
-    signs = findings[findings["family"] == "sign"]
-    if not len(signs):
-        return pd.DataFrame(empty("signs"))
-    classes = [load_taxonomy().classes[name] for name in signs["model_class"]]
-    return pd.DataFrame(
-        {
-            "finding_id": signs["finding_id"].to_numpy(),
-            "official_code": [known.official_code for known in classes],
-            "sign_family": [known.sign_family or "other" for known in classes],
-            "value": [known.value for known in classes],
-        }
-    )
+def attribute_tables(findings: pd.DataFrame, taxonomy: Taxonomy) -> dict[str, pd.DataFrame]:
+    """Tables of the families that have one, each with a row for every finding of the family.
 
+    Parameters
+    ----------
+    findings
+        As `fused` gives them.
+    taxonomy
+        The families of things.
 
-def _dumping(findings: pd.DataFrame) -> pd.DataFrame:
-    heaps = findings[findings["family"] == "dumping"]
-    if not len(heaps):
-        return pd.DataFrame(empty("dumping"))
-    classes = [load_taxonomy().classes[name] for name in heaps["model_class"]]
-    return pd.DataFrame(
-        {
-            "finding_id": heaps["finding_id"].to_numpy(),
-            "kind": [known.kind or "other" for known in classes],
-            "volume_class": None,
-            "status": "proposed",
-        }
-    )
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        By name of the table; what the class of a finding tells stands over the default.
+    """
+    tables: dict[str, pd.DataFrame] = {}
+    for name, family in taxonomy.families.items():
+        if family.attributes is None:
+            continue
+        own = findings[findings["family"] == name]
+        told = [taxonomy.model_class(word).attributes for word in own["model_class"]]
+        tables[family.attributes.table] = pd.DataFrame(
+            {
+                "finding_id": own["finding_id"].to_numpy(),
+                **{
+                    column: [one.get(column, default) for one in told]
+                    for column, default in family.attributes.columns.items()
+                },
+            }
+        )
+    return tables

@@ -21,29 +21,27 @@ from inspection.camera.model import CameraPose
 from inspection.camera.poses import Poses
 from inspection.capture.image_quality import NEAR_BAND
 from inspection.context import RunContext
+from voirie.arrays import Floats, Ints
 from voirie.folder import SurveyFolder
 from voirie.places import ROUTE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import CRS, empty
-from voirie.taxonomy import load_taxonomy
+from voirie.taxonomy import Taxonomy
 
-REACH_M = 14.0
-"""Farther on the road a box is too uncertain; the next picture sees the thing from near."""
 LANE_SLACK_M = 0.35
-SIGN_REACH_M = 60.0
-SIGN_SIZE_M = {"A": 0.90, "AB": 0.85, "B": 0.70, "AK": 0.90, "other": 0.75}
-"""Usual height of a sign by family, in metres (normal size; a triangle's height, not its side)."""
-SIGN_SIZE_SD = 0.22
+USUAL_HEIGHT_SD = 0.22
+"""Relative deviation of heights of things that stand about the usual one."""
 
 _PLACE = (*ROUTE_KEY, "sens", "voie")
 
 
 def depends(ctx: RunContext) -> list[object]:
-    """The network and the cameras."""
+    """The network, the cameras and the families of things."""
     return [
         ctx.resources.sha256(ctx.resources.files.network),
         [None if p.vehicle is None else p.vehicle.model_dump_json() for p in ctx.passes],
         str(ctx.options.step),
+        ctx.resources.taxonomy.sha256,
     ]
 
 
@@ -58,11 +56,11 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     joined = _with_frames(views, frames)
     camera = joined["frame_row"].map(lambda row: poses.at(int(row)) is not None).to_numpy(bool)
     step = ctx.options.step.value if ctx.options.step.unit == "m" else 5.0
-    out = PlacedViews()
+    taxonomy, out = ctx.resources.taxonomy, PlacedViews()
     if camera.any():
-        _by_camera(joined[camera], poses, network, out)
+        _by_camera(joined[camera], poses, network, taxonomy, out)
     if not camera.all():
-        _by_rows(joined[~camera], step, out)
+        _by_rows(joined[~camera], step, taxonomy, out)
     table = out.table(list(views.columns))
     folder.write("views", table)
     left_out = table["reason"].dropna()
@@ -125,7 +123,11 @@ def _with_frames(views: pd.DataFrame, frames: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_camera(
-    views: pd.DataFrame, poses: Poses, network: Network | None, out_of: PlacedViews
+    views: pd.DataFrame,
+    poses: Poses,
+    network: Network | None,
+    taxonomy: Taxonomy,
+    out_of: PlacedViews,
 ) -> None:
     """With a camera: down on the ground plane, and on the route."""
     n = len(views)
@@ -135,24 +137,33 @@ def _by_camera(
             "forward_m", "lateral_m", "near_m", "far_m", "length_m", "width_m", "area_m2", "sd_m",
         )
     }  # fmt: skip
-    sign = (views["family"] == "sign").to_numpy()
+    standing = views["family"].isin(taxonomy.of_form("standing")).to_numpy(bool)
+    reach = {name: family.reach_m for name, family in taxonomy.families.items()}
+    reach_m = np.array([reach[name] for name in views["family"]], dtype=np.float64)
     rows = views["frame_row"].to_numpy(int)
     for row in np.unique(rows):
         pose = poses.at(int(row))
         assert pose is not None
         here = rows == row
-        _measure_ground(out, np.flatnonzero(here & ~sign), views, pose)
-        _measure_signs(out, np.flatnonzero(here & sign), views, pose)
+        ground = np.flatnonzero(here & ~standing)
+        _measure_ground(out, ground, views, pose, taxonomy, reach_m[ground])
+        _measure_standing(out, np.flatnonzero(here & standing), views, pose, taxonomy)
     views = views.assign(**out, scale_assumed=False)
-    reach = np.where(sign, SIGN_REACH_M, REACH_M)
-    far = ~(views["forward_m"].to_numpy() <= reach)
+    far = ~(views["forward_m"].to_numpy() <= reach_m)
     views = out_of.without(views, far, "too far ahead, or above the horizon")
     lost = views["route"].isna() | views["x"].isna()
     views = out_of.without(views, lost, "the frame has no place on the network")
-    _on_route(views, network, out_of)
+    _on_route(views, network, taxonomy, out_of)
 
 
-def _measure_ground(out: dict[str, Any], at: Any, views: pd.DataFrame, pose: CameraPose) -> None:
+def _measure_ground(
+    out: dict[str, Any],
+    at: Ints,
+    views: pd.DataFrame,
+    pose: CameraPose,
+    taxonomy: Taxonomy,
+    reach_m: Floats,
+) -> None:
     """Extent of boxes on the road: their four corners brought down on the ground plane."""
     if not len(at):
         return
@@ -163,44 +174,43 @@ def _measure_ground(out: dict[str, Any], at: Any, views: pd.DataFrame, pose: Cam
     near, _ = pose.ground(middle, y2)
     far, _ = pose.ground(middle, y1)
     # Above the reach a row is metres deep: what is seen of the box there does not count.
-    far = np.where(np.isnan(far) | (far > REACH_M), REACH_M, far)
+    far = np.where(np.isnan(far) | (far > reach_m), reach_m, far)
     centre_row = np.array(pose.pixels((near + far) / 2, 0.0)[1])
     _, left = pose.ground(x1, centre_row)
     _, right = pose.ground(x2, centre_row)
-    waste = (box["family"] == "dumping").to_numpy()
+    heap = box["family"].isin(taxonomy.of_form("heap")).to_numpy(bool)
     # A heap stands up: its foot is its place, its height is not its length.
-    forward = np.where(waste, near, (near + far) / 2)
+    forward = np.where(heap, near, (near + far) / 2)
     length, width = far - near, right - left
-    out["near_m"][at], out["far_m"][at] = near, np.where(waste, near + width, far)
+    out["near_m"][at], out["far_m"][at] = near, np.where(heap, near + width, far)
     out["forward_m"][at], out["lateral_m"][at] = forward, (left + right) / 2
-    out["length_m"][at], out["width_m"][at] = np.where(waste, width, length), width
-    out["area_m2"][at] = np.where(waste, np.nan, length * width)
+    out["length_m"][at], out["width_m"][at] = np.where(heap, width, length), width
+    out["area_m2"][at] = np.where(heap, np.nan, length * width)
     out["sd_m"][at] = pose.forward_sd_m(forward)
 
 
-def _measure_signs(out: dict[str, Any], at: Any, views: pd.DataFrame, pose: CameraPose) -> None:
-    """Distance of signs from their usual size: rough, and refined by `fuse` from many bearings."""
+def _measure_standing(
+    out: dict[str, Any], at: Ints, views: pd.DataFrame, pose: CameraPose, taxonomy: Taxonomy
+) -> None:
+    """Distance from the usual height: rough, and refined by `fuse` from many bearings."""
     if not len(at):
         return
     box = views.iloc[at]
-    families = load_taxonomy().classes
-    size = np.array(
-        [
-            SIGN_SIZE_M.get(families[name].sign_family or "other", 0.75)
-            for name in box["model_class"]
-        ]
-    )
+    usual = {name: known.usual_height_m for name, known in taxonomy.classes.items()}
+    size = box["model_class"].map(usual).to_numpy(float)
     height = np.maximum((box["y2_px"] - box["y1_px"]).to_numpy(), 1.0)
     distance = pose.focal_px * size / height
     middle = (box["x1_px"] + box["x2_px"]).to_numpy() / 2
     bearing = np.radians(pose.bearing_deg(middle, (box["y1_px"] + box["y2_px"]).to_numpy() / 2))
     out["forward_m"][at], out["lateral_m"][at] = distance, distance * np.tan(bearing)
     out["near_m"][at] = out["far_m"][at] = distance
-    out["sd_m"][at] = np.hypot(SIGN_SIZE_SD * distance, 0.3)
+    out["sd_m"][at] = np.hypot(USUAL_HEIGHT_SD * distance, 0.3)
 
 
-def _on_route(views: pd.DataFrame, network: Network | None, out_of: PlacedViews) -> None:
-    """Project on the route; keep of the pavement what lies in the lane that was driven."""
+def _on_route(
+    views: pd.DataFrame, network: Network | None, taxonomy: Taxonomy, out_of: PlacedViews
+) -> None:
+    """Project on the route; of what is bound to a lane keep what lies in the one driven."""
     heading = np.radians(views["heading_deg"].to_numpy(float))
     ahead = np.stack([np.sin(heading), np.cos(heading)], axis=1)
     right = np.stack([ahead[:, 1], -ahead[:, 0]], axis=1)
@@ -225,12 +235,10 @@ def _on_route(views: pd.DataFrame, network: Network | None, out_of: PlacedViews)
     )
     from_lane = (views["offset_m"] - views["frame_offset_m"]).to_numpy(float) * direction
     lane = lanes_at(network, views).width_m
-    pavement = (views["family"] == "pavement").to_numpy()
-    other = pavement & (np.abs(from_lane) > lane / 2 + LANE_SLACK_M)
-    codes, _ = load_taxonomy().codes_at(
-        views["model_class"].tolist(), np.where(pavement, from_lane, np.nan)
-    )
-    views["code"] = np.where(pavement, codes, views["code"])
+    bound = [name for name, family in taxonomy.families.items() if family.lane_bound]
+    beyond = np.abs(from_lane) > lane / 2 + LANE_SLACK_M
+    other = views["family"].isin(bound).to_numpy(bool) & beyond
+    views["code"], _ = taxonomy.codes_at(views["model_class"].tolist(), from_lane)
     out_of.keep(out_of.without(views, other, "outside the lane that was driven"))
 
 
@@ -244,7 +252,7 @@ def _project(views: pd.DataFrame, network: Network) -> pd.DataFrame:
     return views.assign(cumul_m=cumul, offset_m=offset)
 
 
-def _by_rows(views: pd.DataFrame, step_m: float, out_of: PlacedViews) -> None:
+def _by_rows(views: pd.DataFrame, step_m: float, taxonomy: Taxonomy, out_of: PlacedViews) -> None:
     """Without a camera: the near band's rows stand for one step, linearly."""
     lost = views["route"].isna()
     views = out_of.without(views, lost, "the frame has no place on the network")
@@ -252,10 +260,10 @@ def _by_rows(views: pd.DataFrame, step_m: float, out_of: PlacedViews) -> None:
     low, high = NEAR_BAND
     near = 1 - (views["y2_px"].to_numpy() / height - low) / (high - low)
     far = 1 - (views["y1_px"].to_numpy() / height - low) / (high - low)
-    sign = (views["family"] == "sign").to_numpy()
-    outside = ~sign & ((far <= 0) | (near >= 1))
+    standing = views["family"].isin(taxonomy.of_form("standing")).to_numpy(bool)
+    outside = ~standing & ((far <= 0) | (near >= 1))
     near, far = np.clip(near, 0, 1) * step_m, np.clip(far, 0, 1) * step_m
-    near, far = np.where(sign, 0.0, near), np.where(sign, 0.0, far)
+    near, far = np.where(standing, 0.0, near), np.where(standing, 0.0, far)
     direction = direction_of(views["sens"])
     at = views["frame_cumul_m"].to_numpy(float)
     start, end = at + direction * near, at + direction * far
@@ -263,7 +271,7 @@ def _by_rows(views: pd.DataFrame, step_m: float, out_of: PlacedViews) -> None:
     known = np.isfinite(xy).all(axis=1)
     points = np.full(len(views), None, dtype=object)
     points[known] = shapely.points(xy[known])
-    codes, _ = load_taxonomy().codes_at(views["model_class"].tolist(), np.full(len(views), np.nan))
+    codes, _ = taxonomy.codes_at(views["model_class"].tolist(), np.full(len(views), np.nan))
     views = views.assign(
         cumul_m=(start + end) / 2,
         cumul_from_m=np.minimum(start, end),
@@ -272,7 +280,7 @@ def _by_rows(views: pd.DataFrame, step_m: float, out_of: PlacedViews) -> None:
         accuracy_m=np.hypot(views["frame_sd_m"].fillna(step_m / 2), step_m / 2),
         scale_assumed=True,
         geometry=points,
-        code=np.where((views["family"] == "pavement").to_numpy(), codes, views["code"]),
+        code=codes,
     )
     for name in ("forward_m", "lateral_m", "length_m", "width_m", "area_m2"):
         views[name] = np.nan

@@ -12,7 +12,6 @@ from inspection.detection.tasks import chosen_entries
 from voirie.folder import SurveyFolder
 from voirie.places import ROUTE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
-from voirie.taxonomy import load_taxonomy
 
 
 def depends(ctx: RunContext) -> list[object]:
@@ -27,7 +26,7 @@ def depends(ctx: RunContext) -> list[object]:
 
 
 def observation_of(ctx: RunContext, in_lane: bool) -> Observation:
-    """What the models of this run can see on the pavement.
+    """What the models of this run can see of what is rated.
 
     Parameters
     ----------
@@ -37,11 +36,11 @@ def observation_of(ctx: RunContext, in_lane: bool) -> Observation:
         Whether finds have a place across the road; without one the codes of the wheel paths
         cannot be told from the others and are not observable.
     """
-    taxonomy = load_taxonomy()
+    taxonomy = ctx.resources.taxonomy
     entries = [
         entry
         for _, entry in chosen_entries(ctx.resources.models, ctx.options.experimental)
-        if any(taxonomy.model_class(name).family == "pavement" for name in entry.classes)
+        if any(taxonomy.model_class(name).family in taxonomy.rated for name in entry.classes)
     ]
     classes = [name for entry in entries for name in entry.classes]
     return Observation(

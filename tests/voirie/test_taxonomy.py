@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from voirie.catalogue.scheme import load_scheme
 from voirie.errors import ConfigurationError
+from voirie.tables import TABLES
 from voirie.taxonomy import load_taxonomy, sign_family
 
 TAXONOMY = load_taxonomy()
@@ -57,7 +61,8 @@ def test_code_by_place_in_the_lane(name: str, lateral: float, code: str, flag: s
 )
 def test_signs(name: str, official: str | None, family: str, value: str | None) -> None:
     known = TAXONOMY.model_class(name)
-    assert (known.official_code, known.sign_family, known.value) == (official, family, value)
+    told = {"official_code": official, "sign_family": family, "value": value}
+    assert known.attributes == {key: text for key, text in told.items() if text is not None}
     assert known.family == "sign" and known.code == (official or family)
     assert known.code in TAXONOMY.codes
 
@@ -69,7 +74,7 @@ def test_two_editions_of_the_sign_set_agree() -> None:
 
 def test_waste() -> None:
     bag = TAXONOMY.model_class("waste_bag")
-    assert (bag.family, bag.code, bag.kind) == ("dumping", "dumping", "bags")
+    assert (bag.family, bag.code, bag.attributes) == ("dumping", "dumping", {"kind": "bags"})
 
 
 def test_every_code_of_the_scheme_is_described() -> None:
@@ -96,6 +101,72 @@ def test_an_unknown_class_is_one_sentence() -> None:
 
 def test_a_code_without_a_name_is_its_own() -> None:
     assert TAXONOMY.label("C20a") == "C20a" and sign_family("C20a") == "other"
+
+
+def written(tmp_path: Path, **changes: object) -> Path:
+    """The shipped taxonomy with other values at dotted keys; None takes a key away."""
+    text = resources.files("voirie").joinpath("taxonomy.yaml").read_text("utf-8")
+    data = yaml.safe_load(text)
+    for dotted, value in changes.items():
+        *inner, last = dotted.split("__")
+        place = data
+        for key in inner:
+            place = place[key]
+        place[last] = value
+    path = tmp_path / "taxonomy.yaml"
+    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def test_a_file_of_ones_own_adds_a_family(tmp_path: Path) -> None:
+    barrier = {
+        "fr": "glissières",
+        "en": "barriers",
+        "form": "ground",
+        "reach_m": 20,
+        "gate_m": {"along": 3.0, "across": 1.0},
+        "frames": {"least": 2, "sure_with_fewer": 0.5},
+        "symbol": {"shape": "diamond", "fill": "#112233"},
+    }
+    code = {"family": "barrier", "unit": "m", "fr": "glissière", "en": "barrier"}
+    path = written(
+        tmp_path, families__barrier=barrier, codes__GLI=code, classes__guardrail={"code": "GLI"}
+    )
+    own = load_taxonomy(path)
+    assert own.model_class("guardrail").family == "barrier"
+    assert own.of_form("ground") == ("barrier", "marking", "pavement")
+    assert own.sha256 != TAXONOMY.sha256 == load_taxonomy().sha256
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"families__sign__form": "flying"}, "families.sign.form"),
+        ({"families__sign__usual_height_m": {}}, "usual_height_m with an entry `other`"),
+        ({"families__sign__colour": "red"}, "families.sign.colour"),
+        ({"families__dumping__stretches": {"gap_m": 1, "across_m": 1, "kinds": {}}}, "stretches"),
+        ({"families__pavement__stretches__narrow": ["XX"]}, "names no kind: XX"),
+        ({"families__pavement__frames__once": ["dumping"]}, "names dumping, which is no code"),
+        ({"codes__NDP__family": "road"}, "the code NDP is of no known family: road"),
+        ({"classes__pothole": {"code": "XYZ"}}, "leads to no known code: XYZ"),
+        ({"classes__D40": {"same_as": "hole"}}, "same as hole"),
+        ({"classes__rubble__attributes": {"smell": "bad"}}, "tells smell"),
+        ({"signs__family": "panel"}, "signs are of no known family: panel"),
+    ],
+)
+def test_a_mistake_in_the_file_is_one_sentence(
+    changes: dict[str, object], reason: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, **changes)
+    with pytest.raises(ConfigurationError) as raised:
+        load_taxonomy(path)
+    assert reason in str(raised.value) and raised.value.path == str(path)
+
+
+def test_tables_of_families_are_declared_and_hold_what_their_classes_tell() -> None:
+    for family in TAXONOMY.families.values():
+        if family.attributes is not None:
+            assert set(family.attributes.columns) < set(TABLES[family.attributes.table].names)
 
 
 def test_the_module_is_light() -> None:

@@ -24,6 +24,8 @@ from inspection.publish.places import Referencer, section_span
 from inspection.publish.report.facts import MOST_LISTED
 from inspection.publish.report.wording import Wording
 from voirie.arrays import Floats
+from voirie.families import Shape
+from voirie.taxonomy import load_taxonomy
 
 MANY_FINDINGS = 1500
 CLASS_WIDTH = {"nd": 4.0, "BE": 5.0, "EM": 6.0, "ME": 7.0}
@@ -32,6 +34,15 @@ CASING = 9.5
 ROOMY = 300
 ROOMY_POINTS = 80
 ENOUGH_POINTS = 20_000
+# Where each outline starts, left of and above the place, and how it goes on.
+OUTLINES: dict[Shape, tuple[float, float, str]] = {
+    "triangle": (0.0, 5.4, "l5 8.8h-10z"),
+    "square": (4.6, 4.6, "h9.2v9.2h-9.2z"),
+    "diamond": (0.0, 5.4, "l5.4 5.4l-5.4 5.4l-5.4 -5.4z"),
+    "pentagon": (0.0, 5.0, "l4.8 3.5l-1.8 5.6h-6l-1.8 -5.6z"),
+    "hexagon": (2.6, 4.6, "h5.2l2.6 4.6l-2.6 4.6h-5.2l-2.6 -4.6z"),
+    "cross_fill": (1.6, 4.8, "h3.2v3.2h3.2v3.2h-3.2v3.2h-3.2v-3.2h-3.2v-3.2h3.2z"),
+}
 
 
 @dataclass(frozen=True)
@@ -199,23 +210,23 @@ def marker(
     family: str, severity: int | None, x: float, y: float, *children: Markup, fine: float = 1.0
 ) -> Markup:
     """Symbol of a finding: the shape tells the family, the size and tone the severity."""
-    edge = {"stroke": "#ffffff", "stroke_width": 0.9}
-    if family == "sign":
-        d = f"M{svg.num(x)} {svg.num(y - 5.4)}l5 8.8h-10z"
-        return svg.tag("path", *children, d=d, fill="#ffffff", stroke="#1b2430", stroke_width=1.4)
-    if family == "dumping":
-        d = f"M{svg.num(x - 4.6)} {svg.num(y - 4.6)}h9.2v9.2h-9.2z"
-        return svg.tag("path", *children, d=d, fill="#2f6b45", **edge)
+    symbol = load_taxonomy().families[family].symbol
     grade = severity or 1
-    radius = (2.4 + 0.7 * grade) * fine
-    colour = svg.SEVERITY_COLOUR[grade]
-    return svg.tag("circle", *children, cx=x, cy=y, r=radius, fill=colour, **edge)
+    fill = svg.SEVERITY_COLOUR[grade] if symbol.fill is None else symbol.fill
+    # What is as light as the ground needs a stronger outline.
+    look = {"fill": fill, "stroke": symbol.edge, "stroke_width": 1.4 if fill == "#ffffff" else 0.9}
+    if symbol.shape == "circle":
+        return svg.tag("circle", *children, cx=x, cy=y, r=(2.4 + 0.7 * grade) * fine, **look)
+    left, up, outline = OUTLINES[symbol.shape]
+    d = f"M{svg.num(x - left)} {svg.num(y - up)}{outline}"
+    return svg.tag("path", *children, d=d, **look)
 
 
 def legend_symbol(family: str, severity: int | None) -> Markup:
     """The symbol of a finding, alone, for a legend."""
-    sign = marker(family, severity, 7, 8 if family == "sign" else 7)
-    return svg.tag("svg", sign, viewBox="0 0 14 14", aria_hidden="true")
+    low = load_taxonomy().families[family].symbol.shape == "triangle"
+    symbol = marker(family, severity, 7, 8 if low else 7)
+    return svg.tag("svg", symbol, viewBox="0 0 14 14", aria_hidden="true")
 
 
 def _draw_findings(points: Any, sheet: Sheet, places: Referencer, wording: Wording) -> Markup:

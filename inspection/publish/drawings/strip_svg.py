@@ -259,14 +259,17 @@ def _defects(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Ro
     if own is None:
         return []
     own = own[own["cumul_m"].between(stretch.from_m, stretch.to_m)]
-    pavement = own[own["family"] == "pavement"]
+    taxonomy = load_taxonomy()
+    lying = own[own["family"].isin(taxonomy.of_form("ground"))]
     rows = []
-    for code in pavement["code"].value_counts().index[:MOST_CODES]:
-        of_code = pavement[pavement["code"] == code]
+    for code in lying["code"].value_counts().index[:MOST_CODES]:
+        of_code = lying[lying["code"] == code]
         name = f"{code} ({wording.number(len(of_code))})"
         marks = _marks(of_code, stretch, tables.places, wording)
         rows.append((name, 15.0, _rail(stretch, 7.5) + marks))
-    for family in ("sign", "dumping"):
+    for family, known in taxonomy.families.items():
+        if known.is_flat:
+            continue
         part = own[own["family"] == family]
         if len(part):
             symbols = [
@@ -275,7 +278,7 @@ def _defects(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Ro
                 )
                 for row in part.itertuples()
             ]
-            name = f"{wording.text(f'family.{family}')} ({wording.number(len(symbols))})"
+            name = f"{known.label(wording.language)} ({wording.number(len(symbols))})"
             rows.append((name, 16.0, _rail(stretch, 8) + svg.join(symbols)))
     return rows
 

@@ -15,11 +15,8 @@ from inspection.publish.places import Referencer, Route, natural
 from voirie.places import ROUTE_KEY
 
 LEAST = 3
-# Roles of models.toml start with these.
-ROLE_OF_FAMILY = {"pavement": "pavement", "sign": "sign", "dumping": "dumping"}
 # The page stays readable and light; what it leaves out stands in survey.gpkg, and it says so.
 MOST_LISTED = 400
-FAMILIES = ("pavement", "sign", "dumping", "marking", "asset")
 CATEGORY_COLUMNS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("all", (1, 2, 3)),
     ("1", (1,)),
@@ -172,10 +169,12 @@ class Facts:
         return int((self.bundle.findings["family"] == family).sum())
 
     def looked_for(self, family: str) -> bool:
-        """Whether a model looked for a family: else its absence says nothing."""
+        """Whether a model looked for a family: else its absence says nothing.
+
+        The role of a model starts with the family that it looks for.
+        """
         roles = [str(model["role"]) for model in self.bundle.run.get("models", [])]
-        stem = ROLE_OF_FAMILY.get(family, family)
-        return self.family_count(family) > 0 or any(r.startswith(stem) for r in roles)
+        return self.family_count(family) > 0 or any(r.startswith(family) for r in roles)
 
     @cached_property
     def confirmed(self) -> int:

@@ -23,7 +23,7 @@ from gis.scoring.explain import explain_section
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings import charts, map_svg, strip_svg, svg
 from inspection.publish.places import route_name, section_span
-from inspection.publish.report.facts import CATEGORY_COLUMNS, FAMILIES, MOST_LISTED, Facts, is_null
+from inspection.publish.report.facts import CATEGORY_COLUMNS, MOST_LISTED, Facts, is_null
 from inspection.publish.report.pictures import Album
 from inspection.publish.report.summary import summary_sentences
 from inspection.publish.report.wording import LANGUAGES, Language, Wording
@@ -182,7 +182,6 @@ def _body(
         "range_bar": charts.range_bar,
         "symbol": map_svg.legend_symbol,
         "category_columns": CATEGORY_COLUMNS,
-        "families": FAMILIES,
         "label": lambda code: load_taxonomy().label(code, w.language),
         "treatment": lambda code: _treatment(code, w, rules.treatments),
         "signs": _objects(facts, bundle.signs),
@@ -243,7 +242,7 @@ def _in_section(facts: Facts, section: Any) -> Any:
         & (findings["gestionnaire"] == section.gestionnaire)
         & (findings["dep"] == section.dep)
         & (findings["cote"] == section.cote)
-        & (findings["family"] == "pavement")
+        & findings["family"].isin(load_taxonomy().rated)
         & findings["cumul_m"].between(section.cumul_from_m, section.cumul_to_m)
     ]
     return own.sort_values(["severity", "area_m2", "confidence"], ascending=False)
@@ -295,7 +294,7 @@ def _close(note: float | None, stored: float) -> bool:
 def _sightings(facts: Facts, album: Album, w: Wording) -> list[dict[str, Any]]:
     """Gravest findings with their picture, where no section has a note to be ranked by."""
     findings = facts.bundle.findings
-    own = findings[findings["family"] == "pavement"]
+    own = findings[findings["family"].isin(load_taxonomy().rated)]
     order = ["severity", "area_m2", "confidence"]
     return _photos(facts, album, own.sort_values(order, ascending=False), WORST, w)
 

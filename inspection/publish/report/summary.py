@@ -105,7 +105,7 @@ def _found(facts: Facts, w: Wording) -> str:
         ("unsought", [name for name in FOUND if name not in looked]),
     ):
         if names:
-            listed = w.listed([w.text(f"family.{name}") for name in names])
+            listed = w.listed([load_taxonomy().families[name].label(w.language) for name in names])
             told.append(w.text(f"summary.{kind}", things=listed))
     if facts.confirmed:
         told.append(w.text("summary.confirmed", n=w.number(facts.confirmed)))

@@ -20,6 +20,7 @@ from inspection.fusion.groups import Groups
 from inspection.stages.fuse import fused
 from voirie.catalogue.scheme import load_scheme
 from voirie.tables import TABLES, conform
+from voirie.taxonomy import load_taxonomy
 
 Drive = tuple[Network, gpd.GeoDataFrame, gpd.GeoDataFrame]
 
@@ -34,7 +35,8 @@ def found(
     drive: Drive, views: gpd.GeoDataFrame, network: bool = True
 ) -> tuple[pd.DataFrame, np.ndarray]:
     rules = load_scheme().severity
-    return fused(views, drive[1], "s", network=drive[0] if network else None, rules=rules)
+    axes = drive[0] if network else None
+    return fused(views, drive[1], "s", network=axes, rules=rules, taxonomy=load_taxonomy())
 
 
 def test_every_view_has_one_finding_of_its_kind_in_its_lane(drive: Drive) -> None:
