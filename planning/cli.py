@@ -35,8 +35,9 @@ def plan_command(
     clock, so that the same files give the same plan.
     """
     prices, scenarios = load_treatments(treatments), load_scenarios(budgets)
-    year = first_year or scenarios.first_year or 1
-    result = plan_sections(read_sections(segments), prices, scenarios, year)
+    if first_year is not None:
+        scenarios = scenarios.model_copy(update={"first_year": first_year})
+    result = plan_sections(read_sections(segments), prices, scenarios)
     write_plan(result, out)
     if as_json:
         rows = json.loads(result.scenarios.to_json(orient="records"))

@@ -49,7 +49,10 @@ class PlanResult:
 
 
 def plan_sections(
-    table: pd.DataFrame, treatments: Treatments, scenarios: Scenarios, first_year: int
+    table: pd.DataFrame,
+    treatments: Treatments,
+    scenarios: Scenarios,
+    surveyed_in: int | None = None,
 ) -> PlanResult:
     """Plan the works of every scenario from one common start.
 
@@ -64,9 +67,10 @@ def plan_sections(
     treatments
         Price list; converted to the tax of the scenarios where they differ.
     scenarios
-        Budgets.
-    first_year
-        First year with works; the start is the year before.
+        Budgets, and the first year with works where they state one.
+    surveyed_in
+        Year of the survey: without a stated first year the works begin in the year after, and
+        without either in year 1. The tables start with the year before the first works.
 
     Returns
     -------
@@ -87,7 +91,8 @@ def plan_sections(
             ["no section has a note, so that nothing can be planned: survey more of the network"],
         )
     sections, warnings = sections_from(table, treatments)
-    warnings += _unused(treatments)
+    first_year, undated = scenarios.start(surveyed_in)
+    warnings += undated + _unused(treatments)
     solved = []
     for scenario in scenarios.scenarios:
         model = DeteriorationModel.of(treatments.in_tax(scenario.tax))

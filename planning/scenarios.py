@@ -116,7 +116,15 @@ class Scenario(_Model):
 
 
 class Scenarios(_Model):
-    """The content of `scenarios.toml`: scenarios over one and the same horizon."""
+    """The content of `scenarios.toml`: scenarios over one and the same horizon.
+
+    Attributes
+    ----------
+    scenarios
+        In the order of the file.
+    first_year
+        First year with works; None where the file states none (see `start`).
+    """
 
     scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)]
     first_year: Annotated[int, Field(ge=1900, le=2200)] | None = None
@@ -137,6 +145,39 @@ class Scenarios(_Model):
     def years(self) -> int:
         """Length of the horizon."""
         return self.scenarios[0].years
+
+    def start(self, surveyed_in: int | None) -> tuple[int, list[str]]:
+        """First year with works, and a sentence where the scenarios do not state it.
+
+        Never the year of the clock, so that the same files give the same plan.
+
+        Parameters
+        ----------
+        surveyed_in
+            Year of the survey, None where nothing tells it.
+
+        Examples
+        --------
+        >>> phases = ({"years": 15, "envelopes_meur": "13,5x2"},)
+        >>> given = {"scenarios": ({"name": "a", "tax": "TTC", "phases": phases},)}
+        >>> Scenarios.model_validate({**given, "first_year": 2030}).start(2026)
+        (2030, [])
+        >>> Scenarios.model_validate(given).start(2026)[0]
+        2027
+        >>> Scenarios.model_validate(given).start(None)[0]
+        1
+        """
+        if self.first_year is not None:
+            return self.first_year, []
+        if surveyed_in is not None:
+            year = surveyed_in + 1
+            return year, [
+                f"the scenarios state no first_year: the works begin in {year}, "
+                "the year after the survey"
+            ]
+        return 1, [
+            "neither the scenarios nor the survey have a date: the years are numbered from 1"
+        ]
 
 
 def _words(phase: Phase) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from inspection.context import RunContext
 from planning.plan import plan_sections
 from voirie.folder import SurveyFolder
@@ -12,13 +14,14 @@ from voirie.tables import empty
 def depends(ctx: RunContext) -> list[object]:
     """The scenarios and the price list."""
     files = ctx.resources.files
-    return [*map(ctx.resources.sha256, (files.scenarios, files.treatments)), first_year(ctx)]
+    return list(map(ctx.resources.sha256, (files.scenarios, files.treatments)))
 
 
-def first_year(ctx: RunContext) -> int:
-    """Year of the first works: the one after the survey, so that a replay gives the same plan."""
-    years = [p.given.started_at.year for p in ctx.passes if p.given.started_at is not None]
-    return max(years) + 1 if years else 1
+def surveyed_in(folder: SurveyFolder) -> int | None:
+    """Year of the last pass, by its pictures or its given date; None where no pass is dated."""
+    passes = folder.read("passes")
+    dates = pd.concat([passes["started_at"], passes["ended_at"]]).dropna()
+    return int(dates.max().year) if len(dates) else None
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
@@ -33,7 +36,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         report.warnings = ["no scenarios were given, so that nothing was planned"]
         ctx.listener(StageEvent(Stage.PLAN, 1, 1, "no scenarios"))
         return report
-    result = plan_sections(sections, ctx.resources.treatments, scenarios, first_year(ctx))
+    result = plan_sections(sections, ctx.resources.treatments, scenarios, surveyed_in(folder))
     folder.write("works", result.works)
     folder.write("plan_years", result.plan_years)
     folder.write("scenarios", result.scenarios)

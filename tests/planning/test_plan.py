@@ -52,7 +52,7 @@ def sections() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def result(sections: pd.DataFrame) -> PlanResult:
     """Their plan."""
-    return plan_sections(sections, load_treatments(), budgets(), 2026)
+    return plan_sections(sections, load_treatments(), budgets(), 2025)
 
 
 def test_the_tables_are_as_declared(result: PlanResult) -> None:
@@ -116,7 +116,7 @@ def test_every_work_says_why(result: PlanResult) -> None:
 
 def test_the_order_of_the_rows_does_not_matter(result: PlanResult, sections: pd.DataFrame) -> None:
     mixed = sections.sample(frac=1.0, random_state=1)
-    again = plan_sections(mixed, load_treatments(), budgets(), 2026)
+    again = plan_sections(mixed, load_treatments(), budgets(), 2025)
     for name in ("works", "plan_years", "scenarios"):
         pd.testing.assert_frame_equal(getattr(again, name), getattr(result, name))
 
@@ -124,7 +124,7 @@ def test_the_order_of_the_rows_does_not_matter(result: PlanResult, sections: pd.
 def test_ht_prices_with_ht_budgets_give_the_same_plan(
     result: PlanResult, sections: pd.DataFrame, treatments: Treatments
 ) -> None:
-    again = plan_sections(sections, treatments.in_tax("HT"), budgets("HT", 1 / 1.2), 2026)
+    again = plan_sections(sections, treatments.in_tax("HT"), budgets("HT", 1 / 1.2), 2025)
     assert again.scenarios["tax"].tolist() == ["HT", "HT"]
     spent = again.scenarios["total_eur"] * 1.2
     assert spent.tolist() == pytest.approx(result.scenarios["total_eur"].tolist(), rel=1e-3)
@@ -132,7 +132,7 @@ def test_ht_prices_with_ht_budgets_give_the_same_plan(
 
 def test_no_note_at_all_gives_empty_tables_and_a_sentence(treatments: Treatments) -> None:
     frame = table(3, 1).assign(note_globale=np.nan)
-    found = plan_sections(frame, treatments, budgets(), 2026)
+    found = plan_sections(frame, treatments, budgets(), 2025)
     assert (len(found.works), len(found.plan_years), len(found.scenarios)) == (0, 0, 0)
     assert "no section has a note" in found.warnings[0]
 
@@ -153,13 +153,13 @@ def test_sections_that_cannot_be_planned(
     frame = table(3, 1)
     frame.loc[0, column] = value
     with pytest.raises(ConfigurationError, match=told):
-        plan_sections(frame, treatments, budgets(), 2026)
+        plan_sections(frame, treatments, budgets(), 2025)
 
 
 def test_a_missing_category_is_the_lowest_and_said(treatments: Treatments) -> None:
     frame = table(3, 1).astype({"category": "Int64"})
     frame.loc[0, "category"] = pd.NA
-    found = plan_sections(frame, treatments, budgets(), 2026)
+    found = plan_sections(frame, treatments, budgets(), 2025)
     assert any("planned as category 3" in warning for warning in found.warnings)
 
 
@@ -169,7 +169,7 @@ def test_a_treatment_that_is_never_chosen_is_named(treatments: Treatments) -> No
         *data["treatments"],
         {**data["treatments"][1], "code": "ECF", "cost_eur_per_m2": 8.0},
     ]
-    found = plan_sections(table(3, 1), Treatments.model_validate(data), budgets(), 2026)
+    found = plan_sections(table(3, 1), Treatments.model_validate(data), budgets(), 2025)
     assert any(warning.startswith("ECF is never chosen") for warning in found.warnings)
 
 

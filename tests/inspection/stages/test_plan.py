@@ -1,0 +1,53 @@
+"""The stage `plan`: which year the works begin in, and that the report is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inspection.context import Mandate, Options, RunContext
+from inspection.resources import InputFiles, Resources
+from inspection.stages import plan
+from tests.made_survey import build
+from voirie.folder import SurveyFolder
+
+SCENARIOS = """
+{first_year}
+
+[[scenarios]]
+name = "a"
+tax = "TTC"
+phases = [{{ years = 2, investment_eur = 20000, operation_eur = 2000 }}]
+"""
+
+WORDS = ["the year after the survey", "numbered from 1"]
+
+
+def context(folder: Path, first_year: str) -> RunContext:
+    """A run of one scenario; the passes stand in the folder already."""
+    path = folder / "scenarios.toml"
+    path.write_text(SCENARIOS.format(first_year=first_year), "utf-8")
+    resources = Resources(InputFiles(scenarios=path))
+    return RunContext("s", Mandate("c", "", "p", "", ""), (), resources, Options())
+
+
+@pytest.mark.parametrize(
+    ("stated", "dated", "years", "told"),
+    [
+        ("first_year = 2040", True, [2039, 2040, 2041], []),
+        ("first_year = 2040", False, [2039, 2040, 2041], []),
+        ("", True, [2026, 2027, 2028], ["the year after the survey"]),
+        ("", False, [0, 1, 2], ["numbered from 1"]),
+    ],
+)
+def test_the_scenarios_then_the_survey_then_nothing_say_the_first_year(
+    tmp_path: Path, stated: str, dated: bool, years: list[int], told: list[str]
+) -> None:
+    folder = SurveyFolder(build(tmp_path / "survey"))
+    if not dated:
+        folder.write("passes", folder.read("passes").assign(started_at=None, ended_at=None))
+    report = plan.run(folder, context(tmp_path, stated))
+    assert folder.read("plan_years")["year"].tolist() == years
+    said = "\n".join(report.warnings)
+    assert [words for words in WORDS if words in said] == told
