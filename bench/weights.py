@@ -197,6 +197,7 @@ def main() -> int:
         in_use = {value for name, value in entry.thresholds.items() if name != "iou"}
         subject = Subject(
             file=file,
+            classes=entry.classes,
             imgsz_px=entry.imgsz,
             gate=checked(models, "gate") if role == "plates" else file,
             data=asked.data,

@@ -16,15 +16,18 @@ from types import MappingProxyType
 import cv2
 import numpy as np
 
-from inspection.evaluate.figures import Truth, covered_share, detection_figures, plates_gated
-from inspection.evaluate.reader import Detect, Found, intersection, iou, openvino_detector
-from inspection.train.classifier import as_input, tensor
+from inspection.evaluate.detector import Detect, detector_of
+from inspection.evaluate.figures import covered_share, detection_figures, plates_gated
+from inspection.train.classifier import as_input
 from inspection.train.datasets import SAMPLES
 from inspection.train.folders import PAD_GREY, Sample, read_folder
 from inspection.train.privacy_data import PLATE_INPUT_PX, is_held_out
-from inspection.train.recipes import PAVEMENT, RECIPES
+from inspection.train.recipes import PAVEMENT, RECIPES, TRAFFIC
 from inspection.train.sign_data import CROP_FOLDERS, classifier_crops
 from voirie.arrays import Floats32, Pixels
+from voirie.nets.backend import Net
+from voirie.nets.boxes import Boxes, Labels, share_inside, suppress
+from voirie.nets.registry import FEEDS
 
 JPEG_QUALITY = 95  # as `inspection.train.folders.write_sample` stores them
 
@@ -57,9 +60,7 @@ SIGN_THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3)
 DUMPING_THRESHOLDS = (0.05, 0.1, 0.15, 0.2)
 NO_SIGN = len(CROP_FOLDERS)
 
-BLANK = np.zeros((1, 1, 3), np.uint8)
 NOTHING: Floats32 = np.zeros(0, np.float32)
-NO_BOX: Found = np.zeros((0, 6), np.float32)
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,8 @@ class Subject:
 
     Attributes
     ----------
-    file, imgsz_px
-        ONNX file of the network and the size it was trained at.
+    file, classes, imgsz_px
+        ONNX file of the network, the names of its outputs and the size it was trained at.
     gate
         ONNX file of the first stage, in whose boxes plates are searched.
     data
@@ -109,17 +110,24 @@ class Subject:
     """
 
     file: Path
+    classes: tuple[str, ...]
     imgsz_px: int
     gate: Path
     data: Path
     thresholds: tuple[float, ...] = ()
+
+    def detector(
+        self, longest_px: int, threshold: float = LOWEST_SCORE, max_iou: float = ONE_THING_IOU
+    ) -> Detect:
+        """The network at one size and threshold; by default for a true average precision."""
+        return detector_of(self.file, self.classes, longest_px, threshold, max_iou)
 
     def at(self, usual: Iterable[float]) -> list[float]:
         """All scores measured at."""
         return sorted({*usual, *self.thresholds})
 
 
-Kept = tuple[str, Pixels, Truth]
+Kept = tuple[str, Pixels, Labels]
 """Name, JPEG and labels of a val picture."""
 
 
@@ -151,23 +159,10 @@ def whole_pictures(folder: Path, split: str, held_out: bool = False) -> Iterator
     return (s for s in read_folder(folder, split) if not held_out or is_held_out(s.name))
 
 
-def as_one(found: Found, classes: Sequence[int]) -> Found:
-    """The boxes of some classes, best first, of those on one thing only the best."""
-    some = found[np.isin(found[:, 5], classes)]
-    some = some[np.argsort(-some[:, 4], kind="stable")]
-    kept: list[int] = []
-    left = np.arange(len(some))
-    while len(left):
-        first, others = int(left[0]), left[1:]
-        kept.append(first)
-        left = others[iou(some[first : first + 1, :4], some[others, :4])[0] <= ONE_THING_IOU]
-    return some[kept]
-
-
-def again(found: Iterable[Found]) -> Detect:
-    """A detector that hands out what was found already, picture by picture."""
-    stored = iter(found)
-    return lambda images: [next(stored) for _ in images]
+def as_one(found: Boxes, classes: Sequence[int]) -> Boxes:
+    """The boxes of some classes as boxes of the first of them, one a thing."""
+    some = found.of_classes(classes)
+    return suppress(Boxes(some.xyxy, some.score, np.full_like(some.cls, classes[0])), ONE_THING_IOU)
 
 
 class Pass:
@@ -186,7 +181,7 @@ class Pass:
     def __init__(self, data: str, pictures: Sequence[Kept], detect: Detect) -> None:
         self.data = data
         self.truths = [boxes for _, _, boxes in pictures]
-        self.found = [detect([decoded(jpeg)])[0] for _, jpeg, _ in pictures]
+        self.found = [detect(decoded(jpeg)) for _, jpeg, _ in pictures]
 
     def figures(
         self,
@@ -196,13 +191,14 @@ class Pass:
         overlaps: Mapping[str, float] = MappingProxyType({"ap50": 0.5}),
     ) -> Iterator[Figure]:
         """Yield AP at each overlap, then recall and precision (IoU 0.5) at each threshold."""
-        found = [as_one(boxes, classes) for boxes in self.found]
-        pictures = [(BLANK, truth) for truth in self.truths]
+        found = (as_one(boxes, classes) for boxes in self.found)
+        pictures = list(zip(found, self.truths, strict=True))
         for name, overlap in overlaps.items():
-            over_all = detection_figures(again(found), pictures, classes, 1.0, overlap)
-            yield Figure(self.data, what, None, None, name, over_all.truths, over_all.ap50)
+            all_scores = detection_figures(pictures, classes, 1.0, overlap)
+            value = all_scores.average_precision
+            yield Figure(self.data, what, None, None, name, all_scores.truths, value)
         for threshold in thresholds:
-            at = detection_figures(again(found), pictures, classes, threshold)
+            at = detection_figures(pictures, classes, threshold)
             for name, value in (("recall", at.recall), ("precision", at.precision)):
                 yield Figure(self.data, what, None, threshold, name, at.truths, value)
 
@@ -216,16 +212,15 @@ def gate(subject: Subject) -> Iterator[Figure]:
     drive = "plates_bucharest, held-out blocks", privacy / "plates_bucharest", "train", True
     photos = "plates_openimages val", privacy / "plates_openimages", "val", False
     for look_px in GATE_LOOKS_PX:
-        detect = openvino_detector(subject.file, look_px, GATE_SCORE)
+        detect = subject.detector(look_px, GATE_SCORE)
         for data, folder, split, held_out in (drive, photos):
             pictures = ((s.image, s.boxes) for s in whole_pictures(folder, split, held_out))
             gated, total = plates_gated(detect, pictures, VEHICLES)
             yield Figure(data, "", look_px, GATE_SCORE, "gated", total, share(gated, total))
-    detect = openvino_detector(subject.file, GATE_LOOKS_PX[0], GATE_SCORE)
+    detect = subject.detector(GATE_LOOKS_PX[0], GATE_SCORE)
     widths, inside = [NOTHING], [NOTHING]
     for sample in whole_pictures(privacy / "faces_crowds", "val"):
-        found = detect([sample.image])[0]
-        people = found[found[:, 5] == PERSON]
+        people = detect(sample.image).of_classes([PERSON])
         inside.append(covered_share(sample.boxes[:, 1:5], people, FACE_GROWN))
         widths.append(widths_px(sample))
     width, good = np.concatenate(widths), np.concatenate(inside) >= FACE_INSIDE
@@ -244,8 +239,8 @@ def share(part: int, whole: int) -> float:
 
 def plates(subject: Subject) -> Iterator[Figure]:
     """Plates found as the chain finds them, by width; then on the crops kept back."""
-    first = openvino_detector(subject.gate, GATE_LOOKS_PX[0], GATE_SCORE)
-    second = openvino_detector(subject.file, PLATE_INPUT_PX, PLATE_LOOK_SCORE, square=True)
+    first = detector_of(subject.gate, TRAFFIC, GATE_LOOKS_PX[0], GATE_SCORE)
+    second = subject.detector(PLATE_INPUT_PX, PLATE_LOOK_SCORE)
     privacy = subject.data / "privacy"
     drive = list(whole_pictures(privacy / "plates_bucharest", "train", held_out=True))
     sources = {
@@ -266,7 +261,7 @@ def plates(subject: Subject) -> Iterator[Figure]:
                 value = float((of >= threshold).mean())
                 data = f"{name}, {band}, in gate boxes"
                 yield Figure(data, "", None, threshold, "recall", len(of), value)
-    detect = openvino_detector(subject.file, PLATE_INPUT_PX, LOWEST_SCORE)
+    detect = subject.detector(PLATE_INPUT_PX)
     crops = val_pictures("plates", subject.data)
     once = Pass("plates_crops, held-out photographs", crops, detect)
     yield from once.figures("", (0,), subject.at(PLATE_THRESHOLDS), BOTH_OVERLAPS)
@@ -284,33 +279,23 @@ def by_night(image: Pixels) -> bool:
 
 def plate_scores(sample: Sample, first: Detect, second: Detect) -> Floats32:
     """Best score of a box that holds each labelled plate; 0 where none does."""
-    seen = first([sample.image])[0]
-    looks = [look(sample.image, box, second) for box in seen[seen[:, 5] != PERSON]]
-    found = np.vstack([NO_BOX, *looks])
-    grow = PLATE_GROWN * (found[:, 2:4] - found[:, :2])
-    grown = np.hstack([found[:, :2] - grow, found[:, 2:4] + grow]).astype(np.float32)
-    plate = sample.boxes[:, 1:5]
-    size = np.maximum((plate[:, 2] - plate[:, 0]) * (plate[:, 3] - plate[:, 1]), 1e-6)
-    held = intersection(plate, grown) / size[:, None] >= PLATE_FOUND
-    return np.asarray(np.where(held, found[:, 4], 0).max(axis=1, initial=0), np.float32)
+    vehicles = first(sample.image).of_classes(VEHICLES)
+    found = Boxes.joined([look(sample.image, box, second) for box in vehicles.xyxy])
+    held = share_inside(sample.boxes[:, 1:5], found.inflated(1 + 2 * PLATE_GROWN).xyxy)
+    best = np.where(held >= PLATE_FOUND, found.score, 0).max(axis=1, initial=0)
+    return np.asarray(best, np.float32)
 
 
-def look(image: Pixels, vehicle: Floats32, detect: Detect) -> Found:
-    """Plates in one vehicle box: cut out at native scale, shrunk or padded to the input.
-
-    Returns
-    -------
-    ndarray
-        Boxes in pixels of the whole picture.
-    """
-    left, top, right, bottom = (float(v) for v in vehicle[:4])
+def look(image: Pixels, vehicle: Floats32, detect: Detect) -> Boxes:
+    """Plates in one vehicle, in pixels of the picture: cut out, shrunk or padded to the input."""
+    left, top, right, bottom = (float(v) for v in vehicle)
     wide, tall = PLATE_LOOK_GROWN * (right - left), PLATE_LOOK_GROWN * (bottom - top)
     x, y = max(0, int(left - wide)), max(0, int(top - tall))
     far_x = min(image.shape[1], int(right + wide))
     far_y = min(image.shape[0], int(bottom + tall))
     cut = image[y:far_y, x:far_x]
     if min(cut.shape[:2]) < 4:
-        return NO_BOX
+        return Boxes.none()
     scale = min(1.0, PLATE_INPUT_PX / max(cut.shape[:2]))
     if scale != 1:
         small = cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -318,26 +303,23 @@ def look(image: Pixels, vehicle: Floats32, detect: Detect) -> Found:
     sides = max(PLATE_INPUT_PX, cut.shape[0]), max(PLATE_INPUT_PX, cut.shape[1])
     canvas = np.full((*sides, 3), PAD_GREY, np.uint8)
     canvas[: cut.shape[0], : cut.shape[1]] = cut
-    found = detect([canvas])[0]
-    found[:, :4] /= scale
-    found[:, :4] += (x, y, x, y)
-    return found
+    found = detect(canvas)
+    return Boxes(found.xyxy / np.float32(scale), found.score, found.cls).moved(x, y)
 
 
 def pavement(subject: Subject) -> Iterator[Figure]:
     """Potholes, any crack, each type of crack, and cracks called on a road without one."""
     pictures = val_pictures("pavement", subject.data)  # both pavement roles have the same
-    detect = openvino_detector(subject.file, subject.imgsz_px, LOWEST_SCORE)
+    detect = subject.detector(subject.imgsz_px)
     once = Pass("dnit val, road rectangle", pictures, detect)
     thresholds = subject.at(CRACK_THRESHOLDS)
     yield from once.figures("pothole", (POTHOLE,), thresholds, BOTH_OVERLAPS)
     yield from once.figures("any crack", CRACKS, thresholds, BOTH_OVERLAPS)
     for index in CRACKS:
         yield from once.figures(PAVEMENT[index], (index,), ())
-    detect = openvino_detector(subject.file, subject.imgsz_px, FALSE_CRACK_SCORE, FALSE_CRACK_IOU)
+    detect = subject.detector(subject.imgsz_px, FALSE_CRACK_SCORE, FALSE_CRACK_IOU)
     road = [jpeg for name, jpeg, _ in pictures if ROAD_WITHOUT_CRACK in name]
-    found = np.vstack([NO_BOX, *(detect([decoded(j)])[0] for j in road)])
-    scores = found[np.isin(found[:, 5], CRACKS), 4]
+    scores = Boxes.joined([detect(decoded(jpeg)) for jpeg in road]).of_classes(CRACKS).score
     data = f"dnit val, road {ROAD_WITHOUT_CRACK} (no crack), {len(road)} frames"
     for threshold in thresholds:
         value = share(int((scores >= threshold).sum()), len(road))
@@ -347,7 +329,7 @@ def pavement(subject: Subject) -> Iterator[Figure]:
 
 def signs(subject: Subject) -> Iterator[Figure]:
     """Signs of any family as one class, then by family."""
-    detect = openvino_detector(subject.file, SIGN_FRAME_PX, LOWEST_SCORE)
+    detect = subject.detector(SIGN_FRAME_PX)
     name = f"gtsdb val, whole frames at native scale ({SIGN_FRAME_PX} px)"
     once = Pass(name, val_pictures("signs", subject.data), detect)
     families = RECIPES["signs"].classes
@@ -359,20 +341,16 @@ def signs(subject: Subject) -> Iterator[Figure]:
 
 def dumping(subject: Subject) -> Iterator[Figure]:
     """Waste at the roadside."""
-    detect = openvino_detector(subject.file, subject.imgsz_px, LOWEST_SCORE)
+    detect = subject.detector(subject.imgsz_px)
     once = Pass("riyadh val", val_pictures("dumping", subject.data), detect)
     yield from once.figures("", (0,), subject.at(DUMPING_THRESHOLDS), BOTH_OVERLAPS)
 
 
 def sign_types(subject: Subject) -> Iterator[Figure]:
     """Types told right on labelled boxes, and crops without sign told to be none."""
-    import openvino
-
-    core = openvino.Core()
-    how = {"INFERENCE_PRECISION_HINT": "f32"}
-    net = core.compile_model(core.read_model(str(subject.file)), "CPU", how)
+    net = Net(subject.file.read_bytes(), FEEDS["classify"])
     numbers, crops = zip(*classifier_crops(subject.data, "val"), strict=True)
-    scores = np.asarray(net(tensor(as_input(crop) for crop in crops))[0])
+    scores = net.run(np.stack([as_input(crop)[..., ::-1] for crop in crops]))[0]
     truth = np.asarray(numbers)
     right, sign = scores.argmax(axis=1) == truth, truth != NO_SIGN
     for threshold in (None, *subject.at(())):

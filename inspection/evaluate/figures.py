@@ -1,4 +1,8 @@
-"""Figures of a detector: recall, precision and average precision at a fixed overlap."""
+"""Figures of a detector: recall, precision and average precision at a fixed overlap.
+
+Matching and average precision are those of the COCO evaluation (faster-coco-eval): precision at
+101 steps of recall, each the best at that recall or beyond.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inspection.evaluate.reader import Detect, Found, intersection, iou
-from voirie.arrays import Bools, Floats32, Pixels
+from inspection.evaluate.detector import Detect
+from voirie.arrays import Floats, Floats32, Pixels
+from voirie.nets.boxes import Boxes, Labels, share_inside
 
-Truth = Floats32
-"""Rows of class index, left, top, right, bottom in pixels."""
+MOST_BOXES = 300
+"""A detector hands out no more than this for one picture, and all are judged."""
 
 
 @dataclass(frozen=True)
@@ -20,122 +25,130 @@ class Figures:
 
     Attributes
     ----------
-    truths, found : int
+    truths, found
         Labelled boxes, and boxes found at the threshold.
-    recall, precision : float
+    recall, precision
         At the threshold; NaN where there is nothing to divide by.
-    ap50 : float
-        Area under the precision-recall curve (all points, monotone envelope) over all scores
-        the detector hands out.
+    average_precision
+        Over all scores that the detector hands out; NaN without a labelled box.
     """
 
     truths: int
     found: int
     recall: float
     precision: float
-    ap50: float
+    average_precision: float
 
 
 def detection_figures(
-    detect: Detect,
-    pictures: Iterable[tuple[Pixels, Truth]],
+    pictures: Iterable[tuple[Boxes, Labels]],
     classes: Sequence[int],
     threshold: float,
     min_iou: float = 0.5,
 ) -> Figures:
-    """Measure ``detect`` on labelled pictures; the listed classes count as one.
+    """Judge what was found on labelled pictures; the listed classes count as one.
 
     Parameters
     ----------
-    detect : callable
-        Pictures to boxes. For a true AP its own threshold must be low (0.01 or less).
-    pictures : iterable of (image, truth)
-        Labelled pictures, read one at a time.
-    classes : sequence of int
-        Classes measured, the same in ``truth`` and in what is found.
-    threshold : float
+    pictures
+        What was found on each picture, and what is labelled there. For a true average precision
+        the detector's own threshold must be low (0.01 or less).
+    classes
+        Classes judged, the same in both.
+    threshold
         Score from which a box counts for recall and precision.
-    min_iou : float
+    min_iou
         Overlap from which a box found is the one labelled.
     """
-    hits: list[Bools] = []
-    scores: list[Floats32] = []
-    truths = 0
-    for image, truth in pictures:
-        wanted = truth[np.isin(truth[:, 0], classes)][:, 1:5]
-        found = detect([image])[0]
-        found = found[np.isin(found[:, 5], classes)]
-        found = found[np.argsort(-found[:, 4], kind="stable")]
-        hits.append(_match(found, wanted, min_iou))
-        scores.append(found[:, 4])
-        truths += len(wanted)
-    hit = np.concatenate(hits) if hits else np.zeros(0, bool)
-    score = np.concatenate(scores) if scores else np.zeros(0, np.float32)
-    over = score >= threshold
-    right, called = int(hit[over].sum()), int(over.sum())
+    found: list[Boxes] = []
+    wanted: list[Floats32] = []
+    for boxes, labels in pictures:
+        found.append(boxes.of_classes(classes))
+        wanted.append(labels[np.isin(labels[:, 0], classes), 1:5])
+    over = [boxes[boxes.score >= threshold] for boxes in found]
+    truths, called = sum(map(len, wanted)), sum(map(len, over))
+    _, recall = _coco(over, wanted, min_iou)
+    precision_by_recall, _ = _coco(found, wanted, min_iou)
+    right = round(recall * truths) if truths else 0
     return Figures(
         truths,
         called,
-        right / truths if truths else float("nan"),
+        recall,
         right / called if called else float("nan"),
-        average_precision(hit, score, truths),
+        float(precision_by_recall.mean()) if truths else float("nan"),
     )
 
 
-def _match(found: Found, wanted: Truth, min_iou: float) -> Bools:
-    """Tell which boxes found, best score first, are the first one on a labelled box."""
-    hit = np.zeros(len(found), bool)
-    if not len(wanted):
-        return hit
-    overlap = iou(found[:, :4], wanted)
-    free = np.ones(len(wanted), bool)
-    for index in range(len(found)):
-        best = int(np.where(free, overlap[index], -1).argmax())
-        if free[best] and overlap[index, best] >= min_iou:
-            hit[index], free[best] = True, False
-    return hit
+def _coco(
+    found: Sequence[Boxes], wanted: Sequence[Floats32], min_iou: float
+) -> tuple[Floats, float]:
+    """Precision at 101 steps of recall, and the recall reached, by the COCO evaluation."""
+    if not any(map(len, wanted)):
+        return np.full(101, np.nan), float("nan")
+    if not any(map(len, found)):
+        return np.zeros(101), 0.0
+    from faster_coco_eval import COCO, COCOeval_faster
+
+    truth = COCO()
+    truth.dataset = {
+        "images": [{"id": picture} for picture in range(len(wanted))],
+        "categories": [{"id": 1, "name": "thing"}],
+        "annotations": [
+            {**_rectangle(box), "image_id": picture, "id": number, "iscrowd": 0}
+            for number, (picture, box) in enumerate(
+                ((p, box) for p, boxes in enumerate(wanted) for box in boxes), start=1
+            )
+        ],
+    }
+    truth.createIndex()
+    results = truth.loadRes(
+        [
+            {**_rectangle(box), "image_id": picture, "score": float(score)}
+            for picture, boxes in enumerate(found)
+            for box, score in zip(boxes.xyxy, boxes.score, strict=True)
+        ]
+    )
+    judge = COCOeval_faster(truth, results, iouType="bbox", print_function=lambda *_: None)
+    judge.params.iouThrs = np.asarray([min_iou])
+    judge.params.areaRng, judge.params.areaRngLbl = [[0.0, 1e12]], ["all"]
+    judge.params.maxDets = [MOST_BOXES]
+    judge.evaluate()
+    judge.accumulate()
+    precision = np.asarray(judge.eval["precision"], np.float64)[0, :, 0, 0, 0]
+    return precision, float(judge.eval["recall"][0, 0, 0, 0])
 
 
-def average_precision(hit: Bools, score: Floats32, truths: int) -> float:
-    """Area under the envelope of precision over recall.
-
-    Examples
-    --------
-    >>> average_precision(np.array([True, False, True]), np.array([0.9, 0.8, 0.7]), 2)
-    0.8333333333333333
-    """
-    if not truths:
-        return float("nan")
-    order = np.argsort(-score, kind="stable")
-    right = np.cumsum(hit[order])
-    precision = right / np.arange(1, len(right) + 1)
-    envelope = np.maximum.accumulate(precision[::-1])[::-1]
-    return float((envelope * hit[order]).sum() / truths)
+def _rectangle(box: Floats32) -> dict[str, object]:
+    """Category and place of a box as COCO writes them."""
+    left, top, right, bottom = (float(v) for v in box)
+    sides = right - left, bottom - top
+    return {"category_id": 1, "bbox": [left, top, *sides], "area": sides[0] * sides[1]}
 
 
-def covered_share(boxes: Truth, covers: Found, grow_share: float) -> Floats32:
+def covered_share(boxes: Floats32, covers: Boxes, grow_share: float) -> Floats32:
     """Largest share of each box that lies inside one single cover, grown on every side.
 
     Parameters
     ----------
-    boxes : ndarray, (n, 4)
-        Left, top, right, bottom in pixels.
-    covers : ndarray, (m, 4 or more)
+    boxes
+        ``(N, 4)``: left, top, right, bottom in pixels.
+    covers
         The covers.
-    grow_share : float
+    grow_share
         Growth of a cover on each side, as a share of its width and height.
+
+    Returns
+    -------
+    ndarray
+        ``(N,)``, 0 where there is no cover.
     """
-    if not len(boxes) or not len(covers):
-        return np.zeros(len(boxes), np.float32)
-    sides = covers[:, 2:4] - covers[:, :2]
-    grown = np.hstack([covers[:, :2] - grow_share * sides, covers[:, 2:4] + grow_share * sides])
-    sizes = np.maximum((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), 1e-9)
-    return np.asarray((intersection(boxes, grown) / sizes[:, None]).max(axis=1), np.float32)
+    grown = covers.inflated(1 + 2 * grow_share)
+    return np.asarray(share_inside(boxes, grown.xyxy).max(axis=1, initial=0.0), np.float32)
 
 
 def plates_gated(
     detect: Detect,
-    pictures: Iterable[tuple[Pixels, Truth]],
+    pictures: Iterable[tuple[Pixels, Labels]],
     vehicles: Sequence[int],
     grow_share: float = 0.05,
     min_share: float = 0.99,
@@ -151,10 +164,9 @@ def plates_gated(
         Plates gated, plates labelled.
     """
     gated = total = 0
-    for image, truth in pictures:
-        found = detect([image])[0]
-        cars = found[np.isin(found[:, 5], vehicles)]
-        share = covered_share(truth[:, 1:5], cars, grow_share)
+    for image, labels in pictures:
+        cars = detect(image).of_classes(vehicles)
+        share = covered_share(labels[:, 1:5], cars, grow_share)
         gated += int((share >= min_share).sum())
-        total += len(truth)
+        total += len(labels)
     return gated, total

@@ -11,8 +11,7 @@ import cv2
 import numpy as np
 
 from voirie.arrays import Floats32, Pixels
-
-Boxes = Floats32
+from voirie.nets.boxes import Labels
 
 # The grey with which the letterbox pads. A region filled with it carries no evidence either way.
 PAD_GREY = 114
@@ -34,10 +33,10 @@ class Sample:
 
     name: str
     image: Pixels
-    boxes: Boxes
+    boxes: Labels
 
 
-def no_boxes() -> Boxes:
+def no_boxes() -> Labels:
     """Return an empty box table."""
     return np.zeros((0, 5), np.float32)
 
@@ -50,7 +49,7 @@ def read_image(path: Path) -> Pixels:
     return np.asarray(image, np.uint8)
 
 
-def read_boxes(path: Path, width_px: int, height_px: int) -> Boxes:
+def read_boxes(path: Path, width_px: int, height_px: int) -> Labels:
     """Read a YOLO label file as pixel boxes; columns after the fifth are ignored."""
     if not path.exists():
         return no_boxes()
@@ -94,7 +93,7 @@ def crop(sample: Sample, left: int, top: int, width_px: int, height_px: int, kee
     return Sample(sample.name, image, inside[share >= keep])
 
 
-def area(boxes: Boxes) -> Floats32:
+def area(boxes: Labels) -> Floats32:
     """Area of each box of a (n, 5) table in square pixels; zero where the box is inverted."""
     sides = np.maximum(boxes[:, 3:5] - boxes[:, 1:3], 0)
     return np.asarray(sides[:, 0] * sides[:, 1], np.float32)

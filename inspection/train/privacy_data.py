@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from inspection.evaluate.reader import openvino_detector
+from inspection.evaluate.detector import detector_of
 from inspection.train.folders import (
-    Boxes,
     Sample,
     crop,
     no_boxes,
@@ -20,6 +19,8 @@ from inspection.train.folders import (
     stable_number,
 )
 from inspection.train.machine_labels import DOUBTFUL, hide_doubtful, label
+from inspection.train.recipes import TRAFFIC
+from voirie.nets.boxes import Labels
 
 PLATE_CROP_PX = 384
 PLATE_INPUT_PX = 320
@@ -83,7 +84,7 @@ def around_boxes(sample: Sample, side_px: int) -> Iterator[Sample]:
         yield Sample(f"{sample.name}_{index}", cut.image, cut.boxes)
 
 
-def around_vehicles(sample: Sample, vehicles: Boxes) -> Iterator[Sample]:
+def around_vehicles(sample: Sample, vehicles: Labels) -> Iterator[Sample]:
     """Cut each vehicle that carries a labelled plate, grown by 15 %, at native scale.
 
     Vehicles without a labelled plate are left out: far plates of this drive are unlabelled.
@@ -138,14 +139,14 @@ def gate_samples(data: Path, labeller: Path | None) -> Iterator[tuple[str, Sampl
     """
     if labeller is None:
         raise ValueError("the gate is trained on machine labels: a labeller is needed")
-    coarse = openvino_detector(labeller, 640, DOUBTFUL)
-    fine = openvino_detector(labeller, 1280, DOUBTFUL)
+    coarse = detector_of(labeller, TRAFFIC, 640, DOUBTFUL)
+    fine = detector_of(labeller, TRAFFIC, 1280, DOUBTFUL)
     for folder, every in STREET_PICTURES:
         for number, sample in enumerate(read_folder(data / folder, "train")):
             held_out = folder.endswith("bucharest") and is_held_out(sample.name)
             if number % every or held_out:
                 continue
             labels = label(sample.image, coarse, fine)
-            boxes = np.hstack([labels.sure[:, 5:6], labels.sure[:, :4]])
+            image = hide_doubtful(sample.image, labels)
             split = "val" if stable_number(sample.name) % 20 == 0 else "train"
-            yield split, Sample(sample.name, hide_doubtful(sample.image, labels), boxes)
+            yield split, Sample(sample.name, image, labels.sure.labels())

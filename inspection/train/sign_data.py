@@ -11,7 +11,6 @@ import cv2
 import numpy as np
 
 from inspection.train.folders import (
-    Boxes,
     Sample,
     crop,
     no_boxes,
@@ -21,6 +20,7 @@ from inspection.train.folders import (
 )
 from inspection.train.recipes import SIGN_FAMILIES
 from voirie.arrays import Pixels
+from voirie.nets.boxes import Labels
 
 CROP_PX = 448
 # Signs whose family by code differs from what they look like: the German roundabout sign is a blue
@@ -186,7 +186,7 @@ def crops_without_sign(sample: Sample, number: int) -> Iterator[Pixels]:
             yield sample.image[y : y + side, x : x + side].copy()
 
 
-def _touches(boxes: Boxes, x: int, y: int, side: int) -> bool:
+def _touches(boxes: Labels, x: int, y: int, side: int) -> bool:
     apart = (
         (boxes[:, 1] > x + side) | (boxes[:, 3] < x) | (boxes[:, 2] > y + side) | (boxes[:, 4] < y)
     )

@@ -6,7 +6,7 @@ Neither torch nor ultralytics is needed.
 """
 
 from voirie.nets.backend import Net, NonFiniteOutput
-from voirie.nets.boxes import Boxes, share_inside
+from voirie.nets.boxes import Boxes, Labels, share_inside
 from voirie.nets.centerface import FaceFinder
 from voirie.nets.registry import ModelEntry, Models, load_models
 from voirie.nets.yolo import YoloDetector, letterbox
@@ -14,6 +14,7 @@ from voirie.nets.yolo import YoloDetector, letterbox
 __all__ = [
     "Boxes",
     "FaceFinder",
+    "Labels",
     "ModelEntry",
     "Models",
     "Net",

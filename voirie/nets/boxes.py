@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike
 
 from voirie.arrays import Bools, Floats32, Ints, Ints32
 
+Labels = Floats32
+"""Labelled boxes of one picture, ``(N, 5)``: class, then left, top, right, bottom in pixels."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Boxes:
@@ -74,6 +77,22 @@ class Boxes:
     def height(self) -> Floats32:
         """Heights in pixels, ``(N,)``."""
         return np.asarray(self.xyxy[:, 3] - self.xyxy[:, 1], np.float32)
+
+    def of_classes(self, wanted: Sequence[int]) -> Boxes:
+        """The boxes of some classes, best score first.
+
+        Examples
+        --------
+        >>> found = Boxes.joined([Boxes.of([0, 0, 4, 2], 0.3), Boxes.of([1, 1, 3, 3], 0.8, 2)])
+        >>> found.of_classes([0, 2]).cls.tolist()
+        [2, 0]
+        """
+        chosen = self[np.isin(self.cls, wanted)]
+        return chosen[np.argsort(-chosen.score, kind="stable")]
+
+    def labels(self) -> Labels:
+        """The boxes as labels, without their scores."""
+        return np.hstack([self.cls[:, None], self.xyxy]).astype(np.float32)
 
     def moved(self, dx: float, dy: float) -> Boxes:
         """The boxes shifted by whole or part pixels."""

@@ -11,7 +11,6 @@ import pytest
 
 from inspection.train.datasets import prepare
 from inspection.train.folders import Sample, read_folder, write_sample
-from inspection.train.machine_labels import hide_doubtful, label
 from inspection.train.privacy_data import image_of_crop, is_held_out
 from inspection.train.recipes import PAVEMENT, RECIPES, SIGN_FAMILIES
 from inspection.train.road_data import WATERMARK, road_rectangle, without_watermark
@@ -124,35 +123,6 @@ def test_the_crop_folders_name_each_type_once() -> None:
 def test_a_sign_at_the_border_gives_a_square() -> None:
     cut = cut_sign(noise(100, 80), np.asarray([90, 60, 110, 100], np.float32))
     assert cut.shape == (48, 48, 3)
-
-
-def found(*rows: tuple[float, ...]) -> np.ndarray:
-    return np.asarray(rows, np.float32).reshape(-1, 6)
-
-
-def test_a_box_seen_at_both_scales_is_sure_and_one_alone_is_doubtful() -> None:
-    coarse = found((10, 10, 50, 50, 0.15, 2), (100, 10, 150, 50, 0.12, 2), (10, 60, 30, 99, 0.6, 0))
-    fine = found((11, 10, 50, 51, 0.18, 2))
-    labels = label(noise(200, 100), lambda _: [coarse], lambda _: [fine])
-    assert sorted(labels.sure[:, 5].tolist()) == [0, 2]
-    assert labels.sure[labels.sure[:, 5] == 2][0, 4] == pytest.approx(0.18)
-    np.testing.assert_allclose(labels.doubtful[:, :4], [[100, 10, 150, 50]])
-
-
-def test_two_kinds_of_vehicle_at_one_place_are_one_box() -> None:
-    coarse = found((10, 10, 50, 50, 0.5, 2), (10, 10, 50, 51, 0.4, 5), (10, 10, 50, 50, 0.3, 0))
-    labels = label(noise(200, 100), lambda _: [coarse], lambda _: [found()])
-    assert sorted(labels.sure[:, 5].tolist()) == [0, 2]
-
-
-def test_doubtful_regions_leave_the_picture_but_not_sure_ones() -> None:
-    image = noise(200, 100)
-    coarse = found((10, 10, 50, 50, 0.9, 2), (40, 10, 80, 50, 0.12, 2))
-    labels = label(image, lambda _: [coarse], lambda _: [found()])
-    shown = hide_doubtful(image, labels)
-    np.testing.assert_array_equal(shown[10:50, 10:50], image[10:50, 10:50])
-    assert (shown[10:50, 50:80] == 114).all()
-    np.testing.assert_array_equal(shown[60:], image[60:])
 
 
 def test_recipes_are_whole() -> None:
