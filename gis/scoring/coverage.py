@@ -7,18 +7,132 @@ camera; between two pictures that are farther apart than that, nobody looked.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from gis.network.lane_geometry import direction_of
+from gis.scoring.cells import repeated
+from voirie.arrays import Bools, Floats, Objects
 from voirie.places import LANE_KEY
-from voirie.tables import conform
+from voirie.tables import conform, empty
 
 HIDDEN_PCT = 40.0
 NEAR_M, FAR_M = 3.5, 11.5
 """Metres ahead of a known camera in which a defect is found."""
 TOUCH_M = 0.5
+
+_LEAST_M = 1e-6
+"""A stretch shorter than this is a rounding, not a stretch."""
+
+NOT_SEALED, HIDDEN, NO_PICTURE = "not sealed", "hidden by traffic", "no picture"
+"""Why a metre that was driven was not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedLength:
+    """How much of the network that was to be seen was seen, in metres of axis."""
+
+    surveyed_m: float
+    length_m: float
+
+    @property
+    def pct(self) -> float:
+        """Share that was seen, NaN of nothing.
+
+        Examples
+        --------
+        >>> SurveyedLength(150.0, 200.0).pct
+        75.0
+        """
+        return 100.0 * self.surveyed_m / self.length_m if self.length_m else float("nan")
+
+
+def surveyed_length(sections: pd.DataFrame, coverage: pd.DataFrame) -> SurveyedLength:
+    """How much of the driven routes was seen: what the run sheet and the report both state.
+
+    Each metre of axis counts once, with the share of its lanes that the section states; sections
+    without a note count in the length.
+
+    Parameters
+    ----------
+    sections
+        Table ``sections``, scored: ``length_m`` and ``coverage_pct``.
+    coverage
+        Table ``coverage``; it stands in, in metres of lane, where no route has a section.
+
+    Examples
+    --------
+    >>> sections = pd.DataFrame({"length_m": [200.0, 100.0], "coverage_pct": [90.0, 0.0]})
+    >>> surveyed_length(sections, empty("coverage"))
+    SurveyedLength(surveyed_m=180.0, length_m=300.0)
+    """
+    if len(sections):
+        seen_m = (sections["length_m"] * sections["coverage_pct"] / 100.0).sum()
+        return SurveyedLength(float(seen_m), float(sections["length_m"].sum()))
+    metres = (coverage["cumul_to_m"] - coverage["cumul_from_m"]).to_numpy(dtype=float)
+    seen = coverage["surveyed"].to_numpy(dtype=bool, na_value=False)
+    return SurveyedLength(float(metres[seen].sum()), float(metres.sum()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Intervals:
+    """Disjoint intervals in order, farther apart than `TOUCH_M` unless cut from each other.
+
+    Attributes
+    ----------
+    low, high
+        Ends, ``(n,)`` each.
+    """
+
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def union(cls, low: Floats, high: Floats) -> Intervals:
+        """What is covered by any interval; those that nearly touch become one.
+
+        Examples
+        --------
+        >>> found = Intervals.union(np.array([0.0, 9.0, 3.0]), np.array([4.0, 10.0, 6.0]))
+        >>> found.low.tolist(), found.high.tolist()
+        ([0.0, 9.0], [6.0, 10.0])
+        """
+        order = np.lexsort((high, low))
+        low, high = low[order], np.maximum.accumulate(high[order])
+        opens = np.r_[True, low[1:] > high[:-1] + TOUCH_M][: len(low)]
+        closes = np.r_[opens[1:], True][: len(low)]
+        return cls(low[opens], high[closes])
+
+    def minus(self, taken: Intervals) -> Intervals:
+        """What lies in these and not in others.
+
+        Examples
+        --------
+        >>> whole = Intervals(np.array([0.0]), np.array([10.0]))
+        >>> left = whole.minus(Intervals(np.array([2.0, 9.0]), np.array([3.0, 12.0])))
+        >>> left.low.tolist(), left.high.tolist()
+        ([0.0, 3.0], [2.0, 9.0])
+        """
+        # The gaps between the others, and the endless ones on both sides.
+        gap_low, gap_high = np.r_[-np.inf, taken.high], np.r_[taken.low, np.inf]
+        first = np.searchsorted(gap_high, self.low, side="right")
+        last = np.searchsorted(gap_low, self.high, side="left")
+        own, inner = repeated(np.maximum(last - first, 0))
+        gap = first[own] + inner
+        low = np.maximum(self.low[own], gap_low[gap])
+        high = np.minimum(self.high[own], gap_high[gap])
+        real = high - low > _LEAST_M
+        return Intervals(low[real], high[real])
+
+    def plus(self, more: Intervals) -> Intervals:
+        """These and others together."""
+        return Intervals.union(np.r_[self.low, more.low], np.r_[self.high, more.high])
+
+    def __len__(self) -> int:
+        return len(self.low)
 
 
 def coverage_of(frames: pd.DataFrame, step_m: float) -> pd.DataFrame:
@@ -37,86 +151,48 @@ def coverage_of(frames: pd.DataFrame, step_m: float) -> pd.DataFrame:
         Table ``coverage``; stretches of a lane do not overlap.
     """
     placed = pd.DataFrame(frames)[frames["route"].notna() & frames["cumul_m"].notna()]
-    rows: list[dict[str, Any]] = []
-    groups = placed.groupby(["pass_id", *LANE_KEY], sort=True)
-    for key, part in groups:
-        rows += _of_lane(dict(zip(["pass_id", *LANE_KEY], key, strict=True)), part, step_m)
-    return conform("coverage", pd.DataFrame(rows)) if rows else conform("coverage", _none())
-
-
-def _none() -> pd.DataFrame:
-    from voirie.tables import TABLES
-
-    return pd.DataFrame({name: [] for name in TABLES["coverage"].names})
-
-
-def _of_lane(key: dict[str, Any], part: pd.DataFrame, step_m: float) -> list[dict[str, Any]]:
-    direction = -1.0 if key["sens"] == "-" else 1.0
-    camera = part["camera_source"].notna().to_numpy()
+    direction = direction_of(placed["sens"])
+    camera = placed["camera_source"].notna().to_numpy()
     near, far = np.where(camera, NEAR_M, 0.0), np.where(camera, FAR_M, step_m)
-    at = part["cumul_m"].to_numpy(float)
+    at = placed["cumul_m"].to_numpy(dtype=float)
     ends = np.sort(np.stack([at + direction * near, at + direction * far]), axis=0)
-    start, end = np.maximum(ends[0], 0.0), np.maximum(ends[1], 0.0)
-    refused = part["picture_id"].isna().to_numpy()
-    hidden = part["near_masked_pct"].fillna(0).to_numpy(float) > HIDDEN_PCT
-    seen = _union(start[~refused & ~hidden], end[~refused & ~hidden])
-    rows = [_row(key, a, b, True, None) for a, b in seen]
-    for where, reason in ((refused, "not sealed"), (hidden & ~refused, "hidden by traffic")):
-        for a, b in _minus(_union(start[where], end[where]), seen):
-            rows.append(_row(key, a, b, False, reason))
-            seen = _union(np.r_[[s for s, _ in seen], a], np.r_[[e for _, e in seen], b])
-    between = _minus([(float(start.min()), float(end.max()))], seen)
-    rows += [_row(key, a, b, False, "no picture") for a, b in between]
-    return sorted(rows, key=lambda row: (row["cumul_from_m"], row["surveyed"]))
+    low, high = np.maximum(ends, 0.0)
+    refused = placed["picture_id"].isna().to_numpy()
+    hidden = placed["near_masked_pct"].fillna(0).to_numpy(dtype=float) > HIDDEN_PCT
+    why = np.full(len(placed), None, dtype=object)
+    why[hidden], why[refused] = HIDDEN, NOT_SEALED
+    columns = ["pass_id", *LANE_KEY]
+    lanes = placed.groupby(columns, sort=True).indices
+    found = [
+        (lane, reason, stretches)
+        for lane, rows in enumerate(lanes.values())
+        for reason, stretches in _of_lane(low[rows], high[rows], why[rows])
+    ]
+    if not found:
+        return conform("coverage", empty("coverage"))
+    count = [len(stretches) for _, _, stretches in found]
+    lane_of = np.repeat([lane for lane, _, _ in found], count)
+    table = pd.DataFrame(list(lanes), columns=columns).iloc[lane_of].reset_index(drop=True)
+    reason = np.repeat(np.array([reason for _, reason, _ in found], dtype=object), count)
+    table["cumul_from_m"] = np.round(np.concatenate([part.low for _, _, part in found]), 2)
+    table["cumul_to_m"] = np.round(np.concatenate([part.high for _, _, part in found]), 2)
+    table["surveyed"] = pd.isna(reason)
+    table["reason"] = reason
+    order = np.lexsort((table["surveyed"], table["cumul_from_m"], lane_of))
+    return conform("coverage", table.iloc[order].reset_index(drop=True))
 
 
-def _row(
-    key: dict[str, Any], a: float, b: float, surveyed: bool, reason: str | None
-) -> dict[str, Any]:
-    return {
-        **key,
-        "cumul_from_m": round(a, 2),
-        "cumul_to_m": round(b, 2),
-        "surveyed": surveyed,
-        "reason": reason,
-    }
+def _of_lane(low: Floats, high: Floats, why: Objects) -> Iterator[tuple[str | None, Intervals]]:
+    """Stretches of one lane by one pass: seen (no reason), then the others by reason."""
 
+    def of(which: Bools) -> Intervals:
+        return Intervals.union(low[which], high[which])
 
-def _union(start: Any, end: Any) -> list[tuple[float, float]]:
-    """Disjoint intervals in order; those that nearly touch become one.
-
-    Examples
-    --------
-    >>> _union([0.0, 3.0, 9.0], [4.0, 6.0, 10.0])
-    [(0.0, 6.0), (9.0, 10.0)]
-    """
-    out: list[tuple[float, float]] = []
-    for a, b in sorted(zip(map(float, start), map(float, end), strict=True)):
-        if out and a <= out[-1][1] + TOUCH_M:
-            out[-1] = (out[-1][0], max(out[-1][1], b))
-        else:
-            out.append((a, b))
-    return out
-
-
-def _minus(
-    whole: list[tuple[float, float]], taken: list[tuple[float, float]]
-) -> list[tuple[float, float]]:
-    """What of disjoint intervals is not in others.
-
-    Examples
-    --------
-    >>> _minus([(0.0, 10.0)], [(2.0, 3.0), (9.0, 12.0)])
-    [(0.0, 2.0), (3.0, 9.0)]
-    """
-    out = []
-    for low, high in whole:
-        at = low
-        for a, b in taken:
-            if a > at and a < high:
-                out.append((at, a))
-            if b > at and a < high:
-                at = max(at, b)
-        if at < high - 1e-9:
-            out.append((at, high))
-    return [(a, b) for a, b in out if b - a > 1e-6]
+    told = of(pd.isna(why))
+    yield None, told
+    for reason in (NOT_SEALED, HIDDEN):
+        unseen = of(why == reason).minus(told)
+        yield reason, unseen
+        told = told.plus(unseen)
+    whole = Intervals(low.min(keepdims=True), high.max(keepdims=True))
+    yield NO_PICTURE, whole.minus(told)

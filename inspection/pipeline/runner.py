@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gis.scoring.coverage import surveyed_length
 from inspection.context import RunContext, fingerprint
 from inspection.detection.tasks import active_models
 from inspection.pipeline.attempts import Attempts
@@ -223,14 +224,13 @@ def _sheet(
 
 
 def _coverage(folder: SurveyFolder) -> Coverage:
-    if not (folder.tables / "section_notes.parquet").is_file():
+    if not (folder.tables / "sections.parquet").is_file():
         return Coverage()
-    notes = folder.read("section_notes")
-    length, seen = float(notes["length_m"].sum()), float(notes["surveyed_length_m"].sum())
+    found = surveyed_length(folder.read("sections"), folder.read("coverage"))
     return Coverage(
-        surveyed_m=round(seen, 1),
-        length_m=round(length, 1),
-        pct=round(100 * seen / length, 1) if length else None,
+        surveyed_m=round(found.surveyed_m, 1),
+        length_m=round(found.length_m, 1),
+        pct=round(found.pct, 1) if found.length_m else None,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gis.scoring.coverage import SurveyedLength, surveyed_length
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings.svg import CLASSES
 from inspection.publish.places import Referencer, Route, natural
@@ -79,29 +80,9 @@ class Facts:
         return len(self.bundle.scenarios) > 0 and len(self.bundle.plan_years) > 0
 
     @cached_property
-    def length_m(self) -> float:
-        """Length of the network that was to be seen, metres of axis."""
-        if len(self.bundle.sections):
-            return float(self.bundle.sections["length_m"].sum())
-        return float((self._lane["cumul_to_m"] - self._lane["cumul_from_m"]).sum())
-
-    @cached_property
-    def surveyed_m(self) -> float:
-        """Length of it that was seen, metres of axis."""
-        sections = self.bundle.sections
-        if len(sections):
-            return float((sections["length_m"] * sections["coverage_pct"] / 100).sum())
-        seen = self._lane[self._lane["surveyed"].astype(bool)]
-        return float((seen["cumul_to_m"] - seen["cumul_from_m"]).sum())
-
-    @property
-    def _lane(self) -> Any:
-        return self.bundle.coverage
-
-    @property
-    def coverage_pct(self) -> float:
-        """Share of the length that was seen."""
-        return 100 * self.surveyed_m / self.length_m if self.length_m else float("nan")
+    def surveyed(self) -> SurveyedLength:
+        """How much of the network that was to be seen was seen."""
+        return surveyed_length(self.bundle.sections, self.bundle.coverage)
 
     @cached_property
     def days(self) -> tuple[Any, Any]:
@@ -252,7 +233,8 @@ class Facts:
     @cached_property
     def gaps_m(self) -> dict[str, float]:
         """Metres of lane that were not seen, by reason."""
-        unseen = self._lane[~self._lane["surveyed"].astype(bool)]
+        coverage = self.bundle.coverage
+        unseen = coverage[~coverage["surveyed"].astype(bool)]
         metres = (unseen["cumul_to_m"] - unseen["cumul_from_m"]).groupby(
             unseen["reason"].fillna("unknown")
         )

@@ -41,9 +41,9 @@ def _seen(facts: Facts, w: Wording) -> str:
     if len(facts.routes) > 8:
         routes = w.text("summary.routes", n=w.number(len(facts.routes)))
     values = {
-        "surveyed": w.length(facts.surveyed_m),
-        "total": w.length(facts.length_m),
-        "pct": w.percent(facts.coverage_pct),
+        "surveyed": w.length(facts.surveyed.surveyed_m),
+        "total": w.length(facts.surveyed.length_m),
+        "pct": w.percent(facts.surveyed.pct),
         "routes": routes,
         "first": w.day(first),
         "last": w.day(last),
