@@ -188,6 +188,13 @@ class Taxonomy:
         """
         return tuple(name for name, family in self.families.items() if family.form in forms)
 
+    def reach_m(self, families: Sequence[str]) -> Floats:
+        """Reach of each of many families, ``(N,)``."""
+        import numpy as np
+
+        known = {name: family.reach_m for name, family in self.families.items()}
+        return np.array([known[name] for name in families], dtype=np.float64)
+
     @property
     def rated(self) -> tuple[str, ...]:
         """Families whose codes enter the notes."""

@@ -2,43 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 import pandas as pd
 
 from inspection.camera.model import CameraPose, pose_of
 from inspection.context import RunContext
+from voirie.arrays import Bools, Ints
+
+_OF_POSE = ["pass_id", "width_px", "height_px", "pitch_deg", "yaw_deg", "camera_source"]
 
 
 class Poses:
-    """Looks up the pose of a frame; None where the camera is unknown.
+    """The pose of each frame of a table; most frames of a pass share one.
 
     Parameters
     ----------
-    by_frame
-        Pose by index of the frames table.
+    distinct
+        The poses.
+    number
+        Which of them each frame has, -1 where its camera is unknown, (n,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> poses = Poses([CameraPose(1.3, 1000.0, 640.0, 360.0, 2.0)], np.array([0, -1, 0]))
+    >>> poses.known.tolist(), poses.at(1) is None
+    ([True, False, True], True)
+    >>> [rows.tolist() for _, rows in poses.shared(np.array([2, 2, 1, 0]))]
+    [[0, 1, 3]]
     """
 
-    def __init__(self, by_frame: dict[int, CameraPose]) -> None:
-        self._by_frame = by_frame
+    def __init__(self, distinct: Sequence[CameraPose], number: Ints) -> None:
+        self.distinct = tuple(distinct)
+        self._number = number
 
     @classmethod
     def of(cls, ctx: RunContext, frames: pd.DataFrame) -> Poses:
         """Poses of a frames table whose angles `ingest` has found."""
-        vehicles = {plan.pass_id: plan.vehicle for plan in ctx.passes}
-        made: dict[tuple[object, ...], CameraPose] = {}
-        poses: dict[int, CameraPose] = {}
-        known = frames[frames["camera_source"].notna() & frames["picture_id"].notna()]
-        columns = ("pass_id", "width_px", "height_px", "pitch_deg", "yaw_deg", "camera_source")
-        values = zip(known.index.tolist(), *(known[c].tolist() for c in columns), strict=True)
-        for index, pass_id, width, height, pitch, yaw, source in values:
-            vehicle = vehicles.get(pass_id)
-            if vehicle is None:
-                continue
-            key = (pass_id, width, height, pitch, yaw)
-            if key not in made:
-                made[key] = pose_of(vehicle.camera, width, height, pitch, yaw, source)
-            poses[index] = made[key]
-        return cls(poses)
+        cameras = {
+            plan.pass_id: plan.vehicle.camera for plan in ctx.passes if plan.vehicle is not None
+        }
+        known = (
+            frames["camera_source"].notna()
+            & frames["picture_id"].notna()
+            & frames["pass_id"].isin(list(cameras))
+        ).to_numpy(bool)
+        own = pd.DataFrame(frames).loc[known, _OF_POSE]
+        number = np.full(len(frames), -1, dtype=np.int64)
+        number[known] = own.groupby(_OF_POSE, sort=False).ngroup().to_numpy()
+        distinct = own.drop_duplicates().itertuples(index=False, name=None)
+        made = [
+            pose_of(cameras[pass_id], int(width), int(height), pitch, yaw, source)
+            for pass_id, width, height, pitch, yaw, source in distinct
+        ]
+        return cls(made, number)
 
-    def at(self, index: int) -> CameraPose | None:
-        """Pose of the frame at an index of the frames table."""
-        return self._by_frame.get(index)
+    @property
+    def known(self) -> Bools:
+        """Whether the camera of each frame is known, (n,)."""
+        return np.asarray(self._number >= 0)
+
+    def at(self, row: int) -> CameraPose | None:
+        """Pose of the frame in a row of the table, None where the camera is unknown."""
+        number = int(self._number[row])
+        return None if number < 0 else self.distinct[number]
+
+    def shared(self, rows: Ints) -> Iterator[tuple[CameraPose, Ints]]:
+        """Each pose that some frames have, and the places of those frames in `rows`."""
+        number = self._number[rows]
+        for which in np.unique(number[number >= 0]):
+            yield self.distinct[which], np.flatnonzero(number == which)

@@ -1,0 +1,89 @@
+"""From boxes to metres: what was drawn at a place is read back there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspection.camera.box_extents import extents_by_camera, extents_by_rows
+from inspection.camera.model import CameraPose
+from inspection.camera.poses import Poses
+from voirie.taxonomy import load_taxonomy
+
+POSE = CameraPose(1.3, 1000.0, 639.5, 359.5, pitch_deg=3.0)
+TAXONOMY = load_taxonomy()
+
+
+def view(family: str, name: str, box: tuple[float, float, float, float]) -> pd.DataFrame:
+    columns = dict(zip(("x1_px", "y1_px", "x2_px", "y2_px"), map(float, box), strict=True))
+    return pd.DataFrame([{"family": family, "model_class": name} | columns])
+
+
+def read(views: pd.DataFrame, pose: CameraPose = POSE) -> dict[str, float]:
+    poses = Poses([pose], np.zeros(1, dtype=np.int64))
+    found = extents_by_camera(views, np.zeros(len(views), dtype=np.int64), poses, TAXONOMY)
+    return {str(name): float(value) for name, value in found.iloc[0].items()}
+
+
+@given(
+    st.floats(4.0, 9.0), st.floats(0.2, 3.0), st.floats(-1.5, 1.5), st.floats(0.2, 1.0),
+    st.floats(-1.0, 6.0),
+)  # fmt: skip
+def test_what_lies_in_the_road_is_outlined(
+    near_m: float, length_m: float, lateral_m: float, width_m: float, pitch_deg: float
+) -> None:
+    pose = CameraPose(1.3, 1000.0, 639.5, 359.5, pitch_deg=pitch_deg)
+    far_m = near_m + length_m
+    middle = (near_m + far_m) / 2
+    _, bottom = pose.pixels(near_m, lateral_m)
+    _, top = pose.pixels(far_m, lateral_m)
+    left, _ = pose.pixels(middle, lateral_m - width_m / 2)
+    right, _ = pose.pixels(middle, lateral_m + width_m / 2)
+    found = read(view("pavement", "pothole", (left, top, right, bottom)), pose)
+    assert found["near_m"] == pytest.approx(near_m)
+    assert found["length_m"] == pytest.approx(length_m)
+    assert found["width_m"] == pytest.approx(width_m, rel=1e-6)
+    assert found["lateral_m"] == pytest.approx(lateral_m, abs=1e-6)
+    assert found["area_m2"] == pytest.approx(length_m * width_m, rel=1e-6)
+
+
+def test_a_heap_stands_on_the_foot_of_its_box() -> None:
+    _, foot = POSE.pixels(9.0, 0.0)
+    found = read(view("dumping", "rubble", (600.0, foot - 150.0, 700.0, foot)))
+    assert found["forward_m"] == pytest.approx(9.0)
+    assert found["length_m"] == found["width_m"] and np.isnan(found["area_m2"])
+
+
+@given(st.floats(10.0, 55.0), st.floats(-6.0, 6.0))
+def test_a_sign_is_as_far_as_its_usual_height_looks(ahead_m: float, lateral_m: float) -> None:
+    usual = TAXONOMY.model_class("stop").usual_height_m
+    assert usual == TAXONOMY.families["sign"].usual_height_m["AB"]
+    u, v = POSE.pixels(ahead_m, lateral_m, 2.0)
+    half = POSE.focal_px * usual / ahead_m / 2
+    found = read(view("sign", "stop", (u - half, v - half, u + half, v + half)))
+    assert found["forward_m"] == pytest.approx(ahead_m)
+    assert found["lateral_m"] == pytest.approx(lateral_m, abs=0.02)
+    assert np.isnan(found["width_m"])
+
+
+def test_above_the_horizon_there_is_no_road() -> None:
+    found = read(view("pavement", "pothole", (600.0, 50.0, 700.0, 200.0)))
+    assert np.isnan(found["forward_m"])
+
+
+def test_without_a_camera_the_near_band_stands_for_one_step() -> None:
+    views = pd.concat(
+        [
+            view("pavement", "pothole", (0, 60, 10, 80)),
+            view("pavement", "pothole", (0, 10, 10, 30)),
+            view("sign", "stop", (0, 10, 10, 30)),
+        ]
+    )
+    height, spacing = np.full(3, 100.0), np.full(3, 8.0)
+    found = extents_by_rows(views, height, spacing, (0.5, 0.9), TAXONOMY).to_numpy()
+    assert found[0] == pytest.approx([2.0, 6.0])
+    assert np.isnan(found[1]).all(), "higher in the picture than the band"
+    assert found[2].tolist() == [0.0, 0.0]

@@ -1,0 +1,84 @@
+"""A family that no code of ours knows, described in a file, goes through the chain."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from inspection.stages import fuse, locate
+from tests.inspection.stages.made_drive import (
+    VEHICLE,
+    context,
+    frames,
+    spot,
+    straight_road,
+    survey,
+    views_of,
+)
+
+DRAIN = {
+    "fr": "regards",
+    "en": "manholes",
+    "form": "ground",
+    "reach_m": 14,
+    "gate_m": {"along": 0.9, "across": 0.7},
+    "frames": {"least": 2, "sure_with_fewer": 0.9},
+    "symbol": {"shape": "hexagon", "fill": "#224466"},
+}
+
+
+def own_taxonomy(folder: Path, **changes: object) -> Path:
+    """The shipped taxonomy and manholes."""
+    text = resources.files("voirie").joinpath("taxonomy.yaml").read_text("utf-8")
+    data = yaml.safe_load(text)
+    data["families"]["manhole"] = DRAIN | changes
+    data["codes"]["REG"] = {"family": "manhole", "unit": "nb", "fr": "regard", "en": "manhole"}
+    data["classes"]["manhole_cover"] = {"code": "REG"}
+    path = folder / "taxonomy.yaml"
+    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("form", ["ground", "heap"])
+@pytest.mark.parametrize("bound", [False, True])
+def test_a_family_of_a_file_is_placed_fused_and_measured(
+    form: str, bound: bool, tmp_path: Path
+) -> None:
+    table = frames(np.arange(10.0, 200.0, 5.0), "+", camera=True)
+    # One in the lane that is driven, one in the other; both seen by several frames.
+    views = views_of(table, [spot(60.0, 1.0, 0.6), spot(120.0, -1.5, 0.6)])
+    views = views.assign(family="manhole", code="REG", model_class="manhole_cover")
+    made = survey(tmp_path / "s", table, views)
+    taxonomy = own_taxonomy(tmp_path, form=form, lane_bound=bound)
+    ctx = context(straight_road(tmp_path), VEHICLE, taxonomy)
+    locate.run(made, ctx)
+    fuse.run(made, ctx)
+    found = made.read("findings").sort_values("cumul_m")
+    assert found["code"].tolist() == ["REG"] * (1 if bound else 2)
+    assert found["family"].eq("manhole").all()
+    places = np.array([60.0, 120.0])[: len(found)]
+    assert found["cumul_m"].to_numpy() == pytest.approx(places, abs=0.5)
+    flat = form == "ground"
+    assert found["width_m"].notna().all() == flat
+    assert set(found.geometry.geom_type) == {"Polygon" if flat else "Point"}
+    assert made.read("signs").empty and made.read("dumping").empty
+
+
+def test_how_often_a_thing_must_be_seen_is_said_by_its_family(tmp_path: Path) -> None:
+    table = frames(np.arange(10.0, 200.0, 5.0), "+", camera=True)
+    views = views_of(table, [spot(60.0, 1.0, 0.6)])
+    views = views.assign(family="manhole", code="REG", model_class="manhole_cover")
+    number = []
+    for least in (len(views), len(views) + 1):
+        made = survey(tmp_path / str(least), table, views)
+        wanted = {"least": least, "sure_with_fewer": 0.9}
+        taxonomy = own_taxonomy(tmp_path, frames=wanted)
+        ctx = context(straight_road(tmp_path), VEHICLE, taxonomy)
+        locate.run(made, ctx)
+        fuse.run(made, ctx)
+        number.append(len(made.read("findings")))
+    assert number == [1, 0]

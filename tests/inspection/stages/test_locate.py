@@ -1,0 +1,70 @@
+"""From boxes to places: with a camera and without one, in the lane and beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from inspection.stages import fuse, locate
+from tests.inspection.stages.made_drive import (
+    VEHICLE,
+    context,
+    frames,
+    spot,
+    straight_road,
+    survey,
+    views_of,
+)
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Path:
+    return straight_road(tmp_path)
+
+
+def test_what_lies_in_the_other_lane_is_left_out_and_says_why(
+    network: Path, tmp_path: Path
+) -> None:
+    table = frames(np.arange(10.0, 100.0, 5.0), "+", camera=True)
+    made = survey(tmp_path / "s", table, views_of(table, [spot(60.0, -1.5)]))
+    ctx = context(network, VEHICLE)
+    report = locate.run(made, ctx)
+    fuse.run(made, ctx)
+    assert list(report.dropped) == ["outside the lane that was driven"]
+    assert made.read("findings").empty
+    assert made.read("views")["reason"].notna().all()
+
+
+def test_without_a_camera_rows_stand_for_one_step_and_sizes_stay_null(tmp_path: Path) -> None:
+    table = frames(np.arange(10.0, 60.0, 5.0), "+", camera=False).assign(geometry=None)
+    box = {"x1_px": 500.0, "x2_px": 700.0, "y1_px": 0.60 * 720, "y2_px": 0.775 * 720}
+    views = views_of(frames(np.array([30.0]), "+", camera=True), [spot(38.0, 1.5)])
+    views = views.assign(**box, frame_id="f004")
+    made = survey(tmp_path / "s", table, views)
+    ctx = context(None, None)
+    locate.run(made, ctx)
+    fuse.run(made, ctx)
+    (found,) = made.read("findings").itertuples()
+    assert found.scale_assumed
+    assert (found.cumul_from_m, found.cumul_to_m) == pytest.approx((32.5, 35.0), abs=0.01)
+    assert np.isnan(found.width_m)
+    assert pd.isna(found.severity)
+
+
+@pytest.mark.parametrize("every_m", [5.0, 8.0])
+def test_without_a_camera_a_picture_stands_for_the_metres_to_the_next(
+    every_m: float, tmp_path: Path
+) -> None:
+    table = frames(np.arange(10.0, 90.0, every_m), "+", camera=False).assign(geometry=None)
+    box = {"x1_px": 500.0, "x2_px": 700.0, "y1_px": 0.60 * 720, "y2_px": 0.775 * 720}
+    views = views_of(frames(np.array([30.0]), "+", camera=True), [spot(38.0, 1.5)])
+    made = survey(tmp_path / "s", table, views.assign(**box, frame_id="f004"))
+    locate.run(made, context(None, None, step="2s"))
+    (view,) = made.read("views").itertuples()
+    at_m = 10.0 + 4 * every_m
+    assert (view.cumul_from_m, view.cumul_to_m) == pytest.approx(
+        (at_m + every_m / 2, at_m + every_m), abs=0.01
+    )
