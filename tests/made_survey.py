@@ -174,10 +174,11 @@ def _frames() -> list[dict]:
     for route, axis in AXES.items():
         for s in np.arange(0, axis.length, 20.0):
             refused = len(rows) % 17 == 11
+            at_s = len(rows) * 20.0 / 12
             frame = content_id("frame", PASS, route, float(s))
             rows.append(
-                {"frame_id": frame, "pass_id": PASS, "source_name": "aller.mp4", "pts_s": s / 12}
-                | {"captured_at": START + timedelta(seconds=s / 12), "distance_m": s, **OWNER}
+                {"frame_id": frame, "pass_id": PASS, "source_name": "aller.mp4", "pts_s": at_s}
+                | {"captured_at": START + timedelta(seconds=at_s), "distance_m": s, **OWNER}
                 | {"route": route, "sens": "+", "voie": 1, "cumul_m": s, "offset_m": 1.5}
                 | {"heading_deg": 80.0, "speed_mps": 12.0, "accuracy_m": 2.1, "pitch_deg": 3.0}
                 | {"width_px": 1280, "height_px": 720, "luma": 118.0, "sharpness": 210.0}

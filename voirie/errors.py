@@ -122,6 +122,12 @@ class NotASurvey(InputUnusable):
     http_status = 404
 
 
+class NotConform(InputUnusable):
+    """A table holds a value that its schema does not allow."""
+
+    problem_type = "urn:voirie:problem:not-conform"
+
+
 class NotFound(VoirieError):
     """The thing asked for by its identifier does not exist."""
 

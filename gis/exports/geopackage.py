@@ -201,7 +201,7 @@ def _meaning(layer: str, column: str) -> str | None:
         return None
     for name in (layer, "findings"):
         if name in TABLES and column in TABLES[name].names:
-            return TABLES[name][column].meaning
+            return TABLES[name][column].fr
     return None
 
 

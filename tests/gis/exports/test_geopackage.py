@@ -95,7 +95,7 @@ def test_qgis_finds_styles_and_meanings(package: Path) -> None:
             "SELECT column_name, description FROM gpkg_data_columns WHERE table_name='sections'",
         )
     )
-    assert told["note_globale"] == TABLES["sections"]["note_globale"].meaning
+    assert told["note_globale"] == TABLES["sections"]["note_globale"].fr
 
 
 def test_the_same_tables_give_the_same_bytes(made: Path, package: Path, tmp_path: Path) -> None:

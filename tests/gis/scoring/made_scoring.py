@@ -64,7 +64,13 @@ def finding(code: str, start: float, end: float | None = None, **more: Any) -> d
 
 
 def findings(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    return conform("findings", pd.DataFrame(rows)) if rows else empty("findings")
+    """The table; two findings of the same make are two, and told apart by their rank."""
+    if not rows:
+        return empty("findings")
+    table = pd.DataFrame(rows)
+    again = table.groupby("finding_id").cumcount()
+    names = table["finding_id"].where(again == 0, table["finding_id"] + " " + again.astype(str))
+    return conform("findings", table.assign(finding_id=names))
 
 
 def seen(start: float, end: float, **more: Any) -> dict[str, Any]:
@@ -73,7 +79,7 @@ def seen(start: float, end: float, **more: Any) -> dict[str, Any]:
 
 
 def coverage(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    return conform("coverage", pd.DataFrame(rows)) if rows else empty("coverage")
+    return conform("coverage", pd.DataFrame(rows).drop_duplicates()) if rows else empty("coverage")
 
 
 def scored(

@@ -230,10 +230,16 @@ def test_what_rests_on_an_experimental_model_says_so() -> None:
 
 
 def test_pictures_give_day_number_and_quality() -> None:
-    base: dict[str, Any] = {"frame_id": "f", "pass_id": "p", "source_name": "a.mp4", **ROUTE}
+    base: dict[str, Any] = {"pass_id": "p", "source_name": "a.mp4", **ROUTE}
     base |= {"pts_s": 0.0, "distance_m": 0.0, "sens": "+", "voie": 1}
     rows = [
-        {**base, "cumul_m": 5.0 * k, "accuracy_m": 1.0 + k, "picture_id": "x" if k else None}
+        {
+            **base,
+            "frame_id": f"f{k}",
+            "cumul_m": 5.0 * k,
+            "accuracy_m": 1.0 + k,
+            "picture_id": "x" if k else None,
+        }
         | {"captured_at": f"2026-03-1{k}T10:00:00Z"}
         for k in range(4)
     ]

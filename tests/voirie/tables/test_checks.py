@@ -1,0 +1,92 @@
+"""Values that a table refuses, and the sentence that says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests import made_survey
+from voirie.errors import NotASurvey, NotConform
+from voirie.tables import check_foreign_keys, conform, read_table, write_table
+
+EXTENTS = pd.DataFrame(
+    {
+        "section_id": ["s", "s", "s"],
+        "sens": ["+", "+", "-"],
+        "voie": [1, 1, 2],
+        "code": ["NDP", "FLH", "NDP"],
+        "severity": [1, 2, 3],
+        "extent_pct": [0.0, None, 12.5],
+        "quantity": [0.0, None, 3.0],
+        "unit": ["nb", "m2", "nb"],
+        "n_findings": [0, 0, 3],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        (
+            "sens",
+            ["+", "north", "south"],
+            r"sens = north \(2 rows of 3\), which is not one of \+, -",
+        ),
+        ("voie", [1, -3, 1], r"voie = -3 \(1 row of 3\), which is under 1"),
+        ("severity", [1, 2, 99], r"severity = 99 \(1 row of 3\), which is over 3"),
+        ("extent_pct", [1.0, 100.1, 2.0], r"extent_pct = 100.1 .* over 100"),
+        ("quantity", [1.0, float("inf"), 2.0], r"quantity = inf .* not finite"),
+        ("quantity", [1.0, float("-inf"), 2.0], r"quantity = -inf .* not finite"),
+        ("code", ["NDP", None, "FLH"], r"code = <NA> .* may not be NULL"),
+        ("n_findings", [1, None, 2], r"n_findings = <NA> .* may not be NULL"),
+    ],
+)
+def test_a_value_that_is_not_declared_is_refused(
+    column: str, values: list[object], said: str
+) -> None:
+    conform("extents", EXTENTS)
+    with pytest.raises(NotConform, match=f"the table extents has {said}"):
+        conform("extents", EXTENTS.assign(**{column: values}))
+
+
+def test_nan_is_null_where_null_may_stand() -> None:
+    typed = conform("extents", EXTENTS.assign(extent_pct=[float("nan"), 1.0, 2.0]))
+    assert typed["extent_pct"].isna().tolist() == [True, False, False]
+
+
+def test_a_sum_of_floats_may_pass_its_bound_by_rounding() -> None:
+    typed = conform("extents", EXTENTS.assign(extent_pct=[100.0 + 1e-12, 1.0, -1e-12]))
+    assert typed["extent_pct"].max() > 100.0
+
+
+def test_a_key_stands_once() -> None:
+    twice = pd.concat([EXTENTS, EXTENTS.iloc[[1]]])
+    with pytest.raises(NotConform, match=r"s, \+, 1, FLH, 2 \(1 row of 4\), which another row"):
+        conform("extents", twice)
+
+
+def test_a_file_that_does_not_hold_to_its_schema_is_no_survey(tmp_path: Path) -> None:
+    EXTENTS.assign(sens="north").to_parquet(tmp_path / "extents.parquet")
+    with pytest.raises(NotASurvey, match=r"extents.parquet: the table extents has sens = north"):
+        read_table("extents", tmp_path)
+
+
+def test_a_refused_table_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = write_table("extents", EXTENTS, tmp_path)
+    before = path.read_bytes()
+    with pytest.raises(NotConform):
+        write_table("extents", EXTENTS.assign(voie=-3), tmp_path)
+    assert path.read_bytes() == before
+    assert [inner.name for inner in tmp_path.iterdir()] == ["extents.parquet"]
+
+
+def test_references_of_a_whole_survey_hold(tmp_path: Path) -> None:
+    check_foreign_keys(made_survey.build(tmp_path / "survey") / "tables")
+
+
+def test_a_reference_to_nothing_is_told(tmp_path: Path) -> None:
+    write_table("extents", EXTENTS, tmp_path)
+    with pytest.raises(NotConform, match=r"section_id = s \(3 rows of 3\), which no row of sect"):
+        check_foreign_keys(tmp_path)

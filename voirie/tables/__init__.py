@@ -1,0 +1,25 @@
+"""The tables of a survey folder, each declared once; all reading and writing goes through here.
+
+NULL means "not surveyed" or "this sensor cannot see it"; 0 means "surveyed and absent".
+Geometry is EPSG:2154. Importing this package loads neither pandas nor geopandas.
+"""
+
+from __future__ import annotations
+
+from voirie.tables.checks import check_foreign_keys
+from voirie.tables.declared import TABLES
+from voirie.tables.io import CRS, conform, empty, read_table, write_table
+from voirie.tables.schema import Column, ForeignKey, Table
+
+__all__ = [
+    "CRS",
+    "TABLES",
+    "Column",
+    "ForeignKey",
+    "Table",
+    "check_foreign_keys",
+    "conform",
+    "empty",
+    "read_table",
+    "write_table",
+]

@@ -1,0 +1,128 @@
+"""What the values of a table must hold to: allowed values, bounds, keys and references."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voirie.errors import NotConform
+from voirie.tables.declared import TABLES
+from voirie.tables.schema import Column, ForeignKey, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from voirie.arrays import Bools
+
+ROUNDING = 1e-9
+"""Share of a bound by which a sum of floats may pass it."""
+
+
+def check_values(table: Table, frame: pd.DataFrame) -> None:
+    """Refuse the first column whose values are not those that the table declares.
+
+    Parameters
+    ----------
+    table
+        The declaration.
+    frame
+        Rows with the columns and types of the table.
+
+    Raises
+    ------
+    NotConform
+        Naming table, column, first offending value and number of rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"finding_id": ["a"], "kind": ["bags"], "status": ["gone"]})
+    >>> check_values(TABLES["dumping"], frame.assign(volume_class=None))
+    Traceback (most recent call last):
+    voirie.errors.NotConform: the table dumping has status = gone (1 row of 1), which is not one \
+of proposed, reported, removed; correct the input that gives it.
+    """
+    for column in table.columns:
+        values = frame[column.name]
+        if not column.nullable:
+            _refuse(
+                table, column.name, values, values.isna().to_numpy(bool), "which may not be NULL"
+            )
+        if column.kind in {"float", "int"}:
+            _check_bounds(table, column, values)
+        if column.allowed:
+            other = ~values.isin(column.allowed).to_numpy(bool) & values.notna().to_numpy(bool)
+            choice = ", ".join(column.allowed)
+            _refuse(table, column.name, values, other, f"which is not one of {choice}")
+    _check_key(table, frame)
+
+
+def _check_bounds(table: Table, column: Column, values: pd.Series) -> None:
+    import numpy as np
+
+    numbers = values.to_numpy(np.float64, na_value=np.nan)
+    if column.kind == "float":
+        _refuse(table, column.name, values, np.isinf(numbers), "which is not finite")
+    if column.low is not None:
+        least = column.low - ROUNDING * max(1.0, abs(column.low))
+        _refuse(table, column.name, values, numbers < least, f"which is under {column.low:g}")
+    if column.high is not None:
+        most = column.high + ROUNDING * max(1.0, abs(column.high))
+        _refuse(table, column.name, values, numbers > most, f"which is over {column.high:g}")
+
+
+def _check_key(table: Table, frame: pd.DataFrame) -> None:
+    twice = frame.duplicated(list(table.key), keep="first").to_numpy(bool)
+    if twice.any():
+        names = ", ".join(table.key)
+        row = frame[list(table.key)][twice].iloc[0]
+        _raise(table, names, ", ".join(map(str, row)), twice, "which another row holds already")
+
+
+def _refuse(table: Table, column: str, values: pd.Series, wrong: Bools, why: str) -> None:
+    if wrong.any():
+        _raise(table, column, str(values[wrong].iloc[0]), wrong, why)
+
+
+def _raise(table: Table, column: str, value: str, wrong: Bools, why: str) -> None:
+    count, total = int(wrong.sum()), len(wrong)
+    rows = "row" if count == 1 else "rows"
+    raise NotConform(
+        f"the table {table.name} has {column} = {value} ({count} {rows} of {total}), {why}",
+        remedy="correct the input that gives it",
+    )
+
+
+def check_foreign_keys(folder: Path) -> None:
+    """Refuse a folder of tables in which a row refers to a row that does not exist.
+
+    Parameters
+    ----------
+    folder
+        Folder of the tables, ``DIR/tables``. A table that is absent refers to nothing; only the
+        columns of keys are read.
+
+    Raises
+    ------
+    NotConform
+        Naming table, column, first value without a row and number of rows.
+    """
+    for table in TABLES.values():
+        if (folder / f"{table.name}.parquet").is_file():
+            for key in table.foreign_keys:
+                _check_reference(folder, table, key)
+
+
+def _check_reference(folder: Path, table: Table, key: ForeignKey) -> None:
+    import pandas as pd
+
+    def values(name: str, column: str) -> pd.Series:
+        path = folder / f"{name}.parquet"
+        if not path.is_file():
+            return pd.Series([], dtype="string")
+        return pd.read_parquet(path, columns=[column])[column]
+
+    given = values(table.name, key.column)
+    known = values(key.table, key.target)
+    lost = given.notna().to_numpy(bool) & ~given.isin(known).to_numpy(bool)
+    _refuse(table, key.column, given, lost, f"which no row of {key.table} has as {key.target}")

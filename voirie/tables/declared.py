@@ -1,0 +1,13 @@
+"""Every declared table by name, in the order of the chain."""
+
+from __future__ import annotations
+
+from voirie.tables.plans import PLAN_TABLES
+from voirie.tables.schema import Table
+from voirie.tables.sections import SECTION_TABLES
+from voirie.tables.survey import SURVEY_TABLES
+from voirie.tables.things import THING_TABLES
+
+TABLES: dict[str, Table] = {
+    table.name: table for table in (*SURVEY_TABLES, *THING_TABLES, *SECTION_TABLES, *PLAN_TABLES)
+}

@@ -1,0 +1,245 @@
+"""Tables of what was driven and pictured."""
+
+from __future__ import annotations
+
+from voirie.stages import Stage
+from voirie.tables.schema import Column, ForeignKey, Table
+from voirie.tables.shared import extent_on_axis, geometry, lane, place, position_accuracy
+
+PASS_ID = Column("pass_id", "text", "passage, identifiant", "pass, its identifier")
+OF_A_PASS = ForeignKey("pass_id", "passes", "pass_id")
+
+PASSES = Table(
+    "passes",
+    Stage.INGEST,
+    "un passage : un parcours continu d'une caméra",
+    "one continuous drive of one camera",
+    (
+        Column(
+            "pass_id",
+            "text",
+            "passage, identifiant tiré de l'empreinte de ses entrées",
+            "pass, SHA-based identifier of its inputs",
+        ),
+        Column("survey_id", "text", "relevé, identifiant", "survey it belongs to"),
+        Column(
+            "name", "text", "nom court, donné dans survey.toml", "short name, given in survey.toml"
+        ),
+        Column("vehicle", "text", "véhicule", "vehicle", nullable=True),
+        Column("camera", "text", "caméra", "camera", nullable=True),
+        Column("started_at", "time", "première image, UTC", "first picture, UTC", nullable=True),
+        Column("ended_at", "time", "dernière image, UTC", "last picture, UTC", nullable=True),
+        Column("length_m", "float", "longueur parcourue", "driven length", low=0),
+        Column(
+            "offset_s",
+            "float",
+            "décalage, ajouté au temps de la vidéo pour avoir celui de la trace",
+            "offset, added to video time to get track time",
+            nullable=True,
+        ),
+        Column("offset_low_s", "float", "décalage au plus bas", "offset at its lowest", True),
+        Column("offset_high_s", "float", "décalage au plus haut", "offset at its highest", True),
+        Column(
+            "offset_source",
+            "text",
+            "origine du décalage : donné, estimé ou aucun",
+            "source of the offset: stated, estimated or none",
+            nullable=True,
+            allowed=("stated", "estimated", "none"),
+        ),
+        Column(
+            "source_name",
+            "text",
+            "fichier d'entrée, sans son dossier",
+            "input file, without its folder",
+        ),
+        Column("source_sha256", "text", "empreinte SHA-256 des entrées", "SHA-256 over the inputs"),
+    ),
+    key=("pass_id",),
+)
+
+TRACK = Table(
+    "track",
+    Stage.PLACE,
+    "un point de la trace lissée",
+    "one smoothed fix",
+    (
+        PASS_ID,
+        Column(
+            "t_s",
+            "float",
+            "temps de la trace, depuis le début de celle du passage",
+            "track time, since the start of the pass's track",
+        ),
+        *place(nullable=True),
+        Column("speed_mps", "float", "vitesse lissée", "smoothed speed", low=0),
+        Column(
+            "heading_deg",
+            "float",
+            "cap, dans le sens des aiguilles depuis le nord",
+            "heading, clockwise from north",
+            low=0,
+            high=360,
+        ),
+        position_accuracy(),
+        Column(
+            "bridged",
+            "bool",
+            "comblé : vrai dans un trou de la réception",
+            "bridged: True in a gap of the receiver",
+        ),
+        geometry("point", "point"),
+    ),
+    key=("pass_id", "t_s"),
+    foreign_keys=(OF_A_PASS,),
+)
+
+FRAMES = Table(
+    "frames",
+    Stage.INGEST,
+    "une image, gardée ou refusée",
+    "one frame, kept or refused",
+    (
+        Column(
+            "frame_id",
+            "text",
+            "image, identifiant tiré du passage et du temps de présentation, ou de la photo",
+            "frame, identifier from the pass and presentation time, or the still's hash",
+        ),
+        PASS_ID,
+        Column(
+            "source_name",
+            "text",
+            "fichier d'origine, sans son dossier",
+            "file it came from, without its folder",
+        ),
+        Column(
+            "pts_s",
+            "float",
+            "temps de présentation dans la vidéo, ou rang de la photo",
+            "presentation time in the video, or index of a still",
+        ),
+        Column("captured_at", "time", "prise de vue, UTC", "moment it was taken, UTC", True),
+        Column(
+            "distance_m",
+            "float",
+            "distance parcourue depuis le début du passage",
+            "distance driven since the start of the pass",
+            low=0,
+        ),
+        *place(nullable=True),
+        Column(
+            "heading_deg",
+            "float",
+            "cap du véhicule, dans le sens des aiguilles depuis le nord",
+            "heading of the vehicle, clockwise from north",
+            nullable=True,
+            low=0,
+            high=360,
+        ),
+        Column("speed_mps", "float", "vitesse", "speed", nullable=True, low=0),
+        position_accuracy(nullable=True),
+        Column(
+            "pitch_deg",
+            "float",
+            "tangage de la caméra, positif vers le bas",
+            "pitch of the camera, positive down",
+            nullable=True,
+            low=-90,
+            high=90,
+        ),
+        Column(
+            "yaw_deg",
+            "float",
+            "lacet de la caméra, positif à droite du sens de marche",
+            "yaw of the camera, positive right of the direction of travel",
+            nullable=True,
+            low=-180,
+            high=180,
+        ),
+        Column(
+            "camera_source",
+            "text",
+            "origine de l'orientation de la caméra, vide sans elle",
+            "source of the camera's pose, NULL without one",
+            nullable=True,
+        ),
+        Column("width_px", "int", "largeur de l'image", "width of the picture", True, low=1),
+        Column("height_px", "int", "hauteur de l'image", "height of the picture", True, low=1),
+        Column(
+            "luma",
+            "float",
+            "luminosité moyenne, de 0 à 255",
+            "mean brightness, 0 to 255",
+            nullable=True,
+            low=0,
+            high=255,
+        ),
+        Column(
+            "sharpness",
+            "float",
+            "netteté, variance du laplacien",
+            "sharpness, variance of the Laplacian",
+            nullable=True,
+            low=0,
+        ),
+        Column(
+            "masked_pct",
+            "float",
+            "part détruite de l'image",
+            "destroyed share of the picture",
+            nullable=True,
+            low=0,
+            high=100,
+        ),
+        Column(
+            "near_masked_pct",
+            "float",
+            "part détruite de la bande de chaussée proche",
+            "destroyed share of the near road band",
+            nullable=True,
+            low=0,
+            high=100,
+        ),
+        Column(
+            "picture_id",
+            "text",
+            "image publiée dans pictures/, vide si l'image est refusée",
+            "picture in pictures/, NULL when the frame is refused",
+            nullable=True,
+        ),
+        Column("reason", "text", "motif de refus", "reason of the refusal", nullable=True),
+        geometry("position du véhicule", "position of the vehicle"),
+    ),
+    key=("frame_id",),
+    foreign_keys=(OF_A_PASS,),
+)
+
+COVERAGE = Table(
+    "coverage",
+    Stage.SCORE,
+    "un tronçon de voie, relevé ou non",
+    "a stretch of lane, surveyed or not",
+    (
+        PASS_ID,
+        *lane(),
+        *extent_on_axis(),
+        Column(
+            "surveyed",
+            "bool",
+            "relevé : vrai si la bande de chaussée proche a été vue",
+            "surveyed: True where the near road band was seen",
+        ),
+        Column(
+            "reason",
+            "text",
+            "motif d'absence de relevé",
+            "reason why it was not surveyed",
+            nullable=True,
+        ),
+    ),
+    key=("pass_id", *(column.name for column in lane()), "cumul_from_m", "cumul_to_m"),
+    foreign_keys=(OF_A_PASS,),
+)
+
+SURVEY_TABLES = (PASSES, TRACK, FRAMES, COVERAGE)

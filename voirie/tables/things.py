@@ -1,0 +1,278 @@
+"""Tables of what was seen on the road."""
+
+from __future__ import annotations
+
+from voirie.stages import Stage
+from voirie.tables.schema import Column, ForeignKey, Table
+from voirie.tables.shared import (
+    EXPERIMENTAL,
+    SEVERITY,
+    code_column,
+    extent_on_axis,
+    family_column,
+    geometry,
+    place,
+    position_accuracy,
+)
+
+FINDING_ID = Column("finding_id", "text", "constat, identifiant", "finding, its identifier")
+OF_A_FINDING = ForeignKey("finding_id", "findings", "finding_id")
+
+VIEWS = Table(
+    "views",
+    Stage.DETECT,
+    "une détection dans une image",
+    "one detection in one frame",
+    (
+        Column(
+            "view_id",
+            "text",
+            "vue, identifiant tiré de l'image, du modèle, du cadre et du code",
+            "view, identifier from the frame, model, box and code",
+        ),
+        Column("frame_id", "text", "image, identifiant", "frame, its identifier"),
+        Column(
+            "finding_id",
+            "text",
+            "constat, celui auquel la vue a été rattachée",
+            "finding, the one it was fused into",
+            nullable=True,
+        ),
+        family_column(),
+        code_column(),
+        Column("model_class", "text", "classe du modèle", "class of the model"),
+        Column("x1_px", "float", "gauche du cadre, dans l'image publiée", "left of the box"),
+        Column("y1_px", "float", "haut du cadre, dans l'image publiée", "top of the box"),
+        Column("x2_px", "float", "droite du cadre, dans l'image publiée", "right of the box"),
+        Column("y2_px", "float", "bas du cadre, dans l'image publiée", "bottom of the box"),
+        Column(
+            "mask",
+            "text",
+            "masque, codé par plages",
+            "mask, run-length code",
+            nullable=True,
+        ),
+        Column("score", "float", "score du modèle", "score of the model", low=0, high=1),
+        Column(
+            "role", "text", "rôle du modèle dans models.toml", "role of the model in models.toml"
+        ),
+        Column(
+            "model_sha256",
+            "text",
+            "empreinte SHA-256 des poids du modèle",
+            "SHA-256 of the weights of the model",
+        ),
+        EXPERIMENTAL,
+        *place(nullable=True),
+        *extent_on_axis(nullable=True),
+        Column("forward_m", "float", "mètres devant la caméra", "metres ahead of the camera", True),
+        Column(
+            "lateral_m",
+            "float",
+            "mètres à droite de la caméra",
+            "metres right of the camera",
+            nullable=True,
+        ),
+        Column("length_m", "float", "longueur au sol", "length on the ground", nullable=True),
+        Column("width_m", "float", "largeur au sol", "width on the ground", nullable=True),
+        Column("area_m2", "float", "surface au sol", "area on the ground", nullable=True),
+        position_accuracy(nullable=True),
+        Column(
+            "scale_assumed",
+            "bool",
+            "échelle supposée : vrai quand aucune caméra ne la donne",
+            "scale assumed: True where no camera gave it",
+            nullable=True,
+        ),
+        Column(
+            "reason",
+            "text",
+            "motif de mise à l'écart des constats",
+            "reason why it was left out of the findings",
+            nullable=True,
+        ),
+        geometry("emprise ou point au sol", "ground polygon or point"),
+    ),
+    key=("view_id",),
+    foreign_keys=(ForeignKey("frame_id", "frames", "frame_id"), OF_A_FINDING),
+)
+
+
+def _size(name: str, unit: str, fr: str, en: str) -> tuple[Column, ...]:
+    """A measure with its bounds."""
+    return (
+        Column(f"{name}_{unit}", "float", fr, en, nullable=True, low=0),
+        Column(
+            f"{name}_low_{unit}", "float", f"{fr} au plus bas", f"{en} at its lowest", True, low=0
+        ),
+        Column(
+            f"{name}_high_{unit}",
+            "float",
+            f"{fr} au plus haut",
+            f"{en} at its highest",
+            True,
+            low=0,
+        ),
+    )
+
+
+FINDINGS = Table(
+    "findings",
+    Stage.FUSE,
+    "un constat : une chose sur la route, vue une ou plusieurs fois",
+    "one thing on the ground",
+    (
+        Column(
+            "finding_id",
+            "text",
+            "constat, identifiant tiré du relevé et de la première vue",
+            "finding, identifier from the survey and its first view",
+        ),
+        Column("survey_id", "text", "relevé, identifiant", "survey, its identifier"),
+        family_column(),
+        code_column(),
+        Column(
+            "severity",
+            "int",
+            "gravité, de 1 à 3, vide si elle n'est pas évaluée",
+            "severity, 1 to 3, NULL where it is not graded",
+            nullable=True,
+            low=SEVERITY[0],
+            high=SEVERITY[1],
+        ),
+        Column(
+            "confidence",
+            "float",
+            "confiance, score moyen de ses vues",
+            "confidence, mean score of its views",
+            low=0,
+            high=1,
+        ),
+        Column(
+            "existence",
+            "float",
+            "probabilité d'existence, d'après ses vues",
+            "chance that it exists, from its views",
+            low=0,
+            high=1,
+        ),
+        *place(nullable=True),
+        *extent_on_axis(nullable=True),
+        position_accuracy(nullable=True),
+        *_size("length", "m", "longueur", "length"),
+        *_size("width", "m", "largeur", "width"),
+        *_size("area", "m2", "surface", "area"),
+        Column(
+            "scale_assumed",
+            "bool",
+            "échelle supposée : vrai quand aucune caméra ne la donne",
+            "scale assumed: True where no camera gave it",
+        ),
+        Column("picture_id", "text", "meilleure image", "best picture", nullable=True),
+        Column("n_views", "int", "nombre de vues", "number of views", low=1),
+        Column("n_passes", "int", "nombre de passages", "number of passes that saw it", low=1),
+        Column("first_seen_at", "time", "première vue, UTC", "first view, UTC", nullable=True),
+        Column("last_seen_at", "time", "dernière vue, UTC", "last view, UTC", nullable=True),
+        Column(
+            "origin",
+            "text",
+            "origine : machine, saisie, import ou modification",
+            "origin: machine, human, imported or edited",
+            allowed=("machine", "human", "imported", "edited"),
+        ),
+        Column(
+            "review_state",
+            "text",
+            "état de la vérification : proposé, confirmé, rejeté ou corrigé",
+            "state of the review: proposed, confirmed, rejected or corrected",
+            allowed=("proposed", "confirmed", "rejected", "corrected"),
+        ),
+        EXPERIMENTAL,
+        Column(
+            "flags",
+            "text",
+            "remarques, séparées par des virgules",
+            "remarks, comma separated",
+            nullable=True,
+        ),
+        geometry("emprise ou point au sol", "ground polygon or point"),
+    ),
+    key=("finding_id",),
+    foreign_keys=(ForeignKey("picture_id", "frames", "picture_id"),),
+)
+
+SIGNS = Table(
+    "signs",
+    Stage.FUSE,
+    "les attributs d'un panneau",
+    "attributes of a sign",
+    (
+        FINDING_ID,
+        Column(
+            "official_code",
+            "text",
+            "code de l'arrêté, vide si seule la famille est connue",
+            "code of the decree, NULL when only the family is known",
+            nullable=True,
+        ),
+        Column("sign_family", "text", "famille de l'arrêté", "family of the decree", nullable=True),
+        Column(
+            "value", "text", "inscription, chiffre ou mots", "figure or words read", nullable=True
+        ),
+        Column(
+            "facing_deg",
+            "float",
+            "orientation de la face, dans le sens des aiguilles depuis le nord",
+            "direction it faces, clockwise from north",
+            nullable=True,
+            low=0,
+            high=360,
+        ),
+        Column(
+            "height_m",
+            "float",
+            "hauteur au-dessus de la chaussée",
+            "height above the road",
+            nullable=True,
+        ),
+        Column("condition", "text", "état", "condition", nullable=True),
+    ),
+    key=("finding_id",),
+    foreign_keys=(OF_A_FINDING,),
+)
+
+DUMPING = Table(
+    "dumping",
+    Stage.FUSE,
+    "les attributs d'un dépôt sauvage",
+    "attributes of a waste heap",
+    (
+        FINDING_ID,
+        Column(
+            "kind",
+            "text",
+            "nature, celle de la taxonomie : bags, rubble, bulky, green, other...",
+            "kind, that of the taxonomy: bags, rubble, bulky, green, other...",
+        ),
+        Column(
+            "volume_class",
+            "text",
+            "classe de volume : <1, 1-5 ou >5 m3",
+            "class of volume: <1, 1-5 or >5 m3",
+            nullable=True,
+            stated_unit="m3",
+            allowed=("<1", "1-5", ">5"),
+        ),
+        Column(
+            "status",
+            "text",
+            "suivi : proposé, signalé ou enlevé",
+            "status: proposed, reported or removed",
+            allowed=("proposed", "reported", "removed"),
+        ),
+    ),
+    key=("finding_id",),
+    foreign_keys=(OF_A_FINDING,),
+)
+
+THING_TABLES = (VIEWS, FINDINGS, SIGNS, DUMPING)
