@@ -1,21 +1,21 @@
-"""The two programmes that HiGHS solves, both over sequences of works.
+"""The master problem, over sequences of works: its LP relaxation, and its whole-number form.
 
-The linear one shares sequences out under the envelopes and gives prices; the one in whole
-numbers chooses among written-out sequences.
+The LP relaxation shares sequences out under the envelopes and gives dual values; the whole-number
+form chooses one sequence a section among given ones.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 
 from planning.envelopes import EITHER, OPERATION
 from planning.optimise.cover_rows import CoverRows
+from planning.optimise.solver import Entries, LinearProgramme, choose
 from planning.simulate import Budget
-from voirie.arrays import Bools, Floats, Ints, Ints32
+from voirie.arrays import Bools, Floats, Ints
 
 SCALE = 1000.0
 """EUR and weighted m2 are handed to the solver in thousands."""
@@ -23,7 +23,7 @@ SCALE = 1000.0
 
 @dataclass(frozen=True)
 class Columns:
-    """Sequences of works, P of them, each of one section.
+    """Sequences of works, P of them, each of one section: the columns of the master problem.
 
     Attributes
     ----------
@@ -69,51 +69,35 @@ class Columns:
         )
 
 
-def _highs() -> highspy.Highs:
-    """A silent solver that does the same thing each time."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
-        solver.setOptionValue(option, value)
-    return solver
-
-
 def _limits_keur(budget: Budget) -> Floats:
-    """Right-hand sides: investment, operation and both together, ``(3 T,)``."""
+    """Investment, operation and both together, ``(3 T,)``."""
     investment, operation = budget.investment_eur, budget.operation_eur
     return np.concatenate([investment, operation, investment + operation]) / SCALE
 
 
 class Master:
-    """The linear programme: shares of sequences under the envelopes, largest value.
+    """The LP relaxation: shares of sequences under the envelopes, largest value.
 
-    Rows: investment, operation and total of each year, those of `CoverRows`, then one row
-    a section (shares sum to at most 1, the rest does nothing). The total row is what makes
-    ``either`` right: such a work counts there alone, so it takes what room either envelope has.
+    Constraints: investment, operation and total of each year, the cover rows, then one for each
+    section (its shares sum to at most 1, the rest does nothing). A work that either envelope may
+    pay stands in the total alone, so it takes what room either has.
+
+    Parameters
+    ----------
+    n_sections, budget, cover
+        How many sections there are, the envelopes, and the cover rows.
     """
 
     def __init__(self, n_sections: int, budget: Budget, cover: CoverRows) -> None:
         self.years, self.cover = budget.years, cover
-        self._priced = 3 * budget.years + len(cover)
-        self._solver = _highs()
-        upper = np.concatenate([_limits_keur(budget), cover.most, np.ones(n_sections)])
-        lower = np.full(len(upper), -highspy.kHighsInf)
-        empty_int, empty = np.zeros(0, dtype=np.int32), np.zeros(0)
-        self._solver.addRows(len(upper), lower, upper, 0, empty_int, empty_int, empty)
-        self._solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
+        self._programme = LinearProgramme(
+            np.concatenate([_limits_keur(budget), cover.most, np.ones(n_sections)])
+        )
 
     def add(self, columns: Columns) -> None:
         """Add sequences."""
-        starts, rows, values = column_entries(columns, self.years, self.cover)
-        count = len(columns)
-        self._solver.addCols(
-            count,
-            columns.value / SCALE,
-            np.zeros(count),
-            np.full(count, highspy.kHighsInf),
-            len(rows),
-            starts,
-            rows,
-            values,
+        self._programme.add(
+            columns.value / SCALE, _relaxed_entries(columns, self.years, self.cover)
         )
 
     def solve(self) -> tuple[float, Floats, Floats]:
@@ -126,37 +110,28 @@ class Master:
         share : numpy.ndarray
             ``(P,)`` share of each column.
         dual : numpy.ndarray
-            ``(3 T + R,)`` worth of one more euro of investment, operation and total, then of one
-            more work in each cover row, in weighted m2 x note-years, never negative.
+            ``(3 T + R,)`` dual values: worth of one more euro of investment, operation and total,
+            then of one more work in each cover row, in weighted m2 x note-years, never negative.
         """
-        if self._solver.getNumCol() == 0:
-            return 0.0, np.zeros(0), np.zeros(self._priced)
-        self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise RuntimeError("HiGHS did not solve the linear programme of the plan")
-        solution = self._solver.getSolution()
-        dual = np.maximum(0.0, np.array(solution.row_dual[: self._priced]))
-        dual[3 * self.years :] *= SCALE
-        value = float(self._solver.getInfo().objective_function_value) * SCALE
-        return value, np.array(solution.col_value), dual
+        found = self._programme.solve()
+        dual = found.dual[: 3 * self.years + len(self.cover)]
+        dual[3 * self.years :] *= SCALE  # a cover row counts works, not thousands of euros
+        return found.value * SCALE, found.primal, dual
 
 
-def column_entries(columns: Columns, years: int, cover: CoverRows) -> tuple[Ints32, Ints32, Floats]:
-    """Matrix of the columns in compressed form: starts, rows and values (kEUR or 1)."""
+def _relaxed_entries(columns: Columns, years: int, cover: CoverRows) -> Entries:
+    """Coefficients of sequences in the LP relaxation (thousands of euros, or 1)."""
     p, t = np.nonzero(columns.cost_eur > 0.0)
     payer, cost = columns.payer[p, t], columns.cost_eur[p, t] / SCALE
     own = payer != EITHER
-    every = np.arange(len(columns))
-    q, counted = np.nonzero(cover.use(columns.section, columns.works))
-    first = 3 * years + len(cover)
+    q, covered = np.nonzero(cover.use(columns.section, columns.works))
+    every, first = np.arange(len(columns)), 3 * years + len(cover)
     column = np.concatenate([p[own], p, q, every])
     row = np.concatenate(
-        [payer[own] * years + t[own], 2 * years + t, 3 * years + counted, first + columns.section]
+        [payer[own] * years + t[own], 2 * years + t, 3 * years + covered, first + columns.section]
     )
     value = np.concatenate([cost[own], cost, np.ones(len(q)), np.ones(len(columns))])
-    order = np.lexsort((row, column))
-    starts = np.searchsorted(column[order], every).astype(np.int32)
-    return starts, row[order].astype(np.int32), value[order]
+    return Entries.of(row, column, value, len(columns))
 
 
 def choose_whole(
@@ -191,71 +166,46 @@ def choose_whole(
     """
     years = budget.years
     sections, section = np.unique(columns.section, return_inverse=True)
-    local = Columns(section, columns.works, columns.value, columns.cost_eur, columns.payer)
-    p, t = np.nonzero((local.payer == EITHER) & (local.cost_eur > 0.0))
-    keys = np.stack([section[p], t, local.works[p, t]], axis=1)
-    switches, switch = np.unique(keys, axis=0, return_inverse=True)
+    p, t = np.nonzero((columns.payer == EITHER) & (columns.cost_eur > 0.0))
+    # a switch says that operation pays the work that either may pay: one a section, year and kind
+    switches, switch = np.unique(
+        np.stack([section[p], t, columns.works[p, t]], axis=1), axis=0, return_inverse=True
+    )
     switch = switch.reshape(-1)
     switch_cost = np.zeros(len(switches))
-    switch_cost[switch] = local.cost_eur[p, t] / SCALE
-    count, s_count = len(local), len(switches)
-    # rows: investment, operation (either-works by their switch), one a section, one a switch,
-    # cover rows
-    inf = highspy.kHighsInf
-    rows: list[Ints] = []
-    cols: list[Ints] = []
-    vals: list[Floats] = []
-
-    def put(row: Ints, col: Ints, value: Floats) -> None:
-        rows.append(row)
-        cols.append(col)
-        vals.append(value)
-
-    pp, tt = np.nonzero(local.cost_eur > 0.0)
-    payer, cost = local.payer[pp, tt], local.cost_eur[pp, tt] / SCALE
-    put(np.where(payer == OPERATION, years, 0) + tt, pp, cost)
-    put(2 * years + section, np.arange(count), np.ones(count))
-    s_index = count + np.arange(s_count)
-    put(switches[:, 1], s_index, -switch_cost)
-    put(years + switches[:, 1], s_index, switch_cost)
-    s_row = 2 * years + len(sections)
-    put(s_row + np.arange(s_count), s_index, np.ones(s_count))
-    put(s_row + switch, p, -np.ones(len(p)))
-    q, counted = np.nonzero(cover.use(columns.section, columns.works))
-    put(s_row + s_count + counted, q, np.ones(len(q)))
-    row, col, val = np.concatenate(rows), np.concatenate(cols), np.concatenate(vals)
-    order = np.lexsort((row, col))
-    total = count + s_count
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = total, s_row + s_count + len(cover)
-    model.sense_ = highspy.ObjSense.kMaximize
-    model.col_cost_ = np.concatenate([local.value / SCALE, np.zeros(s_count)])
-    model.col_lower_ = np.zeros(total)
-    model.col_upper_ = np.ones(total)
-    model.row_lower_ = np.full(model.num_row_, -inf)
-    model.row_upper_ = np.concatenate(
-        [
-            budget.investment_eur / SCALE,
-            budget.operation_eur / SCALE,
-            np.ones(len(sections)),
-            np.zeros(s_count),
-            cover.most,
-        ]
+    switch_cost[switch] = columns.cost_eur[p, t] / SCALE
+    count, every = len(columns), np.arange(len(switches))
+    pp, tt = np.nonzero(columns.cost_eur > 0.0)
+    payer, cost = columns.payer[pp, tt], columns.cost_eur[pp, tt] / SCALE
+    q, covered = np.nonzero(cover.use(columns.section, columns.works))
+    first_switch = 2 * years + len(sections)
+    blocks: list[tuple[Ints, Ints, Floats]] = [  # constraint, variable, coefficient
+        (np.where(payer == OPERATION, years, 0) + tt, pp, cost),
+        (2 * years + section, np.arange(count), np.ones(count)),
+        (switches[:, 1], count + every, -switch_cost),
+        (years + switches[:, 1], count + every, switch_cost),
+        (first_switch + every, count + every, np.ones(len(switches))),
+        (first_switch + switch, p, -np.ones(len(p))),
+        (first_switch + len(switches) + covered, q, np.ones(len(q))),
+    ]
+    row, variable, value = (np.concatenate(part) for part in zip(*blocks, strict=True))
+    found = choose(
+        np.concatenate([columns.value / SCALE, np.zeros(len(switches))]),
+        Entries.of(row, variable, value, count + len(switches)),
+        np.concatenate(
+            [
+                budget.investment_eur / SCALE,
+                budget.operation_eur / SCALE,
+                np.ones(len(sections)),
+                np.zeros(len(switches)),
+                cover.most,
+            ]
+        ),
+        relative_gap=relative_gap,
+        nodes=nodes,
     )
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = np.searchsorted(col[order], np.arange(total + 1)).astype(np.int32)
-    model.a_matrix_.index_ = row[order].astype(np.int32)
-    model.a_matrix_.value_ = val[order]
-    model.integrality_ = [highspy.HighsVarType.kInteger] * total
-    solver = _highs()
-    solver.setOptionValue("mip_rel_gap", relative_gap)
-    solver.setOptionValue("mip_max_nodes", nodes)
-    solver.passModel(model)
-    solver.run()
-    info = solver.getInfo()
-    values = np.array(solver.getSolution().col_value)
     from_operation = (columns.payer == OPERATION) & (columns.cost_eur > 0.0)
-    if len(values) != total or info.primal_solution_status != 2:
-        return np.zeros(count, dtype=bool), from_operation, inf
-    from_operation[p, t] = values[count:][switch] > 0.5
-    return values[:count] > 0.5, from_operation, float(info.mip_dual_bound) * SCALE
+    if found is None:
+        return np.zeros(count, dtype=bool), from_operation, np.inf
+    from_operation[p, t] = found.chosen[count:][switch]
+    return found.chosen[:count], from_operation, found.bound * SCALE
