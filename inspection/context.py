@@ -96,7 +96,7 @@ class PassPlan:
     pass_id
         From the content of its inputs, its track and its clock.
     given
-        The pass as the user described it.
+        The pass as the user described it, with the survey's vehicle where it names none.
     kind
         Film or stills.
     vehicle
@@ -140,9 +140,9 @@ class RunContext:
     listener: Listener = silent
 
     def inputs(self) -> list[Path]:
-        """Every file that the user named, in a fixed order."""
+        """Every file that the user named, each once, in a fixed order."""
         files = [file for item in self.passes for file in _files(item.given)]
-        return files + self.resources.files.given()
+        return list(dict.fromkeys(files + self.resources.files.given()))
 
 
 def _files(given: PassInput) -> list[Path]:
@@ -170,7 +170,7 @@ def _kind_of(given: PassInput) -> Kind:
 
 def _plan_pass(given: PassInput, default_vehicle: Path | None, resources: Resources) -> PassPlan:
     kind = _kind_of(given)
-    vehicle_path = given.vehicle or default_vehicle
+    given = given.model_copy(update={"vehicle": given.vehicle or default_vehicle})
     if given.track is not None and not given.track.is_file():
         raise NotDecodable("there is no such track", given.track, "check the name")
     sources = _files(given.model_copy(update={"vehicle": None}))
@@ -180,7 +180,7 @@ def _plan_pass(given: PassInput, default_vehicle: Path | None, resources: Resour
         pass_id=content_id("pass", source, given.offset_s, started),
         given=given,
         kind=kind,
-        vehicle=None if vehicle_path is None else resources.vehicle(vehicle_path),
+        vehicle=None if given.vehicle is None else resources.vehicle(given.vehicle),
         source_sha256=source,
     )
 

@@ -15,6 +15,8 @@ from typing import Any
 from voirie.errors import ConfigurationError, DiskFull, NotASurvey, OutputNotWritable
 from voirie.tables import read_table, write_table
 
+STATE = ".state"
+
 
 @dataclass(frozen=True, slots=True)
 class SurveyFolder:
@@ -45,7 +47,7 @@ class SurveyFolder:
     @property
     def state(self) -> Path:
         """What is needed to resume; it exists in a partial folder only."""
-        return self.root / ".state"
+        return self.root / STATE
 
     def picture(self, pass_id: str, frame_id: str) -> Path:
         """Path of a sealed picture."""
@@ -141,7 +143,9 @@ def begin(target: Path) -> SurveyFolder:
         if not partial.is_dir():
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.is_dir():
-                shutil.copytree(target, partial, copy_function=os.link)
+                shutil.copytree(
+                    target, partial, copy_function=os.link, ignore=shutil.ignore_patterns(STATE)
+                )
                 restore_state(SurveyFolder(partial))
             else:
                 partial.mkdir()
@@ -163,14 +167,18 @@ def restore_state(folder: SurveyFolder) -> None:
 
 
 def finish(folder: SurveyFolder, target: Path) -> SurveyFolder:
-    """Give the partial folder its final name; an earlier folder gives way at once."""
-    shutil.rmtree(folder.state)
+    """Give the partial folder its final name; an earlier folder gives way at once.
+
+    What is needed to resume goes last: a stop at any moment before is taken up again.
+    """
     old = target.with_name(target.name + ".old")
     if target.exists():
         if old.exists():
             shutil.rmtree(old)
         target.rename(old)
     folder.root.rename(target)
+    whole = SurveyFolder(target)
+    shutil.rmtree(whole.state)
     if old.exists():
         shutil.rmtree(old)
-    return SurveyFolder(target)
+    return whole

@@ -33,6 +33,8 @@ class CameraPose:
         Standard deviations, from which sizes and places get their bounds.
     source
         Where the pose comes from, for the frames table.
+    bonnet_rows_pct
+        Share of the rows, from below, where the vehicle itself hides the road.
     """
 
     height_m: float
@@ -46,6 +48,7 @@ class CameraPose:
     pitch_sd_deg: float = 0.35
     height_sd_m: float = 0.05
     source: str = "stated"
+    bonnet_rows_pct: float = 0.0
 
     def rays(self, u_px: Any, v_px: Any) -> tuple[Floats, Floats]:
         """Undistorted directions (x right, y down, z = 1) of pixels, before any rotation.
@@ -162,4 +165,5 @@ def pose_of(
         k1=camera.k1,
         k2=camera.k2,
         source=source,
+        bonnet_rows_pct=camera.bonnet_rows_pct,
     )

@@ -69,9 +69,28 @@ class Source:
     length_m: float
 
     @property
-    def lost(self) -> bool:
-        """Whether a film turned out to be cut off while it was decoded."""
-        return any(video.truncated for video in self.videos)
+    def is_cut_off(self) -> bool:
+        """Whether a film, known once it is decoded, or the track ends in the middle."""
+        track = self.track is not None and self.track.track.truncated
+        return track or any(video.truncated for video in self.videos)
+
+    def shortcomings(self) -> list[str]:
+        """What a person should know of the inputs, a clause each."""
+        said = [
+            f"the film {video.path.name} is cut off: what could be decoded was used"
+            for video in self.videos
+            if video.truncated
+        ]
+        if self.track is None:
+            return said
+        track = self.track.track
+        if track.truncated:
+            said.append(f"the track {track.source.name} is cut off: what it holds was used")
+        left_out = {reason: number for reason, number in track.dropped.items() if number}
+        if left_out:
+            why = ", ".join(f"{number} {reason}" for reason, number in left_out.items())
+            said.append(f"points of {track.source.name} that are no fix were left out ({why})")
+        return said
 
     def windows(
         self, pending: Sequence[FrameRequest], neighbours: int

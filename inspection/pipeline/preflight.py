@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+
 from anonymize import Sealer
 from inspection.capture.chainage import read_chainage
 from inspection.capture.pass_track import track_of
@@ -9,7 +12,10 @@ from inspection.context import PassPlan, RunContext
 from inspection.detection.tasks import active_models
 from inspection.resources import Resources
 from voirie.errors import ConfigurationError, NetworkUnusable
-from voirie.media import list_stills
+from voirie.media import list_stills, read_still
+
+SHAPE_TOLERANCE = 0.01
+"""Pictures whose width to height differs less have the camera's shape."""
 
 
 def preflight(ctx: RunContext) -> None:
@@ -36,7 +42,9 @@ def _try_pass(plan: PassPlan, resources: Resources) -> None:
     track = plan.given.track
     if plan.kind == "stills":
         for path in plan.given.inputs:
-            list_stills(path)
+            height, width = read_still(list_stills(path)[0]).pixels.shape[:2]
+            _check_size(plan, path, width, height)
+        _check_dates(plan, plan.given.started_at)
         if track is None:
             raise ConfigurationError(
                 f"the stills of pass {plan.name} have no chainage",
@@ -45,8 +53,11 @@ def _try_pass(plan: PassPlan, resources: Resources) -> None:
             )
         read_chainage(track)
         return
-    length_s = sum(resources.film(path).facts.duration_s for path in plan.given.inputs)
-    found = track_of(plan, length_s, resources)
+    films = [resources.film(path) for path in plan.given.inputs]
+    for film in films:
+        _check_size(plan, film.path, film.facts.width_px, film.facts.height_px)
+    found = track_of(plan, sum(film.facts.duration_s for film in films), resources)
+    _check_dates(plan, found.moment(0.0))
     if resources.network is None:
         raise NetworkUnusable(
             f"pass {plan.name} is a film and there is no network to place it on",
@@ -54,3 +65,40 @@ def _try_pass(plan: PassPlan, resources: Resources) -> None:
             "give --network network.gpkg",
         )
     resources.placed(found.track.source)
+
+
+def _check_size(plan: PassPlan, path: Path, width_px: int, height_px: int) -> None:
+    """Pictures of another size than the camera's are scaled; of another shape they are refused.
+
+    A focal length in pixels, or a size that is stated, holds for one shape of picture only.
+    """
+    if plan.vehicle is None:
+        return
+    camera = plan.vehicle.camera
+    stated = {"image_width_px", "image_height_px"} & camera.model_fields_set
+    if camera.focal_px is None and not stated:
+        return
+    described = camera.image_width_px / camera.image_height_px
+    if abs(width_px / height_px - described) > SHAPE_TOLERANCE * described:
+        raise ConfigurationError(
+            f"the camera is described for pictures of {camera.image_width_px} x "
+            f"{camera.image_height_px}, and {path.name} is {width_px} x {height_px}",
+            plan.given.vehicle,
+            "give the vehicle whose camera filmed this, or mend image_width_px and image_height_px",
+        )
+
+
+def _check_dates(plan: PassPlan, moment: datetime | None) -> None:
+    """A drive outside the days in which the camera was mounted like this is refused."""
+    if plan.vehicle is None or moment is None:
+        return
+    day, mounting = moment.date(), plan.vehicle.vehicle
+    early = mounting.mounted_on is not None and day < mounting.mounted_on
+    late = mounting.removed_on is not None and day > mounting.removed_on
+    if early or late:
+        since = f"from {mounting.mounted_on or 'the start'} to {mounting.removed_on or 'now'}"
+        raise ConfigurationError(
+            f"the camera was mounted like this {since}, and pass {plan.name} was driven on {day}",
+            plan.given.vehicle,
+            "give the vehicle.toml of that day",
+        )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,9 +17,9 @@ from anonymize.certificate import CertificateWriter
 from inspection.camera.model import pose_of
 from inspection.camera.vanishing_point import Vanishing, mounting_of, vanishing_point
 from inspection.capture.frame_source import FrameRequest, Source, open_source
-from inspection.capture.image_quality import quality_of
-from inspection.capture.journal import Journal
-from inspection.context import PassPlan, RunContext
+from inspection.capture.image_quality import Quality, quality_of
+from inspection.capture.journal import FrameRecord, PassJournal
+from inspection.context import PassPlan, RunContext, fingerprint
 from voirie.errors import EmptyInput, FrameNotSealed
 from voirie.folder import SurveyFolder
 from voirie.media.video import Window
@@ -28,19 +29,70 @@ from voirie.tables import empty
 ASSUMED_PITCH_DEG = 2.0
 """Where neither the vehicle's file nor the markings tell the pitch."""
 HORIZON_EVERY = 3
+"""Edges are costly to find, and a pass has one mounting: every third picture votes."""
 PRIVACY_ROLES = ("gate", "plates", "face")
+NO_QUALITY: dict[str, object] = {name.name: None for name in fields(Quality)}
+COLUMNS = (
+    "frame_id", "pass_id", "source_name", "pts_s", "captured_at", "distance_m",
+    "width_px", "height_px", *NO_QUALITY, "picture_id", "reason",
+)  # fmt: skip
 
 
 def depends(ctx: RunContext) -> list[object]:
     """The passes, the spacing, and how people and plates are destroyed."""
+    return [[_depends_of(plan, ctx) for plan in ctx.passes]]
+
+
+def _depends_of(plan: PassPlan, ctx: RunContext) -> list[object]:
+    """What the pictures of one pass, and what is measured on them, depend on."""
     entries = ctx.resources.models.entries
     return [
-        [[p.pass_id, p.kind, p.vehicle.model_dump_json() if p.vehicle else ""] for p in ctx.passes],
+        plan.pass_id,
+        plan.kind,
+        plan.vehicle.model_dump_json() if plan.vehicle else "",
         str(ctx.options.step),
         ctx.options.people,
         ctx.options.neighbours,
         [entries[role].sha256 for role in PRIVACY_ROLES if role in entries],
     ]
+
+
+def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
+    """Seal the chosen pictures of every pass; writes `passes`, `frames` and the certificate.
+
+    A picture that is in the journal is not sealed again, so that a stopped run goes on where it
+    was. A picture that this run does not certify, left by a run with other settings, is removed
+    before anything else and once more at the end.
+
+    Raises
+    ------
+    AnonymiserUnfit
+        When the anonymiser is missing, altered or failing: nothing goes out.
+    NoOverlap
+        When a track and its film have no moment in common.
+    """
+    start = time.perf_counter()
+    sources = [open_source(plan, ctx.options.step, ctx.resources) for plan in ctx.passes]
+    chosen_s = time.perf_counter() - start
+    with opened_session(folder, ctx, sum(len(source.wanted) for source in sources)) as session:
+        session.spent_s["choose"] = chosen_s
+        frames = [
+            session.ingest(plan, source) for plan, source in zip(ctx.passes, sources, strict=True)
+        ]
+        together = pd.concat(frames, ignore_index=True)
+        session.certify(together["picture_id"].dropna().tolist())
+    passes = [
+        _pass_row(ctx, plan, source, rows)
+        for plan, source, rows in zip(ctx.passes, sources, frames, strict=True)
+    ]
+    folder.write("passes", pd.DataFrame(passes))
+    folder.write("frames", together if len(together) else empty("frames"))
+    if not together["picture_id"].notna().any():
+        raise EmptyInput(
+            "no picture of it could be kept", ctx.passes[0].given.inputs[0], "check track and clock"
+        )
+    _fill_report(session, together, sources)
+    return session.report
 
 
 @dataclass(slots=True)
@@ -51,8 +103,8 @@ class IngestSession:
     ctx: RunContext
     sealer: Sealer
     certificate: CertificateWriter
-    report: StageReport
     total: int
+    report: StageReport = field(default_factory=lambda: StageReport(Stage.INGEST))
     done: int = 0
     spent_s: dict[str, float] = field(
         default_factory=lambda: dict.fromkeys(("decode", "choose", "blur", "encode"), 0.0)
@@ -67,144 +119,102 @@ class IngestSession:
         finally:
             self.spent_s[step] += time.perf_counter() - start
 
-    def drop(self, reason: str, number: int = 1) -> None:
+    def drop(self, reason: str, number: int) -> None:
         """Count pictures that go no further."""
         if number:
             self.report.dropped[reason] = self.report.dropped.get(reason, 0) + number
 
+    def ingest(self, plan: PassPlan, source: Source) -> pd.DataFrame:
+        """Seal one pass and return its rows of `frames`, in order."""
+        (self.folder.pictures / plan.pass_id).mkdir(parents=True, exist_ok=True)
+        with PassJournal(self._journal_of(plan)) as journal:
+            pending = [item for item in source.wanted if not self._is_done(plan, item, journal)]
+            self.done += len(source.wanted) - len(pending)
+            levels = {item.frame_id for item in source.wanted[::HORIZON_EVERY]}
+            for item, window in self._decoded(source, pending):
+                level = plan.vehicle is not None and item.frame_id in levels
+                journal.add(self._seal(plan, item, window, level=level))
+                self.done += 1
+                event = StageEvent(Stage.INGEST, self.done, self.total, plan.name)
+                self.ctx.listener(event)
+            known = [
+                journal.get(item.frame_id) or FrameRecord(item.frame_id, reason="not decodable")
+                for item in source.wanted
+            ]
+        for reason in ("not decodable", "not sealed"):
+            self.drop(reason, sum((entry.reason or "").startswith(reason) for entry in known))
+        rows = [_row(plan, item, entry) for item, entry in zip(source.wanted, known, strict=True)]
+        return _with_mounting(pd.DataFrame(rows, columns=list(COLUMNS)), known, plan)
 
-def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Seal the chosen pictures of every pass; writes `passes`, `frames` and the certificate.
+    def certify(self, picture_ids: list[str]) -> None:
+        """Name these pictures in the certificate; there is no other in the folder then."""
+        self.certificate.failed = self.report.dropped.get("not sealed", 0)
+        self.certificate.keep(f"pictures/{picture_id}.jpg" for picture_id in picture_ids)
+        self.certificate.finish()
+        remove_uncertified(self.folder, self.certificate)
 
-    A picture that is in the journal is not sealed again, so that a stopped run goes on where it
-    was.
+    def _journal_of(self, plan: PassPlan) -> Path:
+        """Where the records of a pass are kept; other settings are other work."""
+        settings = fingerprint(_depends_of(plan, self.ctx))[:12]
+        return self.folder.state / f"ingest-{plan.pass_id}-{settings}.jsonl"
 
-    Raises
-    ------
-    AnonymiserUnfit
-        When the anonymiser is missing, altered or failing: nothing goes out.
-    NoOverlap
-        When a track and its film have no moment in common.
-    """
-    report = StageReport(Stage.INGEST)
-    start = time.perf_counter()
-    sources = [open_source(plan, ctx.options.step, ctx.resources) for plan in ctx.passes]
-    chosen_s = time.perf_counter() - start
-    total = sum(len(source.wanted) for source in sources)
+    def _is_done(self, plan: PassPlan, item: FrameRequest, journal: PassJournal) -> bool:
+        known = journal.get(item.frame_id)
+        if known is None:
+            return False
+        return known.reason is not None or self.certificate.has(_file(plan, item))
+
+    def _decoded(
+        self, source: Source, pending: list[FrameRequest]
+    ) -> Iterator[tuple[FrameRequest, Window]]:
+        windows = source.windows(pending, self.ctx.options.neighbours)
+        while True:
+            with self.clock("decode"):
+                found = next(windows, None)
+            if found is None:
+                return
+            yield found
+
+    def _seal(
+        self, plan: PassPlan, item: FrameRequest, window: Window, *, level: bool
+    ) -> FrameRecord:
+        """Seal, store and measure one picture."""
+        height, width = window.frame.pixels.shape[:2]
+        try:
+            with self.clock("blur"):
+                safe = self.sealer.seal(window.frame, window.before, window.after)
+        except FrameNotSealed as error:
+            return FrameRecord(item.frame_id, width, height, f"not sealed: {error.message}")
+        with self.clock("encode"):
+            self.certificate.store(safe, _file(plan, item))
+            bonnet = 0.0 if plan.vehicle is None else plan.vehicle.camera.bonnet_rows_pct
+            quality = quality_of(safe, bonnet)
+        with self.clock("choose"):
+            point = vanishing_point(safe.pixels) if level else None
+        seen = None if point is None else (round(point.u_px, 2), round(point.v_px, 2), point.votes)
+        return FrameRecord(item.frame_id, width, height, None, quality, seen)
+
+
+@contextmanager
+def opened_session(folder: SurveyFolder, ctx: RunContext, total: int) -> Iterator[IngestSession]:
+    """An anonymiser and a certificate for so many pictures; both journals outlive a stop."""
     sealer = Sealer(ctx.resources.models, ctx.options.people, expected_frames=total)
-    desk = IngestSession(
-        folder,
-        ctx,
-        sealer,
-        CertificateWriter(folder.root, sealer.passport),
-        report,
-        total=total,
-    )
-    desk.spent_s["choose"] = chosen_s
+    certificate = CertificateWriter(folder.root, sealer.passport)
     try:
-        frames = [_ingest(p, source, desk) for p, source in zip(ctx.passes, sources, strict=True)]
-    except BaseException:
-        # The journal stays for the next try.
-        desk.certificate.close()
-        raise
-    passes = [
-        _pass_row(ctx, plan, source, rows)
-        for plan, source, rows in zip(ctx.passes, sources, frames, strict=True)
-    ]
-    desk.certificate.failed = report.dropped.get("not sealed", 0)
-    desk.certificate.keep(
-        f"pictures/{picture}.jpg" for f in frames for picture in f["picture_id"].dropna()
-    )
-    desk.certificate.finish()
-    folder.write("passes", pd.DataFrame(passes))
-    together = pd.concat(frames, ignore_index=True)
-    folder.write("frames", together if len(together) else empty("frames"))
-    if not together["picture_id"].notna().any():
-        raise EmptyInput(
-            "no picture of it could be kept", ctx.passes[0].given.inputs[0], "check track and clock"
-        )
-    _fill_report(desk, together, passes, cut=any(source.lost for source in sources))
-    return report
+        remove_uncertified(folder, certificate)
+        yield IngestSession(folder, ctx, sealer, certificate, total)
+    finally:
+        certificate.close()
 
 
-def _fill_report(
-    desk: IngestSession, frames: pd.DataFrame, passes: list[dict[str, Any]], *, cut: bool
-) -> None:
-    report = desk.report
-    stored = sum(p.stat().st_size for p in desk.folder.pictures.rglob("*.jpg"))
-    km = sum(float(row["length_m"]) for row in passes) / 1000
-    report.items_in, report.items_out = desk.total, int(frames["picture_id"].notna().sum())
-    report.inner_s = desk.spent_s
-    report.facts = {
-        "bytes_in": sum(path.stat().st_size for path in desk.ctx.inputs()),
-        "bytes_kept": stored,
-        "bytes_a_km": round(stored / km) if km else None,
-        "in_part": cut or bool(report.dropped),
-    }
-    if cut:
-        report.warnings.append("a film is cut off: what could be decoded was used")
-
-
-def _ingest(plan: PassPlan, source: Source, desk: IngestSession) -> pd.DataFrame:
-    """Seal one pass and return its rows of `frames`, in order."""
-    (desk.folder.pictures / plan.pass_id).mkdir(exist_ok=True)
-    journal = Journal(desk.folder.state / f"ingest-{plan.pass_id}.jsonl")
-    pending = [
-        item
-        for item in source.wanted
-        if item.frame_id not in journal.entries
-        or (
-            journal.entries[item.frame_id]["reason"] is None
-            and not desk.certificate.has(_file(plan, item))
-        )
-    ]
-    desk.done += len(source.wanted) - len(pending)
-    # Edges are costly to find, and a pass has one mounting: every third picture votes.
-    levels = {item.frame_id for item in source.wanted[::HORIZON_EVERY]} if plan.vehicle else set()
-    windows = source.windows(pending, desk.ctx.options.neighbours)
-    while True:
-        with desk.clock("decode"):
-            found = next(windows, None)
-        if found is None:
-            break
-        item, window = found
-        journal.add(_seal(plan, item, window, desk, item.frame_id in levels))
-        desk.done += 1
-        desk.ctx.listener(StageEvent(Stage.INGEST, desk.done, desk.total, plan.name))
-    known = [journal.entries.get(item.frame_id) for item in source.wanted]
-    desk.drop("not decodable", sum(entry is None for entry in known))
-    desk.drop(
-        "not sealed", sum(entry is not None and entry["reason"] is not None for entry in known)
-    )
-    rows = [_row(plan, item, entry) for item, entry in zip(source.wanted, known, strict=True)]
-    frames = pd.DataFrame(rows, columns=list(_row_columns()))
-    return _with_mounting(frames, [e for e in known if e is not None], plan)
-
-
-def _seal(
-    plan: PassPlan, item: FrameRequest, window: Window, desk: IngestSession, level: bool
-) -> dict[str, Any]:
-    """Seal, store and describe one picture; a journal entry."""
-    height, width = window.frame.pixels.shape[:2]
-    entry: dict[str, Any] = {
-        "frame_id": item.frame_id,
-        "width_px": width,
-        "height_px": height,
-        "reason": None,
-    }
-    try:
-        with desk.clock("blur"):
-            safe = desk.sealer.seal(window.frame, window.before, window.after)
-    except FrameNotSealed as error:
-        return entry | {"reason": f"not sealed: {error.message}"}
-    with desk.clock("encode"):
-        desk.certificate.store(safe, _file(plan, item))
-        entry |= quality_of(safe)
-    with desk.clock("choose"):
-        point = vanishing_point(safe.pixels) if level else None
-    if point is not None:
-        entry["vanishing"] = [round(point.u_px, 2), round(point.v_px, 2), point.votes]
-    return entry
+def remove_uncertified(folder: SurveyFolder, certificate: CertificateWriter) -> None:
+    """Remove every file of `pictures/` that the certificate does not name."""
+    for path in sorted(folder.pictures.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif not certificate.has(path.relative_to(folder.root).as_posix()):
+            path.unlink()
 
 
 def _file(plan: PassPlan, item: FrameRequest) -> str:
@@ -212,19 +222,7 @@ def _file(plan: PassPlan, item: FrameRequest) -> str:
     return f"pictures/{plan.pass_id}/{item.frame_id}.jpg"
 
 
-QUALITY = ("luma", "sharpness", "masked_pct", "near_masked_pct")
-
-
-def _row_columns() -> tuple[str, ...]:
-    return (
-        "frame_id", "pass_id", "source_name", "pts_s", "captured_at", "distance_m",
-        "width_px", "height_px", *QUALITY, "picture_id", "reason",
-    )  # fmt: skip
-
-
-def _row(plan: PassPlan, item: FrameRequest, entry: dict[str, Any] | None) -> dict[str, Any]:
-    entry = entry or {"reason": "not decodable"}
-    kept = entry["reason"] is None
+def _row(plan: PassPlan, item: FrameRequest, known: FrameRecord) -> dict[str, object]:
     return {
         "frame_id": item.frame_id,
         "pass_id": plan.pass_id,
@@ -232,24 +230,25 @@ def _row(plan: PassPlan, item: FrameRequest, entry: dict[str, Any] | None) -> di
         "pts_s": round(item.pts_s, 6),
         "captured_at": item.captured_at,
         "distance_m": item.distance_m,
-        "width_px": entry.get("width_px"),
-        "height_px": entry.get("height_px"),
-        **{name: entry.get(name) for name in QUALITY},
-        "picture_id": f"{plan.pass_id}/{item.frame_id}" if kept else None,
-        "reason": entry["reason"],
+        "width_px": known.width_px,
+        "height_px": known.height_px,
+        **(NO_QUALITY if known.quality is None else asdict(known.quality)),
+        "picture_id": f"{plan.pass_id}/{item.frame_id}" if known.reason is None else None,
+        "reason": known.reason,
     }
 
 
 def _with_mounting(
-    frames: pd.DataFrame, entries: list[dict[str, Any]], plan: PassPlan
+    frames: pd.DataFrame, records: list[FrameRecord], plan: PassPlan
 ) -> pd.DataFrame:
     """Pitch and yaw of the pass: stated, else from the markings, else assumed and said so."""
-    if plan.vehicle is None or not entries:
+    sized = [record for record in records if record.width_px is not None]
+    if plan.vehicle is None or not sized:
         return frames.assign(pitch_deg=np.nan, yaw_deg=np.nan, camera_source=None)
     camera = plan.vehicle.camera
-    width, height = entries[0]["width_px"], entries[0]["height_px"]
+    width, height = sized[0].width_px or 0, sized[0].height_px or 0
     level = pose_of(camera, width, height, 0.0, 0.0, "level")
-    points = [Vanishing(*e["vanishing"]) for e in entries if e.get("vanishing")]
+    points = [Vanishing(*record.vanishing) for record in sized if record.vanishing]
     found = mounting_of(points, level.focal_px, level.cx_px, level.cy_px)
     if camera.pitch_deg is not None:
         pitch, yaw, source = camera.pitch_deg, 0.0 if found is None else found.yaw_deg, "stated"
@@ -262,7 +261,7 @@ def _with_mounting(
 
 def _pass_row(
     ctx: RunContext, plan: PassPlan, source: Source, frames: pd.DataFrame
-) -> dict[str, Any]:
+) -> dict[str, object]:
     times = frames["captured_at"].dropna()
     return {
         "pass_id": plan.pass_id,
@@ -278,3 +277,30 @@ def _pass_row(
         "source_name": ",".join(path.name for path in plan.given.inputs),
         "source_sha256": plan.source_sha256,
     }
+
+
+def _fill_report(session: IngestSession, frames: pd.DataFrame, sources: list[Source]) -> None:
+    report, passes = session.report, session.ctx.passes
+    stored = sum(path.stat().st_size for path in session.folder.pictures.rglob("*.jpg"))
+    km = sum(source.length_m for source in sources) / 1000
+    report.items_in, report.items_out = session.total, int(frames["picture_id"].notna().sum())
+    report.inner_s = session.spent_s
+    for plan, source in zip(passes, sources, strict=True):
+        report.warnings += [f"pass {plan.name}: {words}" for words in source.shortcomings()]
+    report.facts = {
+        "bytes_in": sum(path.stat().st_size for path in session.ctx.inputs()),
+        "bytes_kept": stored,
+        "bytes_a_km": round(stored / km) if km else None,
+        "in_part": any(source.is_cut_off for source in sources) or bool(report.dropped),
+        **_fixes(sources),
+    }
+
+
+def _fixes(sources: list[Source]) -> dict[str, int]:
+    """Fixes of the tracks that were used, and those left out by reason."""
+    tracks = [source.track.track for source in sources if source.track is not None]
+    left_out: Counter[str] = Counter()
+    for track in tracks:
+        left_out.update({reason: number for reason, number in track.dropped.items() if number})
+    used = {"fixes": sum(len(track) for track in tracks)} if tracks else {}
+    return used | {f"fixes_{reason}": number for reason, number in sorted(left_out.items())}

@@ -52,6 +52,12 @@ def _has_bf16() -> bool:
     return "BF16" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
+def backend_name() -> str:
+    """Program and device that run the networks, for the run sheet."""
+    version = str(_openvino().__version__).partition("-")[0]
+    return f"OpenVINO {version} on {_core().get_property('CPU', 'FULL_DEVICE_NAME')}"
+
+
 class Net:
     """A network that takes batches of 8-bit BGR pictures.
 

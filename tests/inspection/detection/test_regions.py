@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from inspection.camera.model import CameraPose
@@ -18,6 +20,13 @@ def test_the_road_region_holds_the_lane_and_no_sky() -> None:
         u, v = pose.pixels(forward, lateral)
         assert region.x1_px <= u <= region.x2_px
         assert region.y1_px <= v <= region.y2_px
+
+
+def test_rows_of_the_bonnet_are_left_out() -> None:
+    pose = CameraPose(1.3, 950.0, 639.5, 359.5, pitch_deg=3.0)
+    whole, cut = road(1280, 720, pose), road(1280, 720, replace(pose, bonnet_rows_pct=15.0))
+    assert whole.y2_px > 0.85 * 720
+    assert cut == replace(whole, y2_px=round(0.85 * 720))
 
 
 def test_without_a_camera_the_whole_frame_is_seen() -> None:

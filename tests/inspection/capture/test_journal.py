@@ -1,0 +1,28 @@
+"""Records of a pass come back as they were; foreign lines are forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inspection.capture.image_quality import Quality
+from inspection.capture.journal import FrameRecord, PassJournal
+
+
+def test_records_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "pass.jsonl"
+    sealed = FrameRecord("a", 1280, 720, None, Quality(90.1, 300.0, 1.5, 0.0), (640.5, 300.0, 9))
+    refused = FrameRecord("b", 1280, 720, "not sealed: no memory")
+    with PassJournal(path) as journal:
+        journal.add(sealed)
+        journal.add(refused)
+    with PassJournal(path) as again:
+        assert again.get("a") == sealed
+        assert again.get("b") == refused
+        assert again.get("c") is None
+
+
+def test_a_line_of_something_else_is_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "pass.jsonl"
+    path.write_text('{"frame": 1}\n{"frame_id": "a"}\n', encoding="utf-8")
+    with PassJournal(path) as journal:
+        assert journal.get("a") == FrameRecord("a")
