@@ -19,7 +19,7 @@ import pandas as pd
 import pyogrio
 
 from gis.exports.qgis_styles import LAYER_STYLES
-from voirie.tables import CRS, TABLES, empty, read_table
+from voirie.tables import CRS, TABLES, Column, empty, read_table
 
 NO_DATE = "1970-01-01T00:00:00.000Z"
 
@@ -161,7 +161,7 @@ def _dated(frames: pd.DataFrame) -> Iterator[None]:
 
 
 def _add_meanings(database: sqlite3.Connection, layers: dict[str, Any]) -> None:
-    """Meaning of each column, through the schema extension that QGIS and GDAL read."""
+    """Title and meaning of each column, through the schema extension that QGIS and GDAL read."""
     database.execute(
         "CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT"
         " NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT,"
@@ -187,22 +187,35 @@ def _add_meanings(database: sqlite3.Connection, layers: dict[str, Any]) -> None:
         )
     for layer, frame in layers.items():
         for column in frame.columns:
-            meaning = _meaning(layer, str(column))
-            if meaning:
+            declared = _declared(layer, str(column))
+            if declared is not None:
+                # GDAL, and QGIS with it, take `name` as the alias and leave `title` unread.
+                title = declared.title("fr")
                 database.execute(
-                    "INSERT OR REPLACE INTO gpkg_data_columns"
-                    " (table_name, column_name, description) VALUES (?, ?, ?)",
-                    (layer, column, meaning),
+                    "INSERT INTO gpkg_data_columns (table_name, column_name, name, title,"
+                    " description) VALUES (?, ?, ?, ?, ?)",
+                    (layer, column, title, title, _description(declared)),
                 )
 
 
-def _meaning(layer: str, column: str) -> str | None:
+def _declared(layer: str, column: str) -> Column | None:
+    """The declaration of a column; what is not a layer's own comes from `findings`."""
     if column == "geometry":
         return None
     for name in (layer, "findings"):
         if name in TABLES and column in TABLES[name].names:
-            return TABLES[name][column].fr
+            return TABLES[name][column]
     return None
+
+
+def _description(column: Column) -> str:
+    """Meaning in French, with the unit and the values where there are any."""
+    parts = [column.fr]
+    if column.unit:
+        parts.append(f"unité : {column.unit}")
+    if column.allowed:
+        parts.append(f"valeurs : {', '.join(column.allowed)}")
+    return " ; ".join(parts)
 
 
 def _add_styles(database: sqlite3.Connection, layers: dict[str, Any]) -> None:

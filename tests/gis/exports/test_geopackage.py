@@ -89,13 +89,24 @@ def test_qgis_finds_styles_and_meanings(package: Path) -> None:
     styles = query(package, "SELECT f_table_name, useAsDefault, styleQML FROM layer_styles")
     assert {row[0] for row in styles} == {"sections", "section_notes", "findings"}
     assert all(row[1] == 1 and "categorizedSymbol" in str(row[2]) for row in styles)
-    told = dict(
-        query(
-            package,
-            "SELECT column_name, description FROM gpkg_data_columns WHERE table_name='sections'",
+
+
+@pytest.mark.parametrize("layer", ["sections", "findings", "works", "signs", "dumping", "frames"])
+def test_gdal_reads_a_title_and_a_meaning_of_every_column(package: Path, layer: str) -> None:
+    with pyogrio.open_arrow(package, layer=layer, use_pyarrow=True) as (_, reader):
+        fields = {field.name: field.metadata or {} for field in reader.schema}
+    for column in TABLES[layer]:
+        if column.kind != "geometry":
+            told = fields[column.name]
+            # GDAL leaves out an alias that is the name itself ("commune").
+            alias = told.get(b"GDAL:OGR:alternative_name", column.name.encode()).decode()
+            assert alias == column.title("fr")
+            assert told[b"GDAL:OGR:comment"].decode().startswith(column.fr)
+    if layer == "findings":
+        assert (
+            "valeurs : proposed, confirmed" in fields["review_state"][b"GDAL:OGR:comment"].decode()
         )
-    )
-    assert told["note_globale"] == TABLES["sections"]["note_globale"].fr
+        assert fields["area_m2"][b"GDAL:OGR:comment"].decode().endswith("unité : m2")
 
 
 def test_the_same_tables_give_the_same_bytes(made: Path, package: Path, tmp_path: Path) -> None:
