@@ -10,6 +10,15 @@ import numpy as np
 from voirie.arrays import Floats
 from voirie.inputs import Camera
 
+ASSUMED = "assumed"
+"""Source of angles that nobody stated and no picture shows."""
+PITCH_SD_DEG = 0.35
+"""What suspension and crests make of a pitch that is stated or found."""
+ASSUMED_PITCH_DEG, ASSUMED_PITCH_SD_DEG = 2.0, 2.0
+"""A windscreen camera looks a little down; by how much differs from car to car."""
+ASSUMED_FOV_DEG, ASSUMED_FOCAL_SD_SHARE = 65.0, 0.3
+"""Dashcams see 50 to 100 degrees across, which is as much as 30 % of the focal length."""
+
 
 @dataclass(frozen=True, slots=True)
 class CameraPose:
@@ -31,10 +40,14 @@ class CameraPose:
         Radial distortion of the lens (Brown's model).
     pitch_sd_deg, height_sd_m
         Standard deviations, from which sizes and places get their bounds.
+    focal_sd_share
+        Deviation of the focal length as a share of it, 0 where it is stated.
     source
         Where the pose comes from, for the frames table.
     bonnet_rows_pct
         Share of the rows, from below, where the vehicle itself hides the road.
+    assumed
+        What nobody stated and nothing shows, so that the scale is a guess.
     """
 
     height_m: float
@@ -45,10 +58,12 @@ class CameraPose:
     yaw_deg: float = 0.0
     k1: float = 0.0
     k2: float = 0.0
-    pitch_sd_deg: float = 0.35
+    pitch_sd_deg: float = PITCH_SD_DEG
     height_sd_m: float = 0.05
+    focal_sd_share: float = 0.0
     source: str = "stated"
     bonnet_rows_pct: float = 0.0
+    assumed: tuple[str, ...] = ()
 
     def rays(self, u_px: Any, v_px: Any) -> tuple[Floats, Floats]:
         """Undistorted directions (x right, y down, z = 1) of pixels, before any rotation.
@@ -121,16 +136,47 @@ class CameraPose:
         return self.cx_px + self.focal_px * x * factor, self.cy_px + self.focal_px * y * factor
 
     def forward_sd_m(self, forward_m: Any) -> Floats:
-        """Standard deviation of a distance read on the road, from pitch and height."""
+        """Standard deviation of a distance read on the road, from pitch, height and focal length.
+
+        Examples
+        --------
+        >>> pose = CameraPose(1.3, 1000.0, 640.0, 360.0, pitch_deg=2.0)
+        >>> round(float(pose.forward_sd_m(8.0)), 2)
+        0.43
+        """
         distance = np.asarray(forward_m, dtype=np.float64)
         by_pitch = distance**2 / self.height_m * np.radians(self.pitch_sd_deg)
         by_height = distance * self.height_sd_m / self.height_m
-        return np.asarray(np.hypot(by_pitch, by_height), dtype=np.float64)
+        by_focal = distance * self.focal_sd_share
+        return np.asarray(np.hypot(np.hypot(by_pitch, by_height), by_focal), dtype=np.float64)
 
     @property
     def horizon_px(self) -> float:
         """Row of the horizon in the middle of the picture, without distortion."""
         return self.cy_px - self.focal_px * float(np.tan(np.radians(self.pitch_deg)))
+
+
+def assumptions_of(camera: Camera, source: str) -> tuple[str, ...]:
+    """What of a camera is assumed, in words that name the key that would state it.
+
+    Parameters
+    ----------
+    camera
+        The camera as `vehicle.toml` states it.
+    source
+        Where its angles come from.
+
+    Examples
+    --------
+    >>> assumptions_of(Camera(height_m=1.3, focal_px=950), ASSUMED)
+    ('a pitch of 2 degrees (state pitch_deg)',)
+    """
+    said: list[str] = []
+    if source == ASSUMED:
+        said.append(f"a pitch of {ASSUMED_PITCH_DEG:g} degrees (state pitch_deg)")
+    if camera.focal_px is None and camera.fov_deg is None:
+        said.append(f"a field of view of {ASSUMED_FOV_DEG:g} degrees (state focal_px or fov_deg)")
+    return tuple(said)
 
 
 def pose_of(
@@ -150,10 +196,11 @@ def pose_of(
         Where the angles come from.
     """
     scale = width_px / camera.image_width_px
+    focal_is_known = camera.focal_px is not None or camera.fov_deg is not None
     if camera.focal_px is not None:
         focal = camera.focal_px * scale
     else:
-        fov = np.radians(camera.fov_deg if camera.fov_deg is not None else 65.0)
+        fov = np.radians(ASSUMED_FOV_DEG if camera.fov_deg is None else camera.fov_deg)
         focal = width_px / 2 / float(np.tan(fov / 2))
     return CameraPose(
         height_m=camera.height_m,
@@ -164,6 +211,9 @@ def pose_of(
         yaw_deg=yaw_deg,
         k1=camera.k1,
         k2=camera.k2,
+        pitch_sd_deg=ASSUMED_PITCH_SD_DEG if source == ASSUMED else PITCH_SD_DEG,
+        focal_sd_share=0.0 if focal_is_known else ASSUMED_FOCAL_SD_SHARE,
         source=source,
         bonnet_rows_pct=camera.bonnet_rows_pct,
+        assumed=assumptions_of(camera, source),
     )

@@ -64,6 +64,12 @@ class Poses:
         """Whether the camera of each frame is known, (n,)."""
         return np.asarray(self._number >= 0)
 
+    @property
+    def assumed(self) -> Bools:
+        """Whether the scale of each frame rests on an assumption, (n,)."""
+        guessed = np.array([bool(pose.assumed) for pose in self.distinct] + [True])
+        return np.asarray(guessed[self._number])
+
     def at(self, row: int) -> CameraPose | None:
         """Pose of the frame in a row of the table, None where the camera is unknown."""
         number = int(self._number[row])

@@ -47,7 +47,7 @@ def grouped(seen: pd.DataFrame, taxonomy: Taxonomy) -> Ints:
     sd = np.nan_to_num(seen["sd_m"].to_numpy(float), nan=1.0)
     distance = np.unique(seen["distance_m"].to_numpy(float), return_inverse=True)[1]
     frame, bearings = seen["frame"].to_numpy(), Bearings.of(seen)
-    assumed = seen["scale_assumed"].to_numpy(bool)
+    by_camera = seen["sd_m"].notna().to_numpy(bool)
     following = 0
     for rows in parts:
         first = rows[0]
@@ -71,7 +71,7 @@ def grouped(seen: pd.DataFrame, taxonomy: Taxonomy) -> Ints:
                 gate_across_m=own.gate_m.across,
                 memory_m=MEMORY_M,
             )
-        if not own.is_flat and not assumed[first]:
+        if not own.is_flat and by_camera[first]:
             found = joined(bearings.of_rows(rows), frame[rows], found)
         group[rows] = found + following
         following += int(found.max()) + 1

@@ -48,7 +48,8 @@ def measured(
     -------
     pandas.DataFrame
         Row k is group k: columns of `findings` but severity and geometry, and beside them
-        ``model_class`` and ``x``, ``y``, where the thing stands in EPSG:2154, NaN if unknown.
+        ``model_class``, ``by_camera`` (whether a camera's pose placed it) and ``x``, ``y``, where
+        the thing stands in EPSG:2154, NaN if unknown.
     """
     order = np.argsort(group, kind="stable")
     seen, groups = seen.iloc[order].reset_index(drop=True), Groups.of(group[order])
@@ -60,11 +61,12 @@ def measured(
     kind = best["kind"]
     stretch = kind.isin(list(taxonomy.stretch_kinds.values())).to_numpy(bool)
     narrow = kind.isin(taxonomy.narrow_kinds).to_numpy(bool)
-    sd = np.where(assumed[groups.of_row], 1.0, seen["sd_m"].to_numpy(float))
+    by_camera = ~groups.every(seen["sd_m"].isna().to_numpy(bool))
+    sd = seen["sd_m"].fillna(1.0).to_numpy(float)
     weight = 1.0 / np.maximum(sd, 0.1) ** 2
     place = _placed(seen, groups, weight, stretch)
     if network is not None:
-        _moved_to_bearings(place, seen, groups, ~flat & ~assumed, network)
+        _moved_to_bearings(place, seen, groups, ~flat & by_camera, network)
     when = seen["captured_at"].groupby(groups.of_row)
     names = _voted(seen, groups, taxonomy)
     codes, flags = _coded(names, seen, groups, place["offset_m"], taxonomy)
@@ -81,6 +83,7 @@ def measured(
             **place,
             **_sizes(seen, groups, weight, flat & ~assumed, stretch, narrow),
             "scale_assumed": assumed,
+            "by_camera": by_camera,
             "picture_id": best["picture_id"],
             "n_views": groups.count,
             "n_passes": seen["pass_id"].groupby(groups.of_row).nunique(),

@@ -120,11 +120,11 @@ def _seen_too_little(findings: pd.DataFrame, taxonomy: Taxonomy) -> Bools:
     least = findings["family"].map({name: own.least for name, own in wanted.items()})
     sure = findings["family"].map({name: own.sure_with_fewer for name, own in wanted.items()})
     once = [code for own in wanted.values() for code in own.once]
-    scaled = ~findings["scale_assumed"].to_numpy(bool)
+    by_camera = findings["by_camera"].to_numpy(bool)
     again = ~findings["code"].isin(once).to_numpy(bool)
     alone = findings["n_views"].to_numpy(int) < least.to_numpy(int)
     unsure = findings["confidence"].to_numpy(float) < sure.to_numpy(float)
-    return np.asarray(scaled & again & alone & unsure)
+    return np.asarray(by_camera & again & alone & unsure)
 
 
 def attribute_tables(findings: pd.DataFrame, taxonomy: Taxonomy) -> dict[str, pd.DataFrame]:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from anonymize import Sealer
 from anonymize.certificate import CertificateWriter
-from inspection.camera.model import pose_of
+from inspection.camera.model import ASSUMED, ASSUMED_PITCH_DEG, pose_of
 from inspection.camera.vanishing_point import Vanishing, mounting_of, vanishing_point
 from inspection.capture.frame_source import FrameRequest, Source, open_source
 from inspection.capture.image_quality import Quality, quality_of
@@ -26,8 +26,6 @@ from voirie.media.video import Window
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import empty
 
-ASSUMED_PITCH_DEG = 2.0
-"""Where neither the vehicle's file nor the markings tell the pitch."""
 HORIZON_EVERY = 3
 """Edges are costly to find, and a pass has one mounting: every third picture votes."""
 PRIVACY_ROLES = ("gate", "plates", "face")
@@ -255,7 +253,7 @@ def _with_mounting(
     elif found is not None:
         pitch, yaw, source = found.pitch_deg, found.yaw_deg, "vanishing point"
     else:
-        pitch, yaw, source = ASSUMED_PITCH_DEG, 0.0, "assumed"
+        pitch, yaw, source = ASSUMED_PITCH_DEG, 0.0, ASSUMED
     return frames.assign(pitch_deg=round(pitch, 3), yaw_deg=round(yaw, 3), camera_source=source)
 
 

@@ -14,6 +14,7 @@ import shapely
 
 from gis.network.network import Network
 from inspection.camera.box_extents import extents_by_camera, extents_by_rows
+from inspection.camera.model import assumptions_of
 from inspection.camera.poses import Poses
 from inspection.capture.image_quality import NEAR_BAND
 from inspection.capture.spacing import spacing_of
@@ -55,10 +56,29 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     )
     folder.write("views", table)
     left_out = table["reason"].dropna()
+    report.warnings = assumed_in(frames, ctx)
     report.items_in, report.items_out = len(table), len(table) - len(left_out)
     report.dropped = {str(k): int(n) for k, n in left_out.value_counts().sort_index().items()}
     ctx.listener(StageEvent(Stage.LOCATE, len(table), len(table), f"{report.items_out} placed"))
     return report
+
+
+def assumed_in(frames: pd.DataFrame, ctx: RunContext) -> list[str]:
+    """What of the cameras is assumed, a sentence for each pass."""
+    said = []
+    for plan in ctx.passes:
+        sources = frames.loc[frames["pass_id"] == plan.pass_id, "camera_source"].dropna().unique()
+        if plan.vehicle is None or not len(sources):
+            continue
+        assumed = dict.fromkeys(
+            what for source in sources for what in assumptions_of(plan.vehicle.camera, source)
+        )
+        if assumed:
+            said.append(
+                f"the camera of pass {plan.name} is taken to have {' and '.join(assumed)}: "
+                "places are rough, sizes and severities are not given"
+            )
+    return said
 
 
 def with_frames(
@@ -84,7 +104,8 @@ def by_camera(
 ) -> pd.DataFrame:
     """With a camera: down on the ground plane, on the route, and in the lane or beside it."""
     extents = extents_by_camera(views, views["frame_row"].to_numpy(np.int64), poses, taxonomy)
-    views = pd.concat([views, extents], axis=1).assign(scale_assumed=False)
+    assumed = poses.assumed[views["frame_row"].to_numpy(int)]
+    views = pd.concat([views, extents], axis=1).assign(scale_assumed=assumed)
     reach_m = taxonomy.reach_m(views["family"].tolist())
     far = ~(views["forward_m"].to_numpy(float) <= reach_m)
     lost = (views["route"].isna() | views["x"].isna()).to_numpy(bool)

@@ -80,8 +80,8 @@ VIEWS = Table(
         Column(
             "scale_assumed",
             "bool",
-            "échelle supposée : vrai quand aucune caméra ne la donne",
-            "scale assumed: True where no camera gave it",
+            "échelle supposée : vrai sans caméra, ou si son inclinaison ou son champ est supposé",
+            "scale assumed: True without a camera, or where its pitch or field of view is assumed",
             nullable=True,
         ),
         Column(
@@ -165,8 +165,8 @@ FINDINGS = Table(
         Column(
             "scale_assumed",
             "bool",
-            "échelle supposée : vrai quand aucune caméra ne la donne",
-            "scale assumed: True where no camera gave it",
+            "échelle supposée : vrai sans caméra, ou si son inclinaison ou son champ est supposé",
+            "scale assumed: True without a camera, or where its pitch or field of view is assumed",
         ),
         Column("picture_id", "text", "meilleure image", "best picture", nullable=True),
         Column("n_views", "int", "nombre de vues", "number of views", low=1),

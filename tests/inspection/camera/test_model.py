@@ -58,3 +58,16 @@ def test_uncertainty_grows_with_the_square_of_the_distance() -> None:
 def test_the_focal_length_follows_the_size_of_the_stored_picture() -> None:
     camera = Camera(height_m=1.3, focal_px=1000.0, image_width_px=1280)
     assert pose_of(camera, 640, 360, 2.0, 0.0, "stated").focal_px == pytest.approx(500.0)
+
+
+def test_what_is_assumed_makes_distances_less_sure() -> None:
+    known = Camera(height_m=1.3, focal_px=1000.0, pitch_deg=2.0)
+    stated, found, assumed = (
+        pose_of(known, 1280, 720, 2.0, 0.0, source)
+        for source in ("stated", "vanishing point", "assumed")
+    )
+    assert stated.forward_sd_m(8.0) == found.forward_sd_m(8.0) < 0.5
+    assert assumed.forward_sd_m(8.0) > 1.5
+    wide = pose_of(Camera(height_m=1.3, pitch_deg=2.0), 1280, 720, 2.0, 0.0, "stated")
+    assert wide.forward_sd_m(8.0) > 2.0
+    assert not stated.assumed and not found.assumed and assumed.assumed and wide.assumed

@@ -24,6 +24,7 @@ from tests.inspection.stages.made_drive import (
     views_of,
 )
 from voirie.catalogue.scheme import load_scheme
+from voirie.inputs import Camera, Vehicle
 
 
 @pytest.fixture
@@ -144,3 +145,31 @@ def test_a_sign_is_placed_where_its_bearings_meet(network: Path, tmp_path: Path)
     assert findings["code"].tolist() == signs["official_code"].tolist() == ["A13b"]
     assert findings["cumul_m"].iloc[0] == pytest.approx(100.0, abs=2.0)
     assert findings["offset_m"].iloc[0] == pytest.approx(4.5, abs=0.6)
+
+
+@pytest.mark.parametrize(
+    ("camera", "source", "named"),
+    [
+        (Camera(height_m=1.3, focal_px=1000.0, pitch_deg=3.0), "stated", []),
+        (Camera(height_m=1.3, focal_px=1000.0), "vanishing point", []),
+        (Camera(height_m=1.3, focal_px=1000.0), "assumed", ["pitch_deg"]),
+        (Camera(height_m=1.3, pitch_deg=3.0), "stated", ["fov_deg"]),
+        (Camera(height_m=1.3), "assumed", ["pitch_deg", "fov_deg"]),
+    ],
+)
+def test_what_is_assumed_of_a_camera_is_said_and_gives_no_size(
+    camera: Camera, source: str, named: list[str], network: Path, tmp_path: Path
+) -> None:
+    table = frames(np.arange(10.0, 100.0, 5.0), "+", camera=True).assign(camera_source=source)
+    made = survey(tmp_path / "s", table, views_of(table, [spot(60.0, 1.5)]))
+    ctx = context(network, Vehicle(camera=camera))
+    warnings = locate.run(made, ctx).warnings
+    fuse.run(made, ctx)
+    found = made.read("findings")
+    assert len(found) >= 1
+    assert (found["scale_assumed"] == bool(named)).all()
+    assert (found["width_m"].isna() == bool(named)).all()
+    assert (found["severity"].isna() == bool(named)).all()
+    assert len(warnings) == bool(named)
+    for key in ("pitch_deg", "fov_deg"):
+        assert any(key in warning for warning in warnings) == (key in named)
