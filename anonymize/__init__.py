@@ -4,7 +4,7 @@ Usable alone: ``voirie anonymize INPUT --out OUT``, or
 
     sealer = Sealer()
     safe = sealer.seal(raw)            # RawFrame -> SafeFrame, or an error
-    CertificateWriter(folder, sealer.passport).store(safe, "a.jpg")
+    CertificateWriter(folder, sealer.settings).store(safe, "a.jpg")
 """
 
 from anonymize.certificate import Certificate, CertificateWriter, Entry, certified_bytes, reopen

@@ -71,7 +71,7 @@ class Certificate:
     ----------
     root
         Folder that the file names are relative to.
-    passport
+    settings
         What sealed the pictures.
     entries
         By file name.
@@ -80,9 +80,9 @@ class Certificate:
     """
 
     def __init__(
-        self, root: Path, passport: SealerSettings, entries: dict[str, Entry], failed: int
+        self, root: Path, settings: SealerSettings, entries: dict[str, Entry], failed: int
     ) -> None:
-        self.root, self.passport, self.entries, self.failed = root, passport, entries, failed
+        self.root, self.settings, self.entries, self.failed = root, settings, entries, failed
 
     @classmethod
     def read(cls, folder: Path) -> Certificate:
@@ -99,7 +99,7 @@ class Certificate:
             if stored["schema"] != SCHEMA:
                 raise ValueError(f"schema {stored['schema']}")
             entries = {e["file"]: Entry(**e) for e in stored["pictures"]}
-            return cls(folder, _passport(stored), entries, stored["frames"]["failed"])
+            return cls(folder, _settings(stored), entries, stored["frames"]["failed"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise NotCertified(
                 "it has no certificate that can be read", path, "seal the pictures again"
@@ -197,31 +197,31 @@ class CertificateWriter:
     ----------
     folder
         Where ``certificate.json`` will lie. Pictures that an earlier journal or certificate
-        names are taken over if they were sealed by an equal passport and are unchanged.
-    passport
+        names are taken over if they were sealed by equal settings and are unchanged.
+    settings
         Of the sealer in use.
     """
 
-    def __init__(self, folder: Path, passport: SealerSettings) -> None:
-        self.folder, self.passport = folder, passport
+    def __init__(self, folder: Path, settings: SealerSettings) -> None:
+        self.folder, self.settings = folder, settings
         self.failed = 0
         with disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self.entries = {
                 entry.file: entry
-                for entry in _earlier(folder, passport)
+                for entry in _earlier(folder, settings)
                 if (folder / entry.file).is_file()
                 and sha256_of(folder / entry.file) == entry.sha256
             }
             self._journal = self._begin()
 
     def _begin(self) -> TextIO:
-        lines = [asdict(self.passport), *(asdict(e) for e in self.entries.values())]
+        lines = [asdict(self.settings), *(asdict(e) for e in self.entries.values())]
         write_text(self.folder / JOURNAL, "".join(_line(v) for v in lines))
         return (self.folder / JOURNAL).open("a", encoding="utf-8")
 
     def has(self, file: str) -> bool:
-        """Whether a picture is already there, sealed by this passport and unchanged."""
+        """Whether a picture is already there, sealed with these settings and unchanged."""
         return file in self.entries
 
     def store(self, frame: SafeFrame, file: str) -> Entry:
@@ -289,7 +289,7 @@ class CertificateWriter:
                 {
                     "schema": SCHEMA,
                     "made_by": f"voirie {__version__}",
-                    **asdict(self.passport),
+                    **asdict(self.settings),
                     "frames": {"sealed": len(present), "failed": self.failed},
                     "destroyed_pct": round(sum(shares) / len(shares), 3) if shares else 0.0,
                     "pictures": [asdict(e) for e in present.values()],
@@ -299,19 +299,19 @@ class CertificateWriter:
                 self.folder / SUMS, "".join(f"{e.sha256}  {f}\n" for f, e in present.items())
             )
             (self.folder / JOURNAL).unlink()
-        return Certificate(self.folder, self.passport, present, self.failed)
+        return Certificate(self.folder, self.settings, present, self.failed)
 
 
 def _line(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False) + "\n"
 
 
-def _earlier(folder: Path, passport: SealerSettings) -> list[Entry]:
-    """Entries of an unfinished journal, else of a finished certificate, of the same passport."""
+def _earlier(folder: Path, settings: SealerSettings) -> list[Entry]:
+    """Entries of an unfinished journal, else of a finished certificate, of the same settings."""
     try:
         lines = (folder / JOURNAL).read_text("utf-8").splitlines()
         if lines:
-            if _passport(json.loads(lines[0])) != passport:
+            if _settings(json.loads(lines[0])) != settings:
                 return []
             return [e for e in map(_entry, lines[1:]) if e is not None]
     except FileNotFoundError:
@@ -322,7 +322,7 @@ def _earlier(folder: Path, passport: SealerSettings) -> list[Entry]:
         finished = Certificate.read(folder)
     except NotCertified:
         return []
-    return list(finished.entries.values()) if finished.passport == passport else []
+    return list(finished.entries.values()) if finished.settings == settings else []
 
 
 def _entry(line: str) -> Entry | None:
@@ -333,7 +333,7 @@ def _entry(line: str) -> Entry | None:
         return None
 
 
-def _passport(stored: dict[str, Any]) -> SealerSettings:
+def _settings(stored: dict[str, Any]) -> SealerSettings:
     return SealerSettings(
         stored["method"],
         stored["people"],

@@ -98,7 +98,7 @@ def _folder(source: Path, out: Path, people: People, tell: Tell) -> dict[str, An
     pictures = pictures_of(source)
     sealer = Sealer(people=people, expected_frames=len(pictures))
     partial = partial_of(out)
-    writer = CertificateWriter(partial, sealer.passport)
+    writer = CertificateWriter(partial, sealer.settings)
     try:
         report = seal_folder(pictures, writer, sealer, tell)
     finally:
@@ -145,7 +145,7 @@ def _film(source: Path, out: Path, people: People, tell: Tell) -> dict[str, Any]
                 "schema": FILE_SCHEMA,
                 "file": out.name,
                 "sha256": sha256_of(out),
-                **asdict(sealer.passport),
+                **asdict(sealer.settings),
                 **asdict(report),
             },
         )

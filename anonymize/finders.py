@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from anonymize.atlas import pack, unpack
+from anonymize.crop_packing import pack, unpack
 from anonymize.regions import People, padded_faces, padded_plates, people_regions, plate_bands
 from voirie.arrays import Bools, Ints32, Pixels
 from voirie.nets import Boxes, FaceFinder, Models, YoloDetector, share_inside
@@ -71,7 +71,7 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class PrivacyDetections:
     """What one picture shows. It stays inside the anonymiser: no class ever leaves.
 
     Attributes
@@ -133,7 +133,7 @@ class Finder:
     def _classes(self, names: tuple[str, ...]) -> Ints32:
         return np.array([i for i, n in enumerate(self.gate.classes) if n in names], np.int32)
 
-    def find(self, pixels: Pixels) -> Found:
+    def find(self, pixels: Pixels) -> PrivacyDetections:
         """Search one picture.
 
         Parameters
@@ -161,7 +161,7 @@ class Finder:
         own = _own_vehicle(vehicles, height, width)
         bands = plate_bands(vehicles[~own], has_plate[~own])
         faces = self._faces(pixels, hints[np.isin(hints.cls, self._person)])
-        return Found(
+        return PrivacyDetections(
             people=people_regions(people, two_wheelers, self.people).clipped(height, width),
             faces=padded_faces(faces).clipped(height, width),
             plates=padded_plates(plates).clipped(height, width),

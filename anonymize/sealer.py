@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from anonymize import hold, selftest
+from anonymize import selftest, temporal
 from anonymize.destroy import filled
-from anonymize.finders import Finder, Found
+from anonymize.finders import Finder, PrivacyDetections
 from anonymize.mask import Mask
 from anonymize.regions import People
 from anonymize.safeframe import SafeFrame, admit
@@ -38,7 +38,7 @@ class UsedModel:
 
 @dataclass(frozen=True, slots=True)
 class SealerSettings:
-    """What sealed the frames: equal passports mean equal pixels from equal input.
+    """What sealed the frames: equal settings mean equal pixels from equal input.
 
     Attributes
     ----------
@@ -98,11 +98,11 @@ class Sealer:
                 f"the anonymiser cannot start: {error.message}", error.path, error.remedy
             ) from error
         selftest.check(self._finder)
-        self.passport = SealerSettings(
-            METHOD, people, asdict(self._finder.thresholds), hold.MAX_GAP_S, used
+        self.settings = SealerSettings(
+            METHOD, people, asdict(self._finder.thresholds), temporal.MAX_GAP_S, used
         )
         self._expected = expected_frames or 0
-        self._found: OrderedDict[int, tuple[RawFrame, Found]] = OrderedDict()
+        self._found: OrderedDict[int, tuple[RawFrame, PrivacyDetections]] = OrderedDict()
         self.sealed = 0
         self.failed = 0
 
@@ -117,7 +117,7 @@ class Sealer:
             The frame to seal; its pixels are not changed.
         before, after
             Decoded neighbours: what is found in one for sure is destroyed here too, where it
-            is at most `hold.MAX_GAP_S` away. They are searched once, however often they come.
+            is at most `temporal.MAX_GAP_S` away. They are searched once, however often they come.
 
         Raises
         ------
@@ -150,9 +150,9 @@ class Sealer:
         here = self._find(frame)
         regions = [here.regions()]
         for other in neighbours:
-            near = abs(other.pts_s - frame.pts_s) <= hold.MAX_GAP_S
+            near = abs(other.pts_s - frame.pts_s) <= temporal.MAX_GAP_S
             if near and other.pixels.shape == frame.pixels.shape:
-                regions.append(hold.carried(here, self._find(other)))
+                regions.append(temporal.carried(here, self._find(other)))
         destroyed = Boxes.joined(regions)
         height, width = frame.pixels.shape[:2]
         fills = Mask.of(height, width, destroyed.xyxy)
@@ -160,7 +160,7 @@ class Sealer:
         pixels = filled(frame.pixels, fills)
         return admit(pixels, frame.pts_s, frame.index, frame.source, everything, fills)
 
-    def _find(self, frame: RawFrame) -> Found:
+    def _find(self, frame: RawFrame) -> PrivacyDetections:
         held = self._found.get(id(frame))
         if held is not None and held[0] is frame:
             return held[1]

@@ -197,7 +197,7 @@ class IngestSession:
 def opened_session(folder: SurveyFolder, ctx: RunContext, total: int) -> Iterator[IngestSession]:
     """An anonymiser and a certificate for so many pictures; both journals outlive a stop."""
     sealer = Sealer(ctx.resources.models, ctx.options.people, expected_frames=total)
-    certificate = CertificateWriter(folder.root, sealer.passport)
+    certificate = CertificateWriter(folder.root, sealer.settings)
     try:
         remove_uncertified(folder, certificate)
         yield IngestSession(folder, ctx, sealer, certificate, total)

@@ -169,4 +169,4 @@ def test_inputs_that_are_refused(tmp_path: Path, name: str, content: bytes | Non
 
 
 def test_the_sealer_is_built_from_the_registered_weights(sealer: Sealer) -> None:
-    assert {m.role for m in sealer.passport.models} == {"gate", "plates", "face"}
+    assert {m.role for m in sealer.settings.models} == {"gate", "plates", "face"}

@@ -204,7 +204,7 @@ def _certificate(album: Album) -> dict[str, Any] | None:
     return {
         "entries": certificate.entries,
         "destroyed_pct": sum(shares) / len(shares) if shares else 0.0,
-        "models": [f"{model.file} ({model.role})" for model in certificate.passport.models],
+        "models": [f"{model.file} ({model.role})" for model in certificate.settings.models],
     }
 
 

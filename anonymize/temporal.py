@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from anonymize.finders import Found
+from anonymize.finders import PrivacyDetections
 from voirie.nets.boxes import Boxes, iou, share_inside
 
 MAX_GAP_S = 0.2
@@ -19,7 +19,7 @@ GROWTH = 1.2
 COVERED = 0.9
 
 
-def carried(here: Found, there: Found) -> Boxes:
+def carried(here: PrivacyDetections, there: PrivacyDetections) -> Boxes:
     """Boxes to destroy here because of what a neighbour shows.
 
     A plate moves with its vehicle where the vehicle is recognised here; anything else stays
@@ -44,7 +44,7 @@ def carried(here: Found, there: Found) -> Boxes:
     return wanted[missing]
 
 
-def _moved_with_vehicles(plates: Boxes, here: Found, there: Found) -> Boxes:
+def _moved_with_vehicles(plates: Boxes, here: PrivacyDetections, there: PrivacyDetections) -> Boxes:
     if len(plates) == 0 or len(there.vehicles) == 0 or len(here.vehicles) == 0:
         return plates.inflated(GROWTH)
     inside = share_inside(plates.xyxy, there.vehicles.xyxy)

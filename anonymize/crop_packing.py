@@ -39,7 +39,7 @@ class Place:
 
 
 def crop_scale(width_px: float, height_px: float) -> float:
-    """Scale at which a crop enters the atlas.
+    """Scale at which a crop enters the canvas.
 
     Examples
     --------
