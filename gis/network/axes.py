@@ -7,12 +7,12 @@ that it runs with increasing cumul, whichever way it was digitised.
 from __future__ import annotations
 
 from os import PathLike
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pandas.api.types import pandas_dtype
 
 from voirie.arrays import Bools, Floats, Ints, Objects
 from voirie.errors import NetworkUnusable
@@ -31,6 +31,7 @@ AXES_OPTIONAL: dict[str, str] = {
     "carried_by": "string",
 }
 PR_REQUIRED = (*ROUTE_KEY, "kind", "plo", "cumul_m")
+SECTIONS_REQUIRED = ("section_id", *ROUTE_KEY, "cumul_from_m", "cumul_to_m")
 PR_KINDS = ("PR0", "PR", "PRF", "DS", "FS", "C", "CS")
 
 JOINT_M = 1.0
@@ -39,10 +40,11 @@ JOINT_M = 1.0
 _ACROSS_PARTS = 0.1
 """Weight of the distance between two parts: a baïonnette says little, but not nothing."""
 
-Path = str | PathLike[str] | None
+Source = str | PathLike[str] | None
+"""The file a table was read from, named in errors."""
 
 
-def normalise_axes(axes: gpd.GeoDataFrame, path: Path = None) -> gpd.GeoDataFrame:
+def normalise_axes(axes: gpd.GeoDataFrame, path: Source = None) -> gpd.GeoDataFrame:
     """Check, type and sort the layer ``axes``; lines are not turned yet.
 
     Parameters
@@ -97,7 +99,7 @@ def normalise_axes(axes: gpd.GeoDataFrame, path: Path = None) -> gpd.GeoDataFram
     return out
 
 
-def normalise_pr(pr: gpd.GeoDataFrame, path: Path = None) -> gpd.GeoDataFrame:
+def normalise_pr(pr: gpd.GeoDataFrame, path: Source = None) -> gpd.GeoDataFrame:
     """Check, type and sort the layer ``pr``; a network without any PR has an empty one.
 
     Raises
@@ -138,6 +140,44 @@ def normalise_pr(pr: gpd.GeoDataFrame, path: Path = None) -> gpd.GeoDataFrame:
     order = [*ROUTE_KEY, "cumul_m", "kind"]
     columns = [*ROUTE_KEY, "num", "kind", "plo", "cumul_m", "geometry"]
     return out.sort_values(order, kind="stable").reset_index(drop=True)[columns]
+
+
+def normalise_sections(sections: pd.DataFrame | None, path: Source = None) -> pd.DataFrame:
+    """Check and type the layer ``sections``: the identifiers that a network has given before.
+
+    Parameters
+    ----------
+    sections
+        The layer, such as that of a ``survey.gpkg``; None for a network without one. Its
+        geometry and its other columns are not read.
+    path
+        File named in errors.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `SECTIONS_REQUIRED`, sorted by route and cumul.
+
+    Raises
+    ------
+    NetworkUnusable
+        Without one of these columns, with NULL in one, or where two rows have one identifier.
+    """
+    if sections is None:
+        sections = pd.DataFrame({column: [] for column in SECTIONS_REQUIRED})
+    _require(sections, "sections", SECTIONS_REQUIRED, path)
+    out = pd.DataFrame({name: _text(sections[name]) for name in ("section_id", *ROUTE_KEY)})
+    out["cote"] = out["cote"].replace("I", "U")
+    for column in ("cumul_from_m", "cumul_to_m"):
+        out[column] = _number(sections[column], f"sections.{column}", path).to_numpy()
+    if out["section_id"].duplicated().any():
+        twice = out.loc[out["section_id"].duplicated(), "section_id"].iloc[0]
+        raise NetworkUnusable(
+            f"two rows of the layer sections have the identifier {twice}",
+            path,
+            "give each section its own, or take the layer out",
+        )
+    return out.sort_values([*ROUTE_KEY, "cumul_from_m"], kind="stable").reset_index(drop=True)
 
 
 def orient(axes: gpd.GeoDataFrame, pr: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -218,7 +258,7 @@ def _cheapest_directions(own: Floats, ends: Floats, part: Ints) -> Bools:
     return out
 
 
-def _refuse_double_count(axes: gpd.GeoDataFrame, path: Path) -> None:
+def _refuse_double_count(axes: gpd.GeoDataFrame, path: Source) -> None:
     same = (axes[list(ROUTE_KEY)] == axes[list(ROUTE_KEY)].shift()).all(axis=1)
     overlap = axes["cumul_to_m"].shift() - axes["cumul_from_m"]
     wrong = same & (overlap > JOINT_M)
@@ -231,7 +271,7 @@ def _refuse_double_count(axes: gpd.GeoDataFrame, path: Path) -> None:
         )
 
 
-def _in_crs(layer: gpd.GeoDataFrame, name: str, path: Path) -> gpd.GeoDataFrame:
+def _in_crs(layer: gpd.GeoDataFrame, name: str, path: Source) -> gpd.GeoDataFrame:
     if layer.empty:
         raise NetworkUnusable(
             f"the layer {name} is empty", path, "export the network again with its axes"
@@ -245,7 +285,7 @@ def _in_crs(layer: gpd.GeoDataFrame, name: str, path: Path) -> gpd.GeoDataFrame:
     return layer.to_crs(CRS)
 
 
-def _require(layer: gpd.GeoDataFrame, name: str, columns: tuple[str, ...], path: Path) -> None:
+def _require(layer: pd.DataFrame, name: str, columns: tuple[str, ...], path: Source) -> None:
     for column in columns:
         if column not in layer.columns:
             raise NetworkUnusable(
@@ -263,27 +303,29 @@ def _text(values: pd.Series) -> pd.Series:
     return pd.Series(values.astype("string").str.strip().to_numpy(), dtype="string")
 
 
-def _number(values: pd.Series, name: str, path: Path) -> pd.Series:
+def _number(values: pd.Series, name: str, path: Source) -> pd.Series:
     numbers = pd.to_numeric(values, errors="coerce").reset_index(drop=True)
     if not np.isfinite(numbers.to_numpy(dtype=float)).all():
         raise NetworkUnusable(f"{name} holds something that is no number", path, "correct it")
     return numbers.astype("float64")
 
 
-def _optional(values: pd.Series | None, name: str, kind: Any, index: pd.Index, path: Path) -> Any:
+def _optional(
+    values: pd.Series | None, name: str, kind: str, index: pd.Index, path: Source
+) -> pd.Series:
     if values is None:
         values = pd.Series([None] * len(index), index=index, dtype="object")
     try:
         if kind in ("Int64", "float64"):
             values = pd.to_numeric(values)
-        return pd.Series(values.reset_index(drop=True)).astype(kind)
+        return values.reset_index(drop=True).astype(pandas_dtype(kind))
     except (TypeError, ValueError) as error:
         raise NetworkUnusable(
             f"axes.{name} holds a value of the wrong type ({error})", path, "correct it"
         ) from error
 
 
-def _single_lines(geometry: Objects, path: Path) -> Objects:
+def _single_lines(geometry: Objects, path: Source) -> Objects:
     """Two-dimensional lines; a multi-part geometry that merges into one line is accepted."""
     lines = shapely.force_2d(geometry)
     multi = shapely.get_type_id(lines) == shapely.GeometryType.MULTILINESTRING

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from os import PathLike
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,7 +19,7 @@ import shapely
 from numpy.typing import ArrayLike
 from shapely.geometry import LineString, MultiLineString
 
-from gis.network.axes import normalise_axes, normalise_pr, orient
+from gis.network.axes import Source, normalise_axes, normalise_pr, normalise_sections, orient
 from gis.network.segments import Segments, segments_of
 from voirie.arrays import Floats, Ints, Objects
 from voirie.errors import NetworkUnusable, NotDecodable, NotFound
@@ -41,30 +40,37 @@ class Network:
     pr
         Points de repère: route key, ``num``, ``kind``, ``plo``, ``cumul_m``.
     version
-        SHA-256 of the content, 16 hexadecimal digits.
+        SHA-256 of axes and PR, 16 hexadecimal digits.
+    sections
+        Identifiers of sections given before, as `gis.network.axes.normalise_sections` gives
+        them; `gis.scoring.cut` keeps them.
     """
 
     axes: gpd.GeoDataFrame
     pr: pd.DataFrame
     version: str
+    sections: pd.DataFrame
 
     @classmethod
     def of(
         cls,
         axes: gpd.GeoDataFrame,
         pr: gpd.GeoDataFrame,
-        path: str | PathLike[str] | None = None,
+        path: Source = None,
+        sections: pd.DataFrame | None = None,
     ) -> Network:
-        """Build a network from its two layers, however they are sorted and digitised.
+        """Build a network from its layers, however they are sorted and digitised.
 
         Raises
         ------
         NetworkUnusable
-            As `gis.axes.normalise_axes` and `gis.axes.normalise_pr` say.
+            As `normalise_axes`, `normalise_pr` and `normalise_sections` of `gis.network.axes` say.
         """
         points = normalise_pr(pr, path)
         lines = orient(normalise_axes(axes, path), points)
-        return cls(lines, pd.DataFrame(points.drop(columns="geometry")), _version(lines, points))
+        bare = pd.DataFrame(points.drop(columns="geometry"))
+        kept = normalise_sections(sections, path)
+        return cls(lines, bare, _version(lines, points), kept)
 
     def routes(self) -> list[RouteKey]:
         """Keys of all routes, sorted."""
@@ -341,7 +347,8 @@ def read_network(path: Path) -> Network:
     Parameters
     ----------
     path
-        A GeoPackage with the layers ``axes`` and ``pr``, in any coordinate reference system.
+        A GeoPackage with the layers ``axes`` and ``pr``, in any coordinate reference system; it
+        may have a layer ``sections`` with the identifiers that its sections have.
 
     Raises
     ------
@@ -359,12 +366,13 @@ def read_network(path: Path) -> Network:
             if layer not in layers:
                 raise NetworkUnusable(f"the layer {layer} is missing", path, remedy)
         axes, pr = (gpd.read_file(path, layer=layer) for layer in ("axes", "pr"))
+        sections = gpd.read_file(path, layer="sections") if "sections" in layers else None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise NotDecodable(f"the file cannot be read ({error})", path, remedy) from error
     for layer, frame in (("axes", axes), ("pr", pr)):
         if not isinstance(frame, gpd.GeoDataFrame):
             raise NetworkUnusable(f"the layer {layer} has no geometry", path, remedy)
-    return Network.of(axes, pr, path)
+    return Network.of(axes, pr, path, sections)
 
 
 def _version(axes: gpd.GeoDataFrame, pr: gpd.GeoDataFrame) -> str:

@@ -8,18 +8,22 @@ gives no section, so that its area is counted once.
 
 from __future__ import annotations
 
+import hashlib
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from gis.network.lane_geometry import known_width
 from gis.network.network import Network
 from gis.network.referencing import PR_KINDS_READ, SECTION_START, pr_of_places
-from gis.scoring.cells import repeated
+from gis.network.routes import by_route
+from gis.scoring.cells import SectionIndex, repeated
 from voirie.arrays import Floats, Ints
 from voirie.catalogue.scheme import SectionRule, load_scheme
 from voirie.ids import content_id
-from voirie.places import ROUTE_KEY, RouteKey
+from voirie.places import ROUTE_KEY
 from voirie.tables import CRS
 
 BREAKING = ("category", "pole", "commune", "agglo", "width_m", "surface")
@@ -33,15 +37,19 @@ PLACES_VERSION = "chainage"
 
 FROM_NETWORK, ASSUMED = "network", "assumed"
 
+KEPT_M = 1.0
+"""A section whose ends lie this near to those it had before is the same section."""
+
 _TOUCH_M = 0.01
 
 
 def cut(network: Network, rule: SectionRule | None = None) -> gpd.GeoDataFrame:
     """Cut a network into sections.
 
-    The identifier is made of the route, the cumuls and the version of the network: it stays
-    while the network stays. When a new version is cut, sections of the old one are carried over
-    by geometry, not by identifier, because a recalibration moves every cumul.
+    An identifier is given once. It is made of the route, PR and abscisse of both ends, and the
+    drawn line: a new count of traffic or the new name of a commune leaves it alone. Where one of
+    these has changed, a section that stands in the layer ``sections`` of the network, on the same
+    route and with both ends within a metre, keeps the one it has there.
 
     Parameters
     ----------
@@ -71,9 +79,15 @@ def cut(network: Network, rule: SectionRule | None = None) -> gpd.GeoDataFrame:
     end = pr_of_places(network, out, "cumul_to_m")
     out["plod"], out["absd"] = start["plo"], start["abs_m"]
     out["plof"], out["absf"] = end["plo"], end["abs_m"]
-    keys = [RouteKey(*map(str, key)) for key in out[list(ROUTE_KEY)].itertuples(index=False)]
-    lines = [network.line(key, a, b) for key, a, b in zip(keys, low, high, strict=True)]
-    out["geometry"] = np.asarray(lines, dtype=object)
+    lines = np.full(len(out), None, dtype=object)
+    for route, rows in by_route(out):
+        lines[rows] = network.lines(route, low[rows], high[rows])
+    out["geometry"] = lines
+    new = _new_ids(out)
+    # What still has its reference and its line is itself, wherever its cumul went.
+    itself = network.sections["section_id"].isin(new)
+    kept = _kept_ids(network.sections[~itself], out[~new.isin(network.sections["section_id"])])
+    out["section_id"] = kept.reindex(out.index).fillna(new)
     return _finished(out, network.version, rule)
 
 
@@ -110,19 +124,43 @@ def cut_from_places(frames: pd.DataFrame, rule: SectionRule | None = None) -> gp
     for column in CARRIED:
         out[column] = None
     out["geometry"] = None
+    keys = out[[*ROUTE_KEY, "cumul_from_m", "cumul_to_m"]].itertuples(index=False)
+    out["section_id"] = [content_id("section", PLACES_VERSION, *key) for key in keys]
     return _finished(out, PLACES_VERSION, rule)
 
 
-def _finished(out: pd.DataFrame, version: str, rule: SectionRule) -> gpd.GeoDataFrame:
-    """Identifiers, lengths, widths and areas, and the order of the table."""
-    low, high = out["cumul_from_m"].to_numpy(), out["cumul_to_m"].to_numpy()
-    keys = out[list(ROUTE_KEY)].itertuples(index=False)
-    out["section_id"] = [
-        content_id("section", version, *key, float(a), float(b))
-        for key, a, b in zip(keys, low, high, strict=True)
+def _new_ids(sections: pd.DataFrame) -> pd.Series:
+    """Identifiers from the route, PR and abscisse of both ends, and the line to the decimetre."""
+    xy, owner = shapely.get_coordinates(sections["geometry"].to_numpy(), return_index=True)
+    drawn = np.round(xy * 10.0).astype("<i8")
+    edges = np.searchsorted(owner, np.arange(len(sections) + 1))
+    names = sections[[*ROUTE_KEY, "plod", "absd", "plof", "absf"]].itertuples(index=False)
+    ids = [
+        content_id("section", *name, hashlib.sha256(drawn[a:b].tobytes()).hexdigest())
+        for name, a, b in zip(names, edges[:-1], edges[1:], strict=True)
     ]
+    return pd.Series(ids, index=sections.index, dtype="string")
+
+
+def _kept_ids(kept: pd.DataFrame, sections: pd.DataFrame) -> pd.Series:
+    """Identifiers that sections have had before, NULL where there is none."""
+    low = sections["cumul_from_m"].to_numpy(dtype=np.float64)
+    high = sections["cumul_to_m"].to_numpy(dtype=np.float64)
+    index = SectionIndex(kept)
+    found = index.at(index.route_of(sections), (low + high) / 2)
+    ids = pd.Series(pd.NA, index=sections.index, dtype="string")
+    if not len(kept):
+        return ids
+    old = kept.iloc[np.maximum(found, 0)]
+    away = np.maximum(np.abs(old["cumul_from_m"] - low), np.abs(old["cumul_to_m"] - high))
+    same = (found >= 0) & (away.to_numpy() <= KEPT_M)
+    return ids.mask(same, old["section_id"].set_axis(sections.index))
+
+
+def _finished(out: pd.DataFrame, version: str, rule: SectionRule) -> gpd.GeoDataFrame:
+    """Lengths, widths and areas, and the order of the table."""
     out["network_version"] = version
-    out["length_m"] = high - low
+    out["length_m"] = out["cumul_to_m"] - out["cumul_from_m"]
     width = pd.to_numeric(out["width_m"]).to_numpy(dtype=np.float64, na_value=np.nan)
     known = known_width(width)
     category = pd.to_numeric(out["category"]).astype("Int64")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry import LineString
 
-from gis.network.network import Network
+from gis.network.axes import normalise_sections
+from gis.network.network import Network, read_network
 from gis.scoring.sections import cut, cut_from_places
-from tests.gis.scoring.made_scoring import ROUTE, axis, network
+from tests.gis.scoring.made_scoring import ROUTE, X, Y, axis, network
 from voirie.catalogue.scheme import load_scheme
+from voirie.errors import NetworkUnusable
 from voirie.places import ROUTE_KEY
 
 
@@ -99,7 +105,7 @@ def test_width_assumed_where_the_network_gives_none() -> None:
 
 def test_identifiers_are_stable_and_opaque() -> None:
     first, again = (cut(network([axis(0.0, 700.0)])) for _ in range(2))
-    other = cut(network([axis(0.0, 700.0, pole="Salies")]))
+    other = cut(network([axis(0.0, 700.0, route="D9")]))
     assert first["section_id"].tolist() == again["section_id"].tolist()
     assert first["section_id"].is_unique
     assert set(first["section_id"]).isdisjoint(other["section_id"])
@@ -154,3 +160,92 @@ def test_sections_tile_what_the_route_carries(made: Network) -> None:
             assert inside[column].nunique(dropna=False) <= 1
     assert not out.duplicated([*ROUTE_KEY, "cumul_from_m"]).any()
     assert np.isfinite(out["area_m2"]).all()
+
+
+def _ids(axes: list[dict[str, Any]], pr: dict[int, float] | None = None) -> list[str]:
+    return cut(network(axes, pr))["section_id"].tolist()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"traffic": 9},
+        {"category": 3},
+        {"pole": "Salies"},
+        {"commune": "Autre"},
+        {"agglo": True},
+        {"width_m": 5.0},
+        {"surface": "ES"},
+    ],
+)
+def test_an_attribute_of_one_road_leaves_every_identifier_alone(change: dict[str, Any]) -> None:
+    def roads(**more: Any) -> list[dict[str, Any]]:
+        return [axis(0.0, 600.0, **more), axis(0.0, 500.0, route="D9")]
+
+    assert _ids(roads(**change)) == _ids(roads())
+    assert (
+        cut(network(roads(**change)))["network_version"].iloc[0]
+        != (cut(network(roads()))["network_version"].iloc[0])
+    )
+
+
+def test_a_new_line_or_a_new_reference_gives_new_identifiers_where_it_is() -> None:
+    before = _ids([axis(0.0, 600.0)], {1: 0.0})
+    line = LineString([(X, Y), (X + 200, Y), (X + 300, Y + 5), (X + 400, Y), (X + 600, Y)])
+    redrawn = _ids([axis(0.0, 600.0, geometry=line)], {1: 0.0})
+    assert set(redrawn).isdisjoint(before[1:2])
+    assert set(_ids([axis(0.0, 600.0)], {2: 0.0})).isdisjoint(before)
+    assert set(_ids([axis(0.0, 600.0, route="D9")])).isdisjoint(_ids([axis(0.0, 600.0)]))
+
+
+def test_identifiers_that_stand_in_the_network_are_kept(tmp_path: Path) -> None:
+    first = cut(network([axis(0.0, 600.0)]))
+    bent = LineString([(X, Y + 3), (X + 600, Y)])
+    axes = gpd.GeoDataFrame([axis(0.0, 600.4, geometry=bent)], crs="EPSG:2154")
+    pr = gpd.GeoDataFrame(network([axis(0.0, 1.0)]).pr, geometry=[], crs="EPSG:2154")
+    path = tmp_path / "network.gpkg"
+    axes.to_file(path, layer="axes")
+    pr.to_file(path, layer="pr")
+    assert set(cut(read_network(path))["section_id"]).isdisjoint(first["section_id"])
+    first.iloc[:2].to_file(path, layer="sections")
+    again = cut(read_network(path))
+    assert again["section_id"].tolist()[:2] == first["section_id"].tolist()[:2]
+    assert again["section_id"].iloc[2] != first["section_id"].iloc[2]
+    assert again["section_id"].is_unique
+
+
+def test_a_stretch_added_at_the_start_of_a_route_moves_no_identifier() -> None:
+    first = cut(network([axis(0.0, 600.0)], {1: 0.0}))
+    line = LineString([(X, Y), (X + 600, Y)])
+    ahead = LineString([(X - 200, Y), (X, Y)])
+    roads = network(
+        [axis(0.0, 200.0, geometry=ahead), axis(200.0, 800.0, geometry=line)], {1: 200.0}
+    )
+    again = cut(dataclasses.replace(roads, sections=normalise_sections(first)))
+    assert again["section_id"].tolist()[1:] == first["section_id"].tolist()
+    assert again["section_id"].is_unique
+
+
+def test_a_section_that_was_moved_is_a_new_one() -> None:
+    roads = network([axis(0.0, 600.0)])
+    kept = cut(roads).assign(cumul_from_m=lambda table: table["cumul_from_m"] + 1.5)
+    other = dataclasses.replace(
+        roads, sections=normalise_sections(kept.assign(section_id=list("abc")))
+    )
+    assert set(cut(other)["section_id"]).isdisjoint("abc")
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ({"section_id": ["a", "a"]}, "two rows of the layer sections have the identifier a"),
+        ({"section_id": ["a", None]}, "NULL in section_id"),
+        ({"cumul_to_m": ["x", "y"]}, "sections.cumul_to_m holds something that is no number"),
+    ],
+)
+def test_a_layer_of_sections_that_cannot_be_is_refused(
+    rows: dict[str, list[Any]], words: str
+) -> None:
+    table = cut(network([axis(0.0, 400.0)])).assign(**rows)
+    with pytest.raises(NetworkUnusable, match=words):
+        normalise_sections(table)
