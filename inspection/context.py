@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from inspection.resources import InputFiles, Resources
-from voirie.errors import ConfigurationError, NotDecodable
+from voirie.errors import ConfigurationError, InputUnusable, NotDecodable
 from voirie.ids import content_id, sha256_of_text
-from voirie.inputs import Campaign, PassInput, Survey, Vehicle, read_survey
+from voirie.inputs import Campaign, PassInput, Survey, SurveyOptions, Vehicle, read_survey
 from voirie.media.stills import STILL_SUFFIXES, list_stills
 from voirie.stages import Listener, silent
 
@@ -75,6 +75,24 @@ class Options:
     experimental: bool = False
     people: Literal["whole", "head"] = "whole"
     neighbours: int = 1
+
+    @classmethod
+    def of(cls, stated: SurveyOptions) -> Options:
+        """Options as `survey.toml` states them; what it leaves open takes its default.
+
+        Examples
+        --------
+        >>> Options.of(SurveyOptions(step="2s")).step
+        Step(value=2.0, unit='s')
+        """
+        values = stated.model_dump(exclude_none=True)
+        if stated.step is not None:
+            values["step"] = parse_step(stated.step)
+        return cls(**values)
+
+    def stated(self) -> dict[str, str | float | bool]:
+        """What a user can state of them, see `voirie.inputs.SurveyOptions`."""
+        return {name: value for name, value in self.canonical().items() if name != "neighbours"}
 
     def canonical(self) -> dict[str, str | float | bool]:
         """The options as plain values, for hashes."""
@@ -196,7 +214,7 @@ def _context(survey: Survey, options: Options, listener: Listener) -> RunContext
         )
     )
     passes = tuple(_plan_pass(given, survey.vehicle, resources) for given in survey.passes)
-    return RunContext(
+    ctx = RunContext(
         survey_id=content_id("survey", survey.campaign.name, *(p.pass_id for p in passes)),
         mandate=Mandate(
             survey.campaign.name,
@@ -210,6 +228,20 @@ def _context(survey: Survey, options: Options, listener: Listener) -> RunContext
         options=options,
         listener=listener,
     )
+    _check_surveyed(survey, ctx)
+    return ctx
+
+
+def _check_surveyed(survey: Survey, ctx: RunContext) -> None:
+    """A file that `survey.toml` names with its hash must still be that file."""
+    for path in ctx.inputs():
+        expected = survey.sha256.get(str(path))
+        if expected is not None and ctx.resources.sha256(path) != expected:
+            raise InputUnusable(
+                "this is not the file that was surveyed: its SHA-256 is another",
+                path,
+                "give back that file, or take its line out of [sha256] in survey.toml",
+            )
 
 
 def context_of(
@@ -220,7 +252,7 @@ def context_of(
     vehicle: Path | None,
     purpose: str | None,
     offset_s: float | None,
-    options: Options,
+    options: Options | None = None,
     listener: Listener = silent,
 ) -> RunContext:
     """Turn a command line into a run.
@@ -231,8 +263,10 @@ def context_of(
         One `survey.toml`, or films and folders of stills, each its own pass.
     track, network, vehicle, purpose, offset_s
         As on the command line; they stand over what `survey.toml` says.
-    options, listener
-        See `Options` and `voirie.stages.Listener`.
+    options
+        How it is run; as `survey.toml` says by default.
+    listener
+        See `voirie.stages.Listener`.
 
     Raises
     ------
@@ -241,7 +275,7 @@ def context_of(
     InputUnusable
         When a file is absent or empty.
     """
-    if len(inputs) == 1 and inputs[0].suffix.lower() == ".toml":
+    if is_survey_file(inputs):
         survey = read_survey(inputs[0])
     else:
         names = [path.stem if path.is_file() else path.name for path in inputs]
@@ -264,7 +298,12 @@ def context_of(
             "vehicle": vehicle or survey.vehicle,
         }
     )
-    return _context(survey, options, listener)
+    return _context(survey, options or Options.of(survey.options), listener)
+
+
+def is_survey_file(inputs: list[Path]) -> bool:
+    """Whether the one input is a `survey.toml`, and no film or folder of stills."""
+    return len(inputs) == 1 and inputs[0].suffix.lower() == ".toml"
 
 
 def fingerprint(*parts: object) -> str:
@@ -280,5 +319,6 @@ __all__ = [
     "Step",
     "context_of",
     "fingerprint",
+    "is_survey_file",
     "parse_step",
 ]

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+import voirie
 from gis.network.network import Network, read_network
 from gis.tracks.matching import Placed, place_track
 from gis.tracks.readers import Track, read_track
@@ -27,6 +28,13 @@ from voirie.nets import Models, load_models
 from voirie.taxonomy import Taxonomy, load_taxonomy
 
 T = TypeVar("T")
+_PACKAGE = Path(voirie.__file__).parent
+SHIPPED = {
+    "treatments": _PACKAGE / "catalogue" / "treatments.yaml",
+    "scheme": _PACKAGE / "catalogue" / "scheme.yaml",
+    "taxonomy": _PACKAGE / "taxonomy.yaml",
+}
+"""Rules that stand in where the user gives none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,23 @@ class InputFiles:
         """Those that the user gave, in a fixed order."""
         every = (self.network, self.treatments, self.scenarios, self.scheme, self.taxonomy)
         return [path for path in every if path is not None]
+
+    def rules(self) -> dict[str, Path]:
+        """Files that decide what things mean and cost, the user's or the shipped ones, by name.
+
+        Examples
+        --------
+        >>> sorted(InputFiles().rules())
+        ['scheme', 'taxonomy', 'treatments']
+        """
+        given = {
+            "treatments": self.treatments,
+            "scenarios": self.scenarios,
+            "scheme": self.scheme,
+            "taxonomy": self.taxonomy,
+        }
+        every = {name: path or SHIPPED.get(name) for name, path in given.items()}
+        return {name: path for name, path in every.items() if path is not None}
 
 
 class Resources:
@@ -119,6 +144,10 @@ class Resources:
     def sha256(self, path: Path | None) -> str:
         """SHA-256 of a file, empty without one."""
         return "" if path is None else _once(self._sha256, path, sha256_of)
+
+    def rules_sha256(self, name: str) -> str:
+        """SHA-256 of the rules of a name, the user's or the shipped ones; empty without any."""
+        return self.sha256(self.files.rules().get(name))
 
     def vehicle(self, path: Path) -> Vehicle:
         """A vehicle and its camera."""

@@ -45,6 +45,15 @@ class SurveyFolder:
         return self.root / "run.json"
 
     @property
+    def inputs(self) -> Path:
+        """The rules that were used: rating scheme, price list, families, budgets, vehicles."""
+        return self.root / "inputs"
+
+    def rules(self, name: str) -> Path | None:
+        """The rules of a name that a run kept (`scheme`, ...), None where there are none."""
+        return next(iter(sorted(self.inputs.glob(f"{name}.*"))), None)
+
+    @property
     def state(self) -> Path:
         """What is needed to resume; it exists in a partial folder only."""
         return self.root / STATE
@@ -88,11 +97,16 @@ def partial_of(target: Path) -> Path:
     return target.with_name(target.name + ".partial")
 
 
+def write_bytes(path: Path, data: bytes) -> None:
+    """Replace a file atomically; one that is linked elsewhere stays what it is there."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(data)
+    os.replace(partial, path)
+
+
 def write_text(path: Path, text: str) -> None:
     """Replace a text file atomically."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
+    write_bytes(path, text.encode())
 
 
 def write_json(path: Path, value: object) -> None:

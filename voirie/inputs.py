@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
+import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from voirie.documents import checked, read_mapping
@@ -74,8 +76,20 @@ class PassInput(_Strict):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class SurveyOptions(_Strict):
+    """How the survey is run where the command line does not say; None takes the default."""
+
+    step: str | None = None
+    min_coverage_pct: float | None = Field(default=None, ge=0, le=100)
+    experimental: bool | None = None
+    people: Literal["whole", "head"] | None = None
+
+
 class Survey(_Strict):
-    """`survey.toml`: a campaign, who answers for it and why, and its passes."""
+    """`survey.toml`: a campaign, who answers for it and why, and its passes.
+
+    `sha256` is written by a run: the files it names must then be the ones that were surveyed.
+    """
 
     campaign: Campaign
     purpose: str = ""
@@ -87,7 +101,9 @@ class Survey(_Strict):
     scenarios: Path | None = None
     scheme: Path | None = None
     taxonomy: Path | None = None
+    options: SurveyOptions = SurveyOptions()
     passes: tuple[PassInput, ...] = Field(min_length=1)
+    sha256: dict[str, str] = {}
 
 
 def read_vehicle(path: Path) -> Vehicle:
@@ -119,6 +135,7 @@ def read_survey(path: Path) -> Survey:
             "scenarios": rooted(survey.scenarios),
             "scheme": rooted(survey.scheme),
             "taxonomy": rooted(survey.taxonomy),
+            "sha256": {str(root / name): found for name, found in survey.sha256.items()},
             "passes": tuple(
                 item.model_copy(
                     update={
@@ -131,3 +148,17 @@ def read_survey(path: Path) -> Survey:
             ),
         }
     )
+
+
+def survey_toml(survey: Survey) -> str:
+    """Content of a `survey.toml` that `read_survey` reads back.
+
+    Examples
+    --------
+    >>> one = PassInput(id="a", inputs=(Path("a.mp4"),))
+    >>> text = survey_toml(Survey(campaign=Campaign(name="D108"), passes=(one,)))
+    >>> 'name = "D108"' in text
+    True
+    """
+    plain = survey.model_dump(mode="json", exclude_none=True)
+    return tomli_w.dumps({key: value for key, value in plain.items() if value not in ("", {})})

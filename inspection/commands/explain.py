@@ -18,7 +18,9 @@ from voirie.folder import open_survey
 def explain_command(
     section_id: Annotated[str, typer.Argument(help="Identifier of the section")],
     survey: Annotated[Path, typer.Option(help="Survey folder")],
-    scheme: Annotated[Path | None, typer.Option(help="Rating scheme that was used")] = None,
+    scheme: Annotated[
+        Path | None, typer.Option(help="Another rating scheme than the one that the folder keeps")
+    ] = None,
     lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
     as_json: Annotated[bool, typer.Option("--json", help="Every term as JSON")] = False,
 ) -> None:
@@ -28,7 +30,10 @@ def explain_command(
     language: Literal["fr", "en"] = "en" if lang == "en" else "fr"
     folder = open_survey(survey)
     explanation = explain_section(
-        section_id, folder.read("extents"), folder.read("section_notes"), load_scheme(scheme)
+        section_id,
+        folder.read("extents"),
+        folder.read("section_notes"),
+        load_scheme(scheme or folder.rules("scheme")),
     )
     if as_json:
         print(json.dumps(asdict(explanation), indent=1, ensure_ascii=False))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from inspection.context import Options, context_of, parse_step
+from inspection.context import Options, context_of, is_survey_file
 from inspection.pipeline.progress import progress
 from inspection.pipeline.runner import Outcome, interrupted_message
 from inspection.pipeline.runner import run as run_chain
+from voirie.documents import checked
 from voirie.errors import INTERRUPTED, ConfigurationError
+from voirie.inputs import SurveyOptions, read_survey
 
 
 def run_command(
@@ -21,19 +23,27 @@ def run_command(
         list[Path],
         typer.Argument(metavar="INPUT...", help="survey.toml, films or folders of stills"),
     ],
-    out: Annotated[Path, typer.Option(help="Survey folder to make or remake")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Survey folder to make or remake; that of its own survey.toml if none"),
+    ] = None,
     track: Annotated[Path | None, typer.Option(help="GPX, CSV, or chainage of stills")] = None,
     network: Annotated[Path | None, typer.Option(help="network.gpkg")] = None,
     vehicle: Annotated[Path | None, typer.Option(help="vehicle.toml")] = None,
     purpose: Annotated[str | None, typer.Option(help="Why this is done; required")] = None,
-    step: Annotated[str, typer.Option(help="5m or 2s between kept frames")] = "5m",
+    step: Annotated[
+        str | None, typer.Option(help="5m or 2s between kept frames; 5m if none")
+    ] = None,
     offset: Annotated[
         float | None, typer.Option(help="Seconds added to video time to get track time")
     ] = None,
     min_coverage: Annotated[
-        float, typer.Option(min=0, max=100, help="Percent of a section that must be seen")
-    ] = 80.0,
-    people: Annotated[str, typer.Option(help="whole or head: what of a person goes")] = "whole",
+        float | None,
+        typer.Option(min=0, max=100, help="Percent of a section that must be seen; 80 if none"),
+    ] = None,
+    people: Annotated[
+        str | None, typer.Option(help="whole or head: what of a person goes; whole if none")
+    ] = None,
     experimental: Annotated[
         bool, typer.Option("--experimental", help="Let models of unclear licence look too")
     ] = False,
@@ -43,15 +53,14 @@ def run_command(
 
     The same command resumes what was stopped and skips what has not changed.
     """
-    if people not in {"whole", "head"}:
-        raise ConfigurationError(f"--people {people} is not known", remedy="say whole or head")
-    chosen: Literal["whole", "head"] = "head" if people == "head" else "whole"
-    options = Options(
-        step=parse_step(step),
-        min_coverage_pct=min_coverage,
-        experimental=experimental,
-        people=chosen,
-    )
+    target = out or _own_folder(inputs)
+    given = {
+        "step": step,
+        "min_coverage_pct": min_coverage,
+        "experimental": experimental or None,
+        "people": people,
+    }
+    options = Options.of(_stated(inputs, {k: v for k, v in given.items() if v is not None}))
     with progress() as listener:
         try:
             ctx = context_of(
@@ -64,15 +73,29 @@ def run_command(
                 options=options,
                 listener=listener,
             )
-            outcome = run_chain(ctx, out)
+            outcome = run_chain(ctx, target)
         except KeyboardInterrupt:
-            print(interrupted_message(out), file=sys.stderr)
+            print(interrupted_message(target), file=sys.stderr)
             return INTERRUPTED
     if as_json:
         print(json.dumps(outcome.sheet.model_dump(mode="json", by_alias=True), indent=1))
     else:
         _summary(outcome)
     return outcome.exit_code
+
+
+def _stated(inputs: list[Path], given: dict[str, object]) -> SurveyOptions:
+    """Options of `survey.toml`, over which stands what the command line says."""
+    survey = read_survey(inputs[0]) if is_survey_file(inputs) else None
+    stated = {} if survey is None else survey.options.model_dump(exclude_none=True)
+    return checked(SurveyOptions, stated | given, None, "the command line", "see voirie run --help")
+
+
+def _own_folder(inputs: list[Path]) -> Path:
+    """The survey folder whose own `survey.toml` is run again."""
+    if is_survey_file(inputs) and (inputs[0].parent / "run.json").is_file():
+        return inputs[0].absolute().parent
+    raise ConfigurationError("no folder is named for the survey", remedy="say --out DIR")
 
 
 def _summary(outcome: Outcome) -> None:

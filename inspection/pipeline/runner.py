@@ -9,6 +9,7 @@ from pathlib import Path
 from inspection.context import RunContext
 from inspection.pipeline.attempts import Attempts
 from inspection.pipeline.chain import PIPELINE, StageSpec, fingerprints, with_dependants
+from inspection.pipeline.description import keep_description
 from inspection.pipeline.energy import Cost, EnergyMeter
 from inspection.pipeline.preflight import preflight
 from inspection.pipeline.sheet import Run, identity_of, record_of, write_sheet
@@ -92,7 +93,8 @@ def _run_stages(work: Run) -> tuple[list[StageRecord], bool]:
         unchanged = False
         meter = meter or EnergyMeter()
         if spec.stage is Stage.PUBLISH:
-            # The report speaks of the run, so that the sheet must exist before it.
+            # The report speaks of the run, so that its sheet and its description come first.
+            keep_description(work.ctx, work.folder)
             write_sheet(work, records)
         records.append(_run_stage(spec, work, meter))
     return records, unchanged

@@ -13,8 +13,7 @@ from voirie.tables import empty
 
 def depends(ctx: RunContext) -> list[object]:
     """The scenarios and the price list."""
-    files = ctx.resources.files
-    return list(map(ctx.resources.sha256, (files.scenarios, files.treatments)))
+    return [ctx.resources.rules_sha256(name) for name in ("scenarios", "treatments")]
 
 
 def surveyed_in(folder: SurveyFolder) -> int | None:

@@ -7,9 +7,8 @@ from dataclasses import asdict
 from gis.exports.geopackage import write_gpkg
 from inspection.context import RunContext
 from inspection.publish.csv_files import write_m3, write_plan
-from inspection.publish.description import describe_survey
 from inspection.publish.report.page import Rules, write_report
-from voirie.folder import SurveyFolder, write_text
+from voirie.folder import SurveyFolder
 from voirie.stages import Stage, StageEvent, StageReport
 
 
@@ -19,17 +18,16 @@ def depends(ctx: RunContext) -> list[object]:
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Write `survey.gpkg`, `m3_section.csv`, `plan.csv`, `report.html` and the description."""
+    """Write `survey.gpkg`, `m3_section.csv`, `plan.csv`, and `report.html`."""
     report = StageReport(Stage.PUBLISH)
-    ctx.listener(StageEvent(Stage.PUBLISH, 0, 5, "survey.gpkg"))
-    write_text(folder.root / "survey.toml", describe_survey(ctx))
+    ctx.listener(StageEvent(Stage.PUBLISH, 0, 4, "survey.gpkg"))
     write_gpkg(folder.tables, folder.root / "survey.gpkg")
-    ctx.listener(StageEvent(Stage.PUBLISH, 2, 5, "m3_section.csv"))
+    ctx.listener(StageEvent(Stage.PUBLISH, 1, 4, "m3_section.csv"))
     rules = Rules(ctx.resources.scheme, ctx.resources.treatments)
     write_m3(folder.root, folder.root / "m3_section.csv", rules.treatments)
     write_plan(folder.tables, folder.root / "plan.csv")
-    ctx.listener(StageEvent(Stage.PUBLISH, 4, 5, "report.html"))
+    ctx.listener(StageEvent(Stage.PUBLISH, 3, 4, "report.html"))
     write_report(folder.root, folder.root / "report.html", rules=rules)
-    report.items_in, report.items_out = 1, 5
-    ctx.listener(StageEvent(Stage.PUBLISH, 5, 5))
+    report.items_in, report.items_out = 1, 4
+    ctx.listener(StageEvent(Stage.PUBLISH, 4, 4))
     return report

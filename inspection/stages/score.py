@@ -20,7 +20,7 @@ def depends(ctx: RunContext) -> list[object]:
     return [
         resources.sha256(resources.files.network),
         resources.scheme.sha256,
-        resources.sha256(resources.files.treatments),
+        resources.rules_sha256("treatments"),
         ctx.options.min_coverage_pct,
     ]
 

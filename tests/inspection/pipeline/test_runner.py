@@ -68,7 +68,7 @@ def test_the_folder_is_whole_and_readable_by_others(surveyed: Path) -> None:
     names = {p.name for p in surveyed.iterdir()}
     assert names == {
         "survey.toml", "run.json", "certificate.json", "pictures.sha256", "pictures", "tables",
-        "survey.gpkg", "m3_section.csv", "plan.csv", "report.html",
+        "survey.gpkg", "m3_section.csv", "plan.csv", "report.html", "inputs",
     }  # fmt: skip
     layers = {name for name, _ in pyogrio.list_layers(surveyed / "survey.gpkg")}
     assert {"sections", "findings", "frames", "coverage"} <= layers
@@ -186,6 +186,13 @@ def test_another_bound_of_severity_only_redoes_what_depends_on_it(
     facts = next(s.facts for s in sheet.stages if s.stage == Stage.SCORE.value)
     own = load_scheme(folder / "scheme.yaml")
     assert (facts["scheme_version"], facts["scheme_sha256"]) == ("own-1", own.sha256)
+
+
+def test_a_folder_is_run_again_from_its_own_survey_file(
+    surveyed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(surveyed / "survey.toml")]) == 0
+    assert "nothing has changed" in capsys.readouterr().out
 
 
 def test_serve_and_explain_read_what_a_run_wrote(
