@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,7 +38,7 @@ def depends(ctx: RunContext) -> list[object]:
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Look at every kept picture; writes `views` without any place.
+    """Look at every kept picture; writes `detections`.
 
     Raises
     ------
@@ -59,8 +58,8 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     ]
     poses = Poses.of(ctx, frames)
     report.items_in = len(kept)
-    rows: list[dict[str, Any]] = []
-    done = lost = 0
+    parts: list[pd.DataFrame] = []
+    done = lost = seen = 0
     for batch in _batches(kept, BATCH):
         pictures = zip(batch["pass_id"], batch["frame_id"], strict=True)
         safe = [reopen(folder.picture(str(p), str(f)), certificate) for p, f in pictures]
@@ -75,20 +74,23 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
             names = np.array(entry.classes, dtype=object)[found.label]
             if entry.role == "signs" and SIGN_TYPES in models.entries:
                 names = _named(models, safe, found, names)
-            rows += _rows(
-                batch["frame_id"].tolist(), entry, found, names, ~hidden, ctx.resources.taxonomy
-            )
+            frame_ids = batch["frame_id"].to_numpy(object)
+            taxonomy = ctx.resources.taxonomy
+            part = table_of(frame_ids, entry, found, names, ~hidden, taxonomy)
+            seen += len(part)
+            if len(part):
+                parts.append(part)
         done += len(batch)
-        ctx.listener(StageEvent(Stage.DETECT, done, len(kept), f"{len(rows)} views"))
-    folder.write("views", pd.DataFrame(rows) if rows else empty("views"))
-    report.items_out = len(rows)
+        ctx.listener(StageEvent(Stage.DETECT, done, len(kept), f"{seen} views"))
+    folder.write("detections", pd.concat(parts) if parts else empty("detections"))
+    report.items_out = seen
     report.dropped = {"inside what was destroyed": lost} if lost else {}
     report.facts = {e.role: e.sha256[:12] for e in active_models(models, ctx.options.experimental)}
-    seen = {role for task, _, _ in detectors for role in task.roles}
+    looked = {role for task, _, _ in detectors for role in task.roles}
     report.warnings = [
         f"nothing looked for {task.roles[-1]}: no model for it is registered and allowed"
         for task in TASKS
-        if not seen & set(task.roles)
+        if not looked & set(task.roles)
     ]
     return report
 
@@ -127,35 +129,49 @@ def _named(
     return names
 
 
-def _rows(
-    frame_ids: list[str],
+def table_of(
+    frame_ids: Objects,
     entry: ModelEntry,
     found: Detections,
     names: Objects,
     kept: Bools,
     taxonomy: Taxonomy,
-) -> list[dict[str, Any]]:
-    rows = []
-    for i in np.flatnonzero(kept & (names != NO_SIGN)):
-        name = str(names[i])
-        known = taxonomy.model_class(name)
-        frame_id = frame_ids[int(found.frame[i])]
-        box = [round(float(v), 1) for v in found.xyxy[i]]
-        rows.append(
-            {
-                "view_id": content_id("view", frame_id, entry.sha256, *box, known.code),
-                "frame_id": frame_id,
-                "family": known.family,
-                "code": known.code,
-                "model_class": name,
-                "x1_px": box[0],
-                "y1_px": box[1],
-                "x2_px": box[2],
-                "y2_px": box[3],
-                "score": round(float(found.score[i]), 4),
-                "role": entry.role,
-                "model_sha256": entry.sha256,
-                "experimental": entry.experimental,
-            }
-        )
-    return rows
+) -> pd.DataFrame:
+    """Rows of `detections` for what one model found in a batch.
+
+    Parameters
+    ----------
+    frame_ids
+        Frames of the batch, (b,).
+    entry
+        The model.
+    found
+        What it found, (n,).
+    names
+        Class of each, (n,).
+    kept
+        Which of them go further, (n,); what is called `NO_SIGN` does not either.
+    taxonomy
+        What the classes mean.
+    """
+    rows = np.flatnonzero(kept & (names != NO_SIGN))
+    box = np.round(found.xyxy[rows].astype(np.float64), 1)
+    frame_id, name = frame_ids[found.frame[rows]].tolist(), names[rows].tolist()
+    # The identifier rests on what the detector said: a code is given later, by the place.
+    views = [
+        content_id("view", frame, entry.sha256, *corners, word)
+        for frame, corners, word in zip(frame_id, box.tolist(), name, strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "view_id": views,
+            "frame_id": frame_id,
+            "family": [taxonomy.model_class(word).family for word in name],
+            "model_class": name,
+            **dict(zip(("x1_px", "y1_px", "x2_px", "y2_px"), box.T, strict=True)),
+            "score": np.round(found.score[rows].astype(np.float64), 4),
+            "role": entry.role,
+            "model_sha256": entry.sha256,
+            "experimental": entry.experimental,
+        }
+    )

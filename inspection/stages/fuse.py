@@ -19,7 +19,7 @@ from voirie.arrays import Bools, Ints
 from voirie.catalogue.scheme import SeverityRule
 from voirie.folder import SurveyFolder
 from voirie.stages import Stage, StageEvent, StageReport
-from voirie.tables import TABLES, empty
+from voirie.tables import CRS, TABLES, empty
 from voirie.taxonomy import Taxonomy
 
 
@@ -36,11 +36,14 @@ def depends(ctx: RunContext) -> list[object]:
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     """Group views and measure each group once.
 
-    Writes `findings`, the tables of families that have one (`signs`, `dumping`), and in `views`
-    the finding of each.
+    Writes `findings`, the tables of families that have one (`signs`, `dumping`), and `views`:
+    what was detected with its place and its finding.
     """
     report = StageReport(Stage.FUSE)
-    every = folder.read("views")
+    found = folder.read("detections").merge(
+        folder.read("placements"), on="view_id", how="inner", validate="one_to_one"
+    )
+    every = gpd.GeoDataFrame(found, geometry="geometry", crs=CRS)
     placed = every["reason"].isna().to_numpy(bool)
     report.items_in = int(placed.sum())
     taxonomy = ctx.resources.taxonomy

@@ -27,8 +27,7 @@ from voirie.tables import CRS, TABLES, empty
 from voirie.taxonomy import Taxonomy
 
 OF_DETECTION = (
-    "view_id", "frame_id", "family", "code", "model_class", "x1_px", "y1_px", "x2_px", "y2_px",
-    "mask", "score", "role", "model_sha256", "experimental",
+    "view_id", "frame_id", "family", "model_class", "x1_px", "y1_px", "x2_px", "y2_px",
 )  # fmt: skip
 NO_PLACE = "the frame has no place on the network"
 
@@ -44,17 +43,22 @@ def depends(ctx: RunContext) -> list[object]:
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Give every view a place; what cannot have one, or lies in another lane, says why."""
+    """Give every detection a place; what cannot have one, or lies in another lane, says why.
+
+    Writes `placements`, in the order of `detections`.
+    """
     report = StageReport(Stage.LOCATE)
-    frames, views = folder.read("frames"), folder.read("views")
+    frames, detections = folder.read("frames"), folder.read("detections")
     poses = Poses.of(ctx, frames)
-    seen = with_frames(views, frames, otherwise_m=ctx.options.step.value)
+    seen = with_frames(detections, frames, otherwise_m=ctx.options.step.value)
     camera = poses.known[seen["frame_row"].to_numpy(int)]
-    table = table_of(
-        by_camera(seen[camera], poses, ctx.resources.network, ctx.resources.taxonomy),
-        by_rows(seen[~camera], ctx.resources.taxonomy),
+    taxonomy = ctx.resources.taxonomy
+    parts = (
+        by_camera(seen[camera], poses, ctx.resources.network, taxonomy),
+        by_rows(seen[~camera], taxonomy),
     )
-    folder.write("views", table)
+    table = coded([part for part in parts if len(part)], taxonomy)
+    folder.write("placements", table)
     left_out = table["reason"].dropna()
     report.warnings = assumed_in(frames, ctx)
     report.items_in, report.items_out = len(table), len(table) - len(left_out)
@@ -82,7 +86,7 @@ def assumed_in(frames: pd.DataFrame, ctx: RunContext) -> list[str]:
 
 
 def with_frames(
-    views: pd.DataFrame, frames: gpd.GeoDataFrame, *, otherwise_m: float
+    detections: pd.DataFrame, frames: gpd.GeoDataFrame, *, otherwise_m: float
 ) -> pd.DataFrame:
     """What `detect` found, each with the row, place, heading and spacing of its frame."""
     at = pd.DataFrame(frames)[["frame_id", *LANE_KEY, "heading_deg", "width_px", "height_px"]]
@@ -95,7 +99,7 @@ def with_frames(
         x=shapely.get_x(frames.geometry.to_numpy()),
         y=shapely.get_y(frames.geometry.to_numpy()),
     )
-    found = pd.DataFrame(views)[list(OF_DETECTION)]
+    found = detections[list(OF_DETECTION)]
     return found.merge(at, on="frame_id", how="left", sort=False, validate="many_to_one")
 
 
@@ -116,7 +120,7 @@ def by_camera(
         [
             views[far].assign(reason="too far ahead, or above the horizon"),
             views[lost & ~far].assign(reason=NO_PLACE),
-            coded(placed, taxonomy).assign(
+            placed.assign(
                 reason=beside.map({True: "outside the lane that was driven", False: None})
             ),
         ]
@@ -135,27 +139,19 @@ def by_rows(views: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
     return pd.concat(
         [
             views[lost].assign(reason=NO_PLACE),
-            coded(placed, taxonomy).assign(
-                reason=outside.map({True: "outside the near band", False: None})
-            ),
+            placed.assign(reason=outside.map({True: "outside the near band", False: None})),
         ]
     )
 
 
-def coded(views: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
-    """Views with the code that their place in the lane gives them."""
+def coded(parts: list[pd.DataFrame], taxonomy: Taxonomy) -> gpd.GeoDataFrame:
+    """Rows of `placements` in the order of detection, each with the code that its place gives."""
+    if not parts:
+        return gpd.GeoDataFrame(empty("placements"))
+    every = pd.concat(parts).sort_index()
     codes, _ = taxonomy.codes_at(
-        views["model_class"].tolist(), views["from_lane_m"].to_numpy(np.float64)
+        every["model_class"].tolist(), every["from_lane_m"].to_numpy(np.float64)
     )
-    return views.assign(code=codes)
-
-
-def table_of(*parts: pd.DataFrame) -> gpd.GeoDataFrame:
-    """All views in the order of detection, with the columns of the table."""
-    full = [part for part in parts if len(part)]
-    if not full:
-        return gpd.GeoDataFrame(empty("views"))
-    every = pd.concat(full).sort_index()
-    return gpd.GeoDataFrame(
-        every.reindex(columns=TABLES["views"].names), geometry="geometry", crs=CRS
-    )
+    columns = TABLES["placements"].names
+    table = every.assign(code=codes).reindex(columns=columns)
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS)

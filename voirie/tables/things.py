@@ -18,19 +18,96 @@ from voirie.tables.shared import (
 FINDING_ID = Column("finding_id", "text", "constat, identifiant", "finding, its identifier")
 OF_A_FINDING = ForeignKey("finding_id", "findings", "finding_id")
 
+VIEW_ID = Column(
+    "view_id",
+    "text",
+    "vue, identifiant tiré de l'image, du modèle, du cadre et de la classe",
+    "view, identifier from the frame, model, box and class",
+)
+FRAME_OF_VIEW = ForeignKey("frame_id", "frames", "frame_id")
+
+SEEN = (
+    Column("frame_id", "text", "image, identifiant", "frame, its identifier"),
+    family_column(),
+    Column("model_class", "text", "classe du modèle", "class of the model"),
+    Column("x1_px", "float", "gauche du cadre, dans l'image publiée", "left of the box"),
+    Column("y1_px", "float", "haut du cadre, dans l'image publiée", "top of the box"),
+    Column("x2_px", "float", "droite du cadre, dans l'image publiée", "right of the box"),
+    Column("y2_px", "float", "bas du cadre, dans l'image publiée", "bottom of the box"),
+    Column("mask", "text", "masque, codé par plages", "mask, run-length code", nullable=True),
+    Column("score", "float", "score du modèle", "score of the model", low=0, high=1),
+    Column("role", "text", "rôle du modèle dans models.toml", "role of the model in models.toml"),
+    Column(
+        "model_sha256",
+        "text",
+        "empreinte SHA-256 des poids du modèle",
+        "SHA-256 of the weights of the model",
+    ),
+    EXPERIMENTAL,
+)
+"""What a model says of a box."""
+
+PLACED = (
+    code_column(),
+    *place(nullable=True),
+    *extent_on_axis(nullable=True),
+    Column("forward_m", "float", "mètres devant la caméra", "metres ahead of the camera", True),
+    Column(
+        "lateral_m",
+        "float",
+        "mètres à droite de la caméra",
+        "metres right of the camera",
+        nullable=True,
+    ),
+    Column("length_m", "float", "longueur au sol", "length on the ground", nullable=True),
+    Column("width_m", "float", "largeur au sol", "width on the ground", nullable=True),
+    Column("area_m2", "float", "surface au sol", "area on the ground", nullable=True),
+    position_accuracy(nullable=True),
+    Column(
+        "scale_assumed",
+        "bool",
+        "échelle supposée : vrai sans caméra, ou si son inclinaison ou son champ est supposé",
+        "scale assumed: True without a camera, or where its pitch or field of view is assumed",
+        nullable=True,
+    ),
+    Column(
+        "reason",
+        "text",
+        "motif de mise à l'écart des constats",
+        "reason why it was left out of the findings",
+        nullable=True,
+    ),
+    geometry("emprise ou point au sol", "ground polygon or point"),
+)
+"""Where a view lies on the road, and the code that its place in the lane gives it."""
+
+DETECTIONS = Table(
+    "detections",
+    Stage.DETECT,
+    "une détection dans une image, telle que le modèle la donne",
+    "one detection in one frame, as the model gives it",
+    (VIEW_ID, *SEEN),
+    key=("view_id",),
+    foreign_keys=(FRAME_OF_VIEW,),
+)
+
+PLACEMENTS = Table(
+    "placements",
+    Stage.LOCATE,
+    "la place sur la route d'une détection",
+    "the place on the road of one detection",
+    (VIEW_ID, *PLACED),
+    key=("view_id",),
+    foreign_keys=(ForeignKey("view_id", "detections", "view_id"),),
+)
+
 VIEWS = Table(
     "views",
-    Stage.DETECT,
-    "une détection dans une image",
-    "one detection in one frame",
+    Stage.FUSE,
+    "une détection dans une image, avec sa place et son constat",
+    "one detection in one frame, with its place and its finding",
     (
-        Column(
-            "view_id",
-            "text",
-            "vue, identifiant tiré de l'image, du modèle, du cadre et du code",
-            "view, identifier from the frame, model, box and code",
-        ),
-        Column("frame_id", "text", "image, identifiant", "frame, its identifier"),
+        VIEW_ID,
         Column(
             "finding_id",
             "text",
@@ -38,63 +115,11 @@ VIEWS = Table(
             "finding, the one it was fused into",
             nullable=True,
         ),
-        family_column(),
-        code_column(),
-        Column("model_class", "text", "classe du modèle", "class of the model"),
-        Column("x1_px", "float", "gauche du cadre, dans l'image publiée", "left of the box"),
-        Column("y1_px", "float", "haut du cadre, dans l'image publiée", "top of the box"),
-        Column("x2_px", "float", "droite du cadre, dans l'image publiée", "right of the box"),
-        Column("y2_px", "float", "bas du cadre, dans l'image publiée", "bottom of the box"),
-        Column(
-            "mask",
-            "text",
-            "masque, codé par plages",
-            "mask, run-length code",
-            nullable=True,
-        ),
-        Column("score", "float", "score du modèle", "score of the model", low=0, high=1),
-        Column(
-            "role", "text", "rôle du modèle dans models.toml", "role of the model in models.toml"
-        ),
-        Column(
-            "model_sha256",
-            "text",
-            "empreinte SHA-256 des poids du modèle",
-            "SHA-256 of the weights of the model",
-        ),
-        EXPERIMENTAL,
-        *place(nullable=True),
-        *extent_on_axis(nullable=True),
-        Column("forward_m", "float", "mètres devant la caméra", "metres ahead of the camera", True),
-        Column(
-            "lateral_m",
-            "float",
-            "mètres à droite de la caméra",
-            "metres right of the camera",
-            nullable=True,
-        ),
-        Column("length_m", "float", "longueur au sol", "length on the ground", nullable=True),
-        Column("width_m", "float", "largeur au sol", "width on the ground", nullable=True),
-        Column("area_m2", "float", "surface au sol", "area on the ground", nullable=True),
-        position_accuracy(nullable=True),
-        Column(
-            "scale_assumed",
-            "bool",
-            "échelle supposée : vrai sans caméra, ou si son inclinaison ou son champ est supposé",
-            "scale assumed: True without a camera, or where its pitch or field of view is assumed",
-            nullable=True,
-        ),
-        Column(
-            "reason",
-            "text",
-            "motif de mise à l'écart des constats",
-            "reason why it was left out of the findings",
-            nullable=True,
-        ),
-        geometry("emprise ou point au sol", "ground polygon or point"),
+        *SEEN,
+        *PLACED,
     ),
     key=("view_id",),
-    foreign_keys=(ForeignKey("frame_id", "frames", "frame_id"), OF_A_FINDING),
+    foreign_keys=(FRAME_OF_VIEW, OF_A_FINDING),
 )
 
 
@@ -275,4 +300,4 @@ DUMPING = Table(
     foreign_keys=(OF_A_FINDING,),
 )
 
-THING_TABLES = (VIEWS, FINDINGS, SIGNS, DUMPING)
+THING_TABLES = (DETECTIONS, PLACEMENTS, VIEWS, FINDINGS, SIGNS, DUMPING)

@@ -106,7 +106,6 @@ def views_of(table: gpd.GeoDataFrame, things: list[dict[str, float | str]]) -> p
                     "view_id": f"{frame.frame_id}-{len(rows):04d}",
                     "frame_id": frame.frame_id,
                     "family": "pavement",
-                    "code": "NDP",
                     "model_class": thing["class"],
                     "x1_px": float(u1),
                     "y1_px": float(v1),
@@ -124,7 +123,7 @@ def views_of(table: gpd.GeoDataFrame, things: list[dict[str, float | str]]) -> p
 def survey(folder: Path, table: gpd.GeoDataFrame, views: pd.DataFrame) -> SurveyFolder:
     made = SurveyFolder(folder)
     made.write("frames", table)
-    made.write("views", views)
+    made.write("detections", views)
     return made
 
 

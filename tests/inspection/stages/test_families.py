@@ -51,7 +51,7 @@ def test_a_family_of_a_file_is_placed_fused_and_measured(
     table = frames(np.arange(10.0, 200.0, 5.0), "+", camera=True)
     # One in the lane that is driven, one in the other; both seen by several frames.
     views = views_of(table, [spot(60.0, 1.0, 0.6), spot(120.0, -1.5, 0.6)])
-    views = views.assign(family="manhole", code="REG", model_class="manhole_cover")
+    views = views.assign(family="manhole", model_class="manhole_cover")
     made = survey(tmp_path / "s", table, views)
     taxonomy = own_taxonomy(tmp_path, form=form, lane_bound=bound)
     ctx = context(straight_road(tmp_path), VEHICLE, taxonomy)
@@ -71,7 +71,7 @@ def test_a_family_of_a_file_is_placed_fused_and_measured(
 def test_how_often_a_thing_must_be_seen_is_said_by_its_family(tmp_path: Path) -> None:
     table = frames(np.arange(10.0, 200.0, 5.0), "+", camera=True)
     views = views_of(table, [spot(60.0, 1.0, 0.6)])
-    views = views.assign(family="manhole", code="REG", model_class="manhole_cover")
+    views = views.assign(family="manhole", model_class="manhole_cover")
     number = []
     for least in (len(views), len(views) + 1):
         made = survey(tmp_path / str(least), table, views)

@@ -125,7 +125,6 @@ def test_a_sign_is_placed_where_its_bearings_meet(network: Path, tmp_path: Path)
                 "view_id": f"v{len(rows)}",
                 "frame_id": frame.frame_id,
                 "family": "sign",
-                "code": "A13b",
                 "model_class": "pedestrian_crossing",
                 "x1_px": float(u) - half,
                 "y1_px": float(v) - half,

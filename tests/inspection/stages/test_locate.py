@@ -63,8 +63,33 @@ def test_without_a_camera_a_picture_stands_for_the_metres_to_the_next(
     views = views_of(frames(np.array([30.0]), "+", camera=True), [spot(38.0, 1.5)])
     made = survey(tmp_path / "s", table, views.assign(**box, frame_id="f004"))
     locate.run(made, context(None, None, step="2s"))
-    (view,) = made.read("views").itertuples()
+    (view,) = made.read("placements").itertuples()
     at_m = 10.0 + 4 * every_m
     assert (view.cumul_from_m, view.cumul_to_m) == pytest.approx(
         (at_m + every_m / 2, at_m + every_m), abs=0.01
     )
+
+
+def test_each_stage_leaves_the_tables_of_the_stages_before_it_alone(
+    network: Path, tmp_path: Path
+) -> None:
+    table = frames(np.arange(10.0, 100.0, 5.0), "+", camera=True)
+    views = views_of(table, [spot(60.0, 1.5)]).assign(model_class="longitudinal_crack")
+    made = survey(tmp_path / "s", table, views)
+
+    def written() -> dict[str, bytes]:
+        return {path.stem: path.read_bytes() for path in sorted(made.tables.glob("*.parquet"))}
+
+    ctx = context(network, VEHICLE)
+    detected = written()
+    locate.run(made, ctx)
+    located = written()
+    assert located.keys() - detected.keys() == {"placements"}
+    fuse.run(made, ctx)
+    fused = written()
+    assert fused.keys() - located.keys() == {"views", "findings", "signs", "dumping"}
+    assert all(located[name] == content for name, content in detected.items())
+    assert all(fused[name] == content for name, content in located.items())
+    # The class stays the model's; the code follows from the place in the lane.
+    joined = made.read("views")
+    assert set(joined["model_class"]) == {"longitudinal_crack"} and set(joined["code"]) == {"FLH"}
