@@ -155,3 +155,19 @@ def test_scripts_can_be_run() -> None:
     scripts = [path for path in tracked() if path.read_bytes()[:2] == b"#!"]
     assert ROOT / ".ci" / "run" in scripts
     assert [str(path) for path in scripts if not os.access(path, os.X_OK)] == []
+
+
+# Files of the user's own, in a format that he names; they are no tables of a survey.
+OWN_PARQUET = {
+    "gis/cli.py": "the file that voirie match is asked to write",
+    "planning/cli.py": "the sections that voirie plan is given",
+}
+
+
+def test_parquet_goes_through_the_tables() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in ours()
+        if re.search(r"\b(?:read_parquet|to_parquet|ParquetWriter)\b", path.read_text())
+    }
+    assert {name for name in found if not name.startswith("voirie/tables")} == set(OWN_PARQUET)

@@ -52,7 +52,7 @@ COMMANDS: tuple[Command, ...] = (
         "run", "inspection.commands.run:run_command", "Survey: video or stills to a scored network"
     ),
     Command("anonymize", "anonymize.cli:anonymize_command", "Destroy faces, people and plates"),
-    Command("match", "gis.tracks.matching:match_track_command", "Lay a GPS track on a network"),
+    Command("match", "gis.cli:match_track_command", "Lay a GPS track on a network"),
     Command("plan", "planning.cli:plan_command", "Plan works from sections and budgets"),
     Command(
         "explain section",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -15,11 +13,10 @@ from shapely.geometry import LineString, Point
 
 from gis.network.junctions import junctions_of
 from gis.network.network import Network
-from gis.network.referencing import parse_pr
-from gis.tracks.matching import match, match_track, match_track_command, place_track
+from gis.tracks.matching import match, place_track
 from gis.tracks.smoothing import ReceiverNoise, smooth, white_noise_sd_m
 from voirie.arrays import Floats
-from voirie.errors import ConfigurationError, EmptyInput, NoOverlap, OutputNotWritable
+from voirie.errors import EmptyInput, NoOverlap
 from voirie.places import RouteKey
 
 ORIGIN = np.array([600_000.0, 6_250_000.0])
@@ -377,54 +374,3 @@ def test_no_overlap(bends: Drive) -> None:
     track = noisy(bends.t, bends.xy + 50_000, 1)
     with pytest.raises(NoOverlap, match="touches no axis"):
         place_track(track, bends.network)
-
-
-# --- the command -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def track_csv(bends: Drive, tmp_path: Path) -> Path:
-    path = tmp_path / "track.csv"
-    noisy(bends.t, bends.xy, 1).rename(columns={"t_s": "t"}).to_csv(path, index=False)
-    return path
-
-
-@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".parquet", ".csv"])
-def test_match_writes(bends: Drive, track_csv: Path, tmp_path: Path, suffix: str) -> None:
-    out = tmp_path / f"out{suffix}"
-    report = match_track(track_csv, bends.network, out)
-    assert report.routes == ("D108",)
-    assert report.matched == report.fixes
-    readers: dict[str, Any] = {".csv": pd.read_csv, ".parquet": gpd.read_parquet}
-    table = readers.get(suffix, gpd.read_file)(out)
-    assert len(table) == report.fixes
-    assert parse_pr(table["place"].iloc[-1]).num == 2
-    assert parse_pr(table["place"].iloc[0]).num is None  # before the first PR
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([out.name, "track.csv"])
-
-
-def test_match_refusals(bends: Drive, track_csv: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="no format"):
-        match_track(track_csv, bends.network, tmp_path / "out.xlsx")
-    with pytest.raises(OutputNotWritable):
-        match_track(track_csv, bends.network, tmp_path / "nowhere" / "out.gpkg")
-    far = tmp_path / "far.csv"
-    far.write_text("t,lat,lon\n0,44.0,2.0\n1,44.0001,2.0\n2,44.0002,2.0\n")
-    with pytest.raises(NoOverlap) as caught:
-        match_track(far, bends.network, tmp_path / "out.csv")
-    assert str(far) in str(caught.value)
-    assert not (tmp_path / "out.csv").exists()
-
-
-def test_the_command(
-    bends: Drive, track_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    gpkg = tmp_path / "network.gpkg"
-    bends.network.axes.to_file(gpkg, layer="axes", driver="GPKG")
-    gpd.GeoDataFrame(bends.network.pr, geometry=[Point(ORIGIN)] * 2, crs="EPSG:2154").to_file(
-        gpkg, layer="pr", driver="GPKG"
-    )
-    assert match_track_command(track_csv, gpkg, tmp_path / "o.csv") == 0
-    assert "on D108" in capsys.readouterr().out
-    assert match_track_command(track_csv, gpkg, tmp_path / "o.csv", as_json=True) == 0
-    assert json.loads(capsys.readouterr().out)["routes"] == ["D108"]

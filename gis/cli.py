@@ -1,0 +1,158 @@
+"""Commands of gis: `voirie match`, a GPS track laid on a network.
+
+The file it writes is the user's own, in the format that its name asks for; it is no table of a
+survey.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import typer
+
+from gis.network.network import Network, read_network
+from gis.network.referencing import pr_of_places, written
+from gis.tracks.matching import place_track
+from gis.tracks.readers import read_track
+from voirie.errors import DONE, DONE_IN_PART, ConfigurationError, NoOverlap, OutputNotWritable
+from voirie.tables import CRS
+
+
+@dataclass(frozen=True, slots=True)
+class MatchReport:
+    """What `match_track` did, for a person or a script.
+
+    Attributes
+    ----------
+    fixes, matched
+        Fixes in the track and those that lie on the network.
+    routes
+        Names of the routes driven, in order of first use.
+    length_m
+        Driven length.
+    dist_axis_m
+        Median distance of the matched fixes to their axis.
+    bridged_s
+        Seconds without a fix.
+    dropped
+        Points of the file that were no fix, by reason.
+    truncated
+        Whether the file ends in the middle.
+    """
+
+    fixes: int
+    matched: int
+    routes: tuple[str, ...]
+    length_m: float
+    dist_axis_m: float
+    bridged_s: float
+    dropped: dict[str, int]
+    truncated: bool
+
+
+def match_track(track: Path, network: Network, out: Path) -> MatchReport:
+    """Lay a track file on a network and write one row a fix.
+
+    Parameters
+    ----------
+    track
+        GPX or CSV, as `gis.tracks.read_track` reads it.
+    network
+        The network.
+    out
+        File to write: ``.gpkg``, ``.geojson``, ``.parquet`` or ``.csv``; replaced when it exists.
+
+    Raises
+    ------
+    ConfigurationError
+        When the suffix of `out` is none of these.
+    EmptyInput, NotDecodable
+        When the track cannot be read.
+    NoOverlap
+        When the track touches no axis.
+    OutputNotWritable
+        When `out` cannot be written.
+    """
+    if out.suffix.lower() not in _WRITERS:
+        raise ConfigurationError(
+            f"{out.suffix or 'a name without suffix'} is no format to write", out,
+            f"end its name in {', '.join(_WRITERS)}",
+        )  # fmt: skip
+    raw = read_track(track)
+    try:
+        placed = place_track(raw.fixes, network)
+    except NoOverlap as error:
+        raise NoOverlap(error.message, track, error.remedy) from error
+    fixes = placed.fixes
+    names = pr_of_places(network, fixes)
+    table = gpd.GeoDataFrame(
+        pd.concat([fixes.drop(columns=["x", "y"]), names], axis=1).assign(
+            t_utc=raw.fixes["t_utc"], place=written(fixes, names)
+        ),
+        geometry=gpd.points_from_xy(fixes["x"], fixes["y"]),
+        crs=CRS,
+    )
+    _write(table, out)
+    on = fixes[fixes["matched"]]
+    step = np.diff(placed.smoothed.fix_t_s)
+    return MatchReport(
+        len(fixes),
+        len(on),
+        tuple(on["route"].drop_duplicates().astype(str)),
+        float(fixes["distance_m"].iloc[-1]),
+        float(on["dist_axis_m"].median()),
+        float(step[step > placed.smoothed.longest_step_s].sum()),
+        dict(raw.dropped),
+        raw.truncated,
+    )
+
+
+def _write(table: gpd.GeoDataFrame, out: Path) -> None:
+    """Write whole or not at all; GeoPackage 1.3, since older GDAL warns on 1.4."""
+    suffix = out.suffix.lower()
+    partial = out.with_name(f".{out.stem}.partial{suffix}")
+    try:
+        if suffix == ".gpkg":
+            table.to_file(partial, layer="track", driver="GPKG", VERSION="1.3")
+        elif suffix == ".geojson":
+            table.to_crs(4326).to_file(partial, driver="GeoJSON")
+        elif suffix == ".parquet":
+            table.to_parquet(partial, index=False)
+        else:
+            flat = table.drop(columns="geometry").assign(x=table.geometry.x, y=table.geometry.y)
+            pd.DataFrame(flat).to_csv(partial, index=False)
+        os.replace(partial, out)
+    except (OSError, RuntimeError) as error:
+        partial.unlink(missing_ok=True)
+        raise OutputNotWritable(
+            f"the file cannot be written ({error})", out, "choose a folder that can be written"
+        ) from error
+
+
+_WRITERS = (".gpkg", ".geojson", ".parquet", ".csv")
+
+
+def match_track_command(
+    track: Annotated[Path, typer.Argument(help="GPX or CSV with times")],
+    network: Annotated[Path, typer.Option(help="network.gpkg with the layers axes and pr")],
+    out: Annotated[Path, typer.Option(help="file to write: .gpkg .geojson .parquet .csv")],
+    as_json: Annotated[bool, typer.Option("--json", help="print the report as JSON")] = False,
+) -> int:
+    """Lay a GPS track on a network: route, PR, direction and offset of each fix."""
+    report = match_track(track, read_network(network), out)
+    if as_json:
+        print(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        print(
+            f"{report.matched} of {report.fixes} fixes on {', '.join(report.routes)}; "
+            f"{report.length_m:.0f} m driven, median {report.dist_axis_m:.1f} m from the axis, "
+            f"{report.bridged_s:.0f} s bridged: {out}"
+        )
+    return DONE_IN_PART if report.truncated else DONE
