@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 from pandas.api.types import pandas_dtype
 
+from gis.network.cheapest_path import cheapest_path
 from voirie.arrays import Bools, Floats, Ints, Objects
 from voirie.errors import NetworkUnusable
 from voirie.places import ROUTE_KEY
@@ -238,24 +239,16 @@ def _misfit(axes: gpd.GeoDataFrame, pr: gpd.GeoDataFrame) -> Floats:
 
 
 def _cheapest_directions(own: Floats, ends: Floats, part: Ints) -> Bools:
-    """Viterbi over two states a row: as digitised (0) or reversed (1)."""
-    count = len(own)
-    total = own[0].copy()
-    back = np.zeros((count, 2), dtype=np.intp)
-    for i in range(1, count):
-        leaving = ends[i - 1][[1, 0]]  # last point of the row before, per its state
-        entering = ends[i]  # first point of this row, per its state
+    """Directions with the lowest cost; two states a row: as digitised (0) or reversed (1)."""
+
+    def between(row: int) -> Floats:
+        leaving = ends[row - 1][[1, 0]]  # last point of the row before, per its state
+        entering = ends[row]  # first point of this row, per its state
         gap = np.linalg.norm(leaving[:, None] - entering[None, :], axis=-1)
-        weight = 1.0 if part[i] == part[i - 1] else _ACROSS_PARTS
-        paths = total[:, None] + weight * gap
-        back[i] = paths.argmin(axis=0)
-        total = paths.min(axis=0) + own[i]
-    state = int(total.argmin())
-    out = np.zeros(count, dtype=bool)
-    for i in range(count - 1, -1, -1):
-        out[i] = bool(state)
-        state = int(back[i, state])
-    return out
+        weight = 1.0 if part[row] == part[row - 1] else _ACROSS_PARTS
+        return np.asarray(weight * gap)
+
+    return cheapest_path(list(own), between).astype(bool)
 
 
 def _refuse_double_count(axes: gpd.GeoDataFrame, path: Source) -> None:

@@ -6,12 +6,13 @@ in time, the direction of one-way carriageways, and the state "off the network".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from gis.network.cheapest_path import cheapest_path
 from gis.network.junctions import Junctions
 from gis.network.network import Network
 from voirie.arrays import Floats, Ints
@@ -39,12 +40,11 @@ class Drive:
     t_s: Floats
     xy: Floats
 
-    def steps(self) -> Iterator[tuple[int, Ints]]:
-        """Each fix with its candidates (rows of `places`)."""
+    def candidates(self) -> list[Ints]:
+        """Candidates of each fix: rows of `places`."""
         point = self.places["point"].to_numpy()
         edges = np.searchsorted(point, np.arange(len(self.t_s) + 1))
-        for k in range(len(self.t_s)):
-            yield k, np.arange(edges[k], edges[k + 1])
+        return [np.arange(a, b) for a, b in pairwise(edges)]
 
 
 def place_costs(
@@ -81,34 +81,24 @@ def cheapest_places(drive: Drive, junctions: Junctions) -> Ints:
     chain, cumul = drive.places["chain"].to_numpy(), drive.places["cumul_m"].to_numpy()
     at = drive.places[["x", "y"]].to_numpy()
     driven = np.r_[0.0, np.hypot(*np.diff(drive.xy, axis=0).T)]
-    before: list[Ints] = []
-    states: list[Ints] = []
-    total, last = np.zeros(1), np.empty(0, dtype=np.intp)
-    for k, now in drive.steps():
-        # The last state of each step is "off".
-        own = np.append(drive.cost[now], drive.off_cost[k])
-        if k == 0:
-            total, back = own, np.zeros(len(own), dtype=np.intp)
-        else:
-            step = np.full((len(last) + 1, len(now) + 1), _ENTER_OFF)
-            step[-1, -1] = 0.0
-            if len(last) and len(now):
-                step[:-1, :-1] = _transitions(
-                    chain[last], cumul[last], at[last], chain[now], cumul[now], at[now],
-                    float(driven[k]), junctions,
-                )  # fmt: skip
-            paths = total[:, None] + step
-            back = paths.argmin(axis=0)
-            total = paths.min(axis=0) + own
-        before.append(back)
-        states.append(np.append(now, -1))
-        last = now
-    out = np.empty(len(states), dtype=np.intp)
-    state = int(total.argmin())
-    for k in range(len(states) - 1, -1, -1):
-        out[k] = states[k][state]
-        state = int(before[k][state])
-    return out
+    rows = drive.candidates()
+
+    def between(k: int) -> Floats:
+        last, now = rows[k - 1], rows[k]
+        step = np.full((len(last) + 1, len(now) + 1), _ENTER_OFF)
+        step[-1, -1] = 0.0
+        if len(last) and len(now):
+            step[:-1, :-1] = _transitions(
+                chain[last], cumul[last], at[last], chain[now], cumul[now], at[now],
+                float(driven[k]), junctions,
+            )  # fmt: skip
+        return step
+
+    # The last state of each step is "off".
+    own = [np.append(drive.cost[now], drive.off_cost[k]) for k, now in enumerate(rows)]
+    states = cheapest_path(own, between)
+    chosen = [np.append(now, -1)[state] for now, state in zip(rows, states, strict=True)]
+    return np.asarray(chosen, dtype=np.int64)
 
 
 def _transitions(
