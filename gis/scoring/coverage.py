@@ -135,25 +135,27 @@ class Intervals:
         return len(self.low)
 
 
-def coverage_of(frames: pd.DataFrame, step_m: float) -> pd.DataFrame:
+def coverage_of(frames: pd.DataFrame, spacing_m: float | Floats) -> pd.DataFrame:
     """Stretches seen, and stretches that were driven but not seen, with the reason.
 
     Parameters
     ----------
     frames
         Table ``frames`` with places.
-    step_m
-        Metres for which a picture without camera parameters stands.
+    spacing_m
+        Metres for which a picture without camera parameters stands: one for all, or one each.
 
     Returns
     -------
     pandas.DataFrame
         Table ``coverage``; stretches of a lane do not overlap.
     """
-    placed = pd.DataFrame(frames)[frames["route"].notna() & frames["cumul_m"].notna()]
+    has_place = (frames["route"].notna() & frames["cumul_m"].notna()).to_numpy(dtype=bool)
+    placed = pd.DataFrame(frames)[has_place]
+    stands_for = np.broadcast_to(spacing_m, len(frames))[has_place]
     direction = direction_of(placed["sens"])
     camera = placed["camera_source"].notna().to_numpy()
-    near, far = np.where(camera, NEAR_M, 0.0), np.where(camera, FAR_M, step_m)
+    near, far = np.where(camera, NEAR_M, 0.0), np.where(camera, FAR_M, stands_for)
     at = placed["cumul_m"].to_numpy(dtype=float)
     ends = np.sort(np.stack([at + direction * near, at + direction * far]), axis=0)
     low, high = np.maximum(ends, 0.0)

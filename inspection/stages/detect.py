@@ -49,7 +49,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     """
     report = StageReport(Stage.DETECT)
     models = ctx.resources.models
-    frames = folder.read("frames")
+    frames = folder.read("captures")
     kept = frames[frames["picture_id"].notna()]
     certificate = Certificate.read(folder.root)
     detectors = [

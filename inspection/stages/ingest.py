@@ -56,7 +56,7 @@ def _depends_of(plan: PassPlan, ctx: RunContext) -> list[object]:
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Seal the chosen pictures of every pass; writes `passes`, `frames` and the certificate.
+    """Seal the chosen pictures of every pass; writes `passes`, `captures` and the certificate.
 
     A picture that is in the journal is not sealed again, so that a stopped run goes on where it
     was. A picture that this run does not certify, left by a run with other settings, is removed
@@ -84,7 +84,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         for plan, source, rows in zip(ctx.passes, sources, frames, strict=True)
     ]
     folder.write("passes", pd.DataFrame(passes))
-    folder.write("frames", together if len(together) else empty("frames"))
+    folder.write("captures", together if len(together) else empty("captures"))
     if not together["picture_id"].notna().any():
         raise EmptyInput(
             "no picture of it could be kept", ctx.passes[0].given.inputs[0], "check track and clock"
@@ -123,7 +123,7 @@ class IngestSession:
             self.report.dropped[reason] = self.report.dropped.get(reason, 0) + number
 
     def ingest(self, plan: PassPlan, source: Source) -> pd.DataFrame:
-        """Seal one pass and return its rows of `frames`, in order."""
+        """Seal one pass and return its rows of `captures`, in order."""
         (self.folder.pictures / plan.pass_id).mkdir(parents=True, exist_ok=True)
         with PassJournal(self._journal_of(plan)) as journal:
             pending = [item for item in source.wanted if not self._is_done(plan, item, journal)]

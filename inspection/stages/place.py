@@ -32,7 +32,7 @@ def depends(ctx: RunContext) -> list[object]:
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Place the frames of every pass; writes `track` and completes `frames`.
+    """Place the frames of every pass; writes `track`, and `frames` from `captures`.
 
     Raises
     ------
@@ -42,14 +42,11 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         When no frame lies on the network.
     """
     report = StageReport(Stage.PLACE)
-    frames = folder.read("frames")
-    bare = pd.DataFrame(frames).drop(
-        columns=[*PLACE, "heading_deg", "speed_mps", "accuracy_m", "geometry"]
-    )
+    captures = folder.read("captures")
     network = ctx.resources.network
     tracks, parts = [], []
     for plan in ctx.passes:
-        own = bare[bare["pass_id"] == plan.pass_id]
+        own = captures[captures["pass_id"] == plan.pass_id]
         if plan.kind == "stills":
             parts.append(_by_chainage(plan, own, network))
             continue

@@ -7,6 +7,7 @@ import pandas as pd
 from gis.scoring.coverage import coverage_of
 from gis.scoring.score import Observation, score
 from gis.scoring.sections import cut, cut_from_places
+from inspection.capture.spacing import spacing_of
 from inspection.context import RunContext
 from inspection.detection.tasks import chosen_entries
 from voirie.folder import SurveyFolder
@@ -54,8 +55,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     """Score the routes that were driven; what was not seen of them is `nd`."""
     report = StageReport(Stage.SCORE)
     frames, findings = folder.read("frames"), folder.read("findings")
-    step = ctx.options.step.value if ctx.options.step.unit == "m" else 5.0
-    coverage = coverage_of(frames, step)
+    coverage = coverage_of(frames, spacing_of(frames, otherwise_m=ctx.options.step.value))
     folder.write("coverage", coverage)
     network = ctx.resources.network
     if network is None:

@@ -117,8 +117,8 @@ def test_a_clock_error_moves_places_by_what_it_drives(
         offset_s=3.0 + CLOCK_S,
         options=Options(),
     )
-    frames = folder.read("frames")
-    folder.write("frames", frames.assign(pass_id=ctx.passes[0].pass_id))
+    captures = folder.read("captures")
+    folder.write("captures", captures.assign(pass_id=ctx.passes[0].pass_id))
     place.run(folder, ctx)
     moved = folder.read("frames").set_index("pts_s")["cumul_m"]
     middle = slice(20, -40)

@@ -96,7 +96,7 @@ TRACK = Table(
 
 FRAMES = Table(
     "frames",
-    Stage.INGEST,
+    Stage.PLACE,
     "une image, gardée ou refusée",
     "one frame, kept or refused",
     (
@@ -215,6 +215,23 @@ FRAMES = Table(
     foreign_keys=(OF_A_PASS,),
 )
 
+_OF_PLACE = {column.name for column in place()} | {
+    "heading_deg",
+    "speed_mps",
+    "accuracy_m",
+    "geometry",
+}
+
+CAPTURES = Table(
+    "captures",
+    Stage.INGEST,
+    "une image, gardée ou refusée, avant que sa place soit connue",
+    "one frame, kept or refused, before its place is known",
+    tuple(column for column in FRAMES.columns if column.name not in _OF_PLACE),
+    key=("frame_id",),
+    foreign_keys=(OF_A_PASS,),
+)
+
 COVERAGE = Table(
     "coverage",
     Stage.SCORE,
@@ -242,4 +259,4 @@ COVERAGE = Table(
     foreign_keys=(OF_A_PASS,),
 )
 
-SURVEY_TABLES = (PASSES, TRACK, FRAMES, COVERAGE)
+SURVEY_TABLES = (PASSES, CAPTURES, TRACK, FRAMES, COVERAGE)

@@ -154,6 +154,13 @@ def test_a_picture_without_a_camera_stands_for_a_step() -> None:
     assert table[["cumul_from_m", "cumul_to_m"]].iloc[0].tolist() == [10.0, 15.0]
 
 
+def test_each_picture_stands_for_its_own_spacing() -> None:
+    pictures = [Picture(10.0, camera=False), Picture(18.0, camera=False)]
+    table = coverage_of(frames(pictures), np.array([8.0, 10.0]))
+    assert table[["cumul_from_m", "cumul_to_m"]].to_numpy().tolist() == [[10.0, 28.0]]
+    assert table["surveyed"].all()
+
+
 def test_frames_without_a_place_cover_nothing() -> None:
     lost = frames([Picture(10.0)]).assign(route=None)
     assert len(coverage_of(lost, STEP_M)) == 0

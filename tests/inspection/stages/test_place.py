@@ -1,0 +1,81 @@
+"""`place` writes `frames` from what `ingest` captured; each table has one writer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from inspection.capture.spacing import spacing_of
+from inspection.context import Options, context_of, parse_step
+from inspection.stages import place, score
+from voirie.folder import SurveyFolder, begin
+from voirie.stages import Stage
+from voirie.tables import TABLES
+
+SAMPLE = Path(__file__).resolve().parents[3] / "samples" / "drive"
+DRIVEN_M = np.arange(0.0, 200.0, 20.0)
+
+
+@pytest.fixture
+def stills(tmp_path: Path) -> SurveyFolder:
+    """Pictures without a camera, captured every 20 m and named by a chainage."""
+    pictures, table = tmp_path / "stills", tmp_path / "chainage.csv"
+    pictures.mkdir()
+    lines = ["image,route,chainage_m,sens,voie"]
+    for rank, chainage in enumerate(DRIVEN_M):
+        name = f"{rank:03}.jpg"
+        (pictures / name).write_bytes(name.encode())
+        lines.append(f"{name},D1,{chainage},+,1")
+    table.write_text("\n".join(lines), encoding="utf-8")
+    ctx = context_of(
+        [pictures],
+        track=table,
+        network=None,
+        vehicle=None,
+        purpose="test",
+        offset_s=None,
+        options=Options(step=parse_step("2s")),
+    )
+    folder = begin(tmp_path / "survey")
+    folder.write(
+        "captures",
+        pd.DataFrame(
+            {
+                "frame_id": [f"f{rank}" for rank in range(len(DRIVEN_M))],
+                "pass_id": ctx.passes[0].pass_id,
+                "source_name": [f"{rank:03}.jpg" for rank in range(len(DRIVEN_M))],
+                "pts_s": np.arange(float(len(DRIVEN_M))),
+                "distance_m": 0.0,
+                "picture_id": [f"p/f{rank}" for rank in range(len(DRIVEN_M))],
+                "near_masked_pct": 0.0,
+            }
+        ),
+    )
+    folder.write("findings", pd.DataFrame({name: [] for name in TABLES["findings"].names}))
+    place.run(folder, ctx)
+    score.run(folder, ctx)
+    return folder
+
+
+def test_a_table_has_one_writer() -> None:
+    assert TABLES["captures"].writer is Stage.INGEST
+    assert TABLES["frames"].writer is Stage.PLACE
+    assert set(TABLES["captures"].names) < set(TABLES["frames"].names)
+
+
+def test_frames_are_the_captures_with_a_place(stills: SurveyFolder) -> None:
+    captures, frames = stills.read("captures"), stills.read("frames")
+    same = list(captures.columns.drop("distance_m"))
+    pd.testing.assert_frame_equal(pd.DataFrame(frames)[same], captures[same])
+    assert frames["cumul_m"].tolist() == DRIVEN_M.tolist()
+
+
+def test_a_step_in_seconds_is_not_taken_for_five_metres(stills: SurveyFolder) -> None:
+    coverage = stills.read("coverage")
+    seen = coverage[coverage["surveyed"]]
+    length_m = float((seen["cumul_to_m"] - seen["cumul_from_m"]).sum())
+    assert length_m == pytest.approx(spacing_of(stills.read("frames"), 2.0).sum())
+    assert length_m > 5.0 * len(DRIVEN_M)
