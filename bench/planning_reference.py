@@ -1,9 +1,9 @@
 """Replay the eleven scenarios that Haute-Garonne published in 2022, beside the printed figures.
 
-    python bench/planning_reference.py [--sections 30000] [--seed 1] [--optimum 2000]
+    python -m bench.planning_reference [--sections 30000] [--seed 1]
 
 The network is synthetic (6,000 km, area-weighted mean note 18.15); the parameters are fitted to
-this one table under our reading of it, not measured.
+this one table under our reading of it, not measured. `bench.planning` has the optimum beside it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planning.deterioration import DeteriorationModel, evolve
+from planning.deterioration import DeteriorationModel
 from planning.greedy import plan_by_rule
-from planning.optimise.optimise import optimise
 from planning.scenarios import load_scenarios
 from planning.sections import Sections, sections_from
-from planning.simulate import Budget, objective, simulate
-from voirie.catalogue.treatments import NONE, Treatments, load_treatments
+from planning.simulate import Budget, simulate
+from voirie.catalogue.treatments import load_treatments
 
 HERE = Path(__file__).resolve().parent
 SCENARIOS = HERE.parent / "samples" / "haute_garonne.toml"
@@ -49,15 +48,15 @@ MEAN_LOSS = {1: 2.5, 2: 2.2, 3: 1.55}
 SHAPE = 1.8
 
 
-def synthetic_sections(count: int, seed: int) -> pd.DataFrame:
-    """A department of 6,000 km in `count` equal sections; same areas and notes at any count.
+def synthetic_sections(count: int, seed: int, length_km: float = LENGTH_KM) -> pd.DataFrame:
+    """A network, a department of 6,000 km by default, in `count` equal sections.
 
     Notes are ``20 - Gamma(1.8)`` with the category's mean, shifted to an area mean of 18.15.
     """
     rng = np.random.default_rng(seed)
     numbers = [round(count * SHARE[c]) for c in (1, 2)]
     category = np.repeat([1, 2, 3], [*numbers, count - sum(numbers)])
-    length_m = np.full(count, LENGTH_KM * 1000.0 / count)
+    length_m = np.full(count, length_km * 1000.0 / count)
     area_m2 = length_m * np.array([WIDTH_M[c] for c in category.tolist()])
     mean = np.array([MEAN_LOSS[c] for c in category.tolist()])
     note = 20.0 - rng.gamma(SHAPE, mean / SHAPE)
@@ -83,11 +82,10 @@ def figures(sections: Sections, model: DeteriorationModel, budget: Budget) -> tu
 
 
 def main() -> None:
-    """Print simulated / printed for each scenario, then the optimum beside the rule."""
+    """Print simulated / printed for each scenario."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sections", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--optimum", type=int, default=0, help="sections of the optimised network")
     args = parser.parse_args()
     treatments = load_treatments()
     model = DeteriorationModel.of(treatments)
@@ -103,36 +101,6 @@ def main() -> None:
             cells.append(f"{value:5.2f} / {'-' if printed is None else f'{printed:.2f}':5}")
         spend = f"{got[4]:5.1f} / {PRINTED[scenario.name][4]:5.1f}"
         print(scenario.name, "  ".join(cells), spend, f"{time.perf_counter() - began:.1f}")
-    if args.optimum:
-        print_optimum(treatments, args.optimum, args.seed)
-
-
-def print_optimum(treatments: Treatments, count: int, seed: int) -> None:
-    """Print rule, optimum and bound in note-years over doing nothing, weighted by category."""
-    sections = synthetic_sections(count, seed)
-    # real sections differ in length: equal ones would make packing a puzzle of its own
-    sections["area_m2"] *= np.random.default_rng(seed).uniform(0.5, 1.5, count)
-    sections, _ = sections_from(sections, treatments)
-    model, weight = DeteriorationModel.of(treatments), float(sections.weight_m2.sum())
-    print(f"the optimum on {count} sections: note-years over doing nothing")
-    print("#     rule     plan    bound    gap %   mean note   rounds    s")
-    for scenario in load_scenarios(SCENARIOS).scenarios:
-        budget = Budget(*scenario.envelopes_eur())
-        began = time.perf_counter()
-        best = optimise(sections, model, budget)
-        took = time.perf_counter() - began
-        nothing = objective(sections, evolve(model, sections.category, sections.note, _none(count)))
-        rule = simulate(sections, model, budget, plan_by_rule(sections, model, budget))
-        plan = simulate(sections, model, budget, best.plan)
-        print(
-            f"{scenario.name} {objective(sections, rule.notes) - nothing:7.3f} "
-            f"{best.value / weight:8.3f} {best.bound / weight:8.3f} {best.gap_pct:8.3f} "
-            f"{sections.mean_note(plan.notes).mean():11.2f} {best.rounds:8d} {took:6.1f}"
-        )
-
-
-def _none(count: int) -> np.ndarray:
-    return np.full((count, 15), NONE, dtype=np.int8)
 
 
 if __name__ == "__main__":

@@ -72,23 +72,3 @@ def share_out(cost_eur: Floats, investment_eur: float, operation_eur: float) -> 
     if len(small):
         from_operation[small], placed[small] = share_out(cost_eur[small], room[0], room[1])
     return from_operation, placed
-
-
-def largest_sum(costs_eur: list[Floats], limit_eur: float) -> float:
-    """Largest sum under a limit, of at most one cost from each list.
-
-    Sums are counted in euros with each cost rounded down, and what the rounding may have lost is
-    given back: never less than whole works can use.
-
-    Examples
-    --------
-    >>> largest_sum([np.array([7150.0]), np.array([7150.0, 990.0])], 14_000.0)
-    8142.0
-    """
-    reached, mask = 1, (1 << (int(limit_eur) + 1)) - 1  # bit b: a sum of b euros can be made
-    for costs in costs_eur:
-        before = reached
-        for cost in {int(c) for c in costs.tolist()}:
-            reached |= (before << cost) & mask
-    lost = float(sum(1 for costs in costs_eur if len(costs)))
-    return min(limit_eur, float(reached.bit_length() - 1) + lost)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.deterioration import DeteriorationModel, evolve
-from planning.envelopes import EITHER, INVESTMENT, OPERATION, largest_sum, payers, share_out
+from planning.envelopes import EITHER, INVESTMENT, OPERATION, payers, share_out
 from planning.optimise.cover_rows import cover_rows, no_cover_rows
 from planning.optimise.master import Columns
 from planning.optimise.pricing import Pricer
@@ -19,7 +19,7 @@ ROUNDING_NOTE = 1e-9
 """Note-years below which a gain is the rounding of a sum."""
 
 EXACT_SECTIONS = 60
-"""Sections up to which whole works are reasoned on in the linear programme too."""
+"""Sections up to which the LP relaxation has cover rows."""
 
 
 class Problem:
@@ -46,9 +46,8 @@ class Problem:
         ).astype(np.int8)
         small = self.size <= EXACT_SECTIONS
         self.pricer = Pricer(model, sections.category, sections.note, self.access, apart=small)
-        self.usable = self._usable(cost[:, :, 0]) if small else budget
         self.cover = (
-            cover_rows(cost[:, :, 0], self.access, self.usable)
+            cover_rows(cost[:, :, 0], self.access, budget)
             if small
             else no_cover_rows(self.size, len(model.set_note))
         )
@@ -56,23 +55,6 @@ class Problem:
         self.nothing = evolve(model, sections.category, sections.note, nothing)[:, 1:].sum(axis=1)
         weights = model.treatments.category_weights
         self._group_weight = np.array([weights[c] for c in self.pricer.group_category.tolist()])
-
-    def _usable(self, cost_eur: Floats) -> Budget:
-        """Envelopes less what no set of whole works could use."""
-        pair = []
-        for envelope, other in (
-            (self.budget.investment_eur, OPERATION),
-            (self.budget.operation_eur, INVESTMENT),
-        ):
-            payable = (self.access != NONE) & (self.access != other)
-            sums = [
-                largest_sum(
-                    [cost_eur[s, payable[s, :, t]] for s in range(self.size)], float(envelope[t])
-                )
-                for t in range(self.years)
-            ]
-            pair.append(np.array(sums))
-        return Budget(pair[0], pair[1])
 
     def columns(self, section: Ints, works: NDArray[np.int8]) -> Columns:
         """Sequences with their value and cost."""
@@ -138,7 +120,7 @@ class Problem:
         best = self.pricer.best(self.unit_price(dual))
         gain = best.value - self.nothing
         worth = self.sections.weight_m2 * np.where(gain > ROUNDING_NOTE, gain, 0.0)
-        budget = self.usable
+        budget = self.budget
         both = budget.investment_eur + budget.operation_eur
         right = [budget.investment_eur, budget.operation_eur, both, self.cover.most]
         paid = dual @ np.concatenate(right)

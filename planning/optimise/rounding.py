@@ -19,6 +19,7 @@ from planning.optimise.master import Columns, choose_whole
 from planning.optimise.pricing import near_best
 from planning.optimise.problem import Problem, invest_first, pay
 from planning.simulate import Plan
+from voirie.arrays import Floats
 from voirie.catalogue.treatments import NONE
 
 POOL = 20_000
@@ -30,10 +31,10 @@ the exchanges, instead of sought by shaken prices."""
 
 WRITTEN_COLUMNS = 8_000
 SHAKES: tuple[float, ...] = (0.15,) * 12 + (0.5,) * 24
-"""How much (log-normal) prices are shaken for alternatives, shake by shake; a network of more
-than `SHAKEN_MORE` sections has enough with the first twelve."""
+"""How much (log-normal) dual values are shaken for alternatives, shake by shake."""
 
-SHAKEN_MORE = 2_000
+SHAKEN_SECTIONS = 1_000
+"""Sections up to which they are; a larger network has choice enough among the columns found."""
 PROVEN_SECTIONS = 40
 """Sections up to which all sequences are written out."""
 
@@ -68,7 +69,7 @@ def round_plan(problem: Problem, linear: Linear, rule: Plan) -> Rounded:
         best = _better(problem, best, dive(problem.sections, problem.model, problem.budget))
         pool = _near_best(problem, linear, linear.bound - best.value)
     else:
-        pool = _shaken(problem, linear)
+        pool = _shaken(problem, linear) if problem.size <= SHAKEN_SECTIONS else linear.columns
     best = _better(problem, best, _exchanged(problem, linear, pool, best.plan))
     return _prove(problem, best, linear) if problem.size <= PROVEN_SECTIONS else best
 
@@ -80,11 +81,11 @@ def _better(problem: Problem, best: Rounded, plan: Plan) -> Rounded:
 
 
 def _shaken(problem: Problem, linear: Linear) -> Columns:
-    """Good sequences that the linear programme had no use for: the best ones at shaken prices."""
+    """Good sequences that the LP had no use for: the best ones at shaken dual values."""
     found, dual = linear.columns, linear.dual
     known = problem.keys(found)
     rng = np.random.default_rng(0)
-    for spread in SHAKES[: None if problem.size <= SHAKEN_MORE else 12]:
+    for spread in SHAKES:
         shaken = dual * rng.lognormal(0.0, spread, dual.shape)
         found = found.join(problem.unknown(problem.price(shaken)[2], known))
     return found
@@ -103,44 +104,57 @@ def _near_best(problem: Problem, linear: Linear, slack: float) -> Columns:
 
 
 def _exchanged(problem: Problem, linear: Linear, pool: Columns, known: Plan) -> Plan:
-    """A plan by exchanges.
+    """A plan by local search, with pooled envelopes and then with each work paid by one.
 
-    First under the pooled envelopes, as if a work could be paid from both, from the sequences
-    that the linear optimum does not split. Then, from that plan with its works laid whole in one
-    envelope each, or from the known plan if that is better, once more with every way to pay as a
-    choice of its own.
+    The second search starts from the plan of the first with its works laid whole in one envelope
+    each, or from the known plan where that is better; it is left out where all works of the first
+    could be laid.
     """
     share = np.append(linear.share, np.zeros(len(pool) - len(linear.share)))
     loss = problem.loss(pool, problem.price(linear.dual)[1], linear.dual)
     keep = share > 1e-6
     keep[np.lexsort((np.arange(len(pool)), loss))[:POOL]] = True
     here, share, loss = pool.take(keep), share[keep], loss[keep]
-    budget, size = problem.budget, problem.size
-    two = np.concatenate([budget.investment_eur, budget.operation_eur])
-    three = np.concatenate([two, budget.investment_eur + budget.operation_eur])
-    pooled = Exchange(here, size, pooled_use(here), three, loss)
-    order = np.argsort(-share, kind="stable")
-    pooled.start(order[share[order] >= 0.5])
-    pooled.improve()
-    plan, placed = pay(problem, here.take(pooled.chosen))
+    plan, placed = _pooled(problem, here, share, loss)
     if problem.value(known.works) > problem.value(plan.works):
         plan = known
     elif placed:
         return plan
+    return _paid(problem, here, loss, plan)
+
+
+def _pooled(problem: Problem, pool: Columns, share: Floats, loss: Floats) -> tuple[Plan, bool]:
+    """A plan as if a work could be paid from both envelopes, and whether it can be paid whole.
+
+    Starts from the sequences that the LP relaxation does not split.
+    """
+    budget = problem.budget
+    investment, operation = budget.investment_eur, budget.operation_eur
+    limits = np.concatenate([investment, operation, investment + operation])
+    search = Exchange(pool, problem.size, pooled_use(pool), limits, loss)
+    order = np.argsort(-share, kind="stable")
+    search.start(order[share[order] >= 0.5])
+    search.improve()
+    return pay(problem, pool.take(search.chosen))
+
+
+def _paid(problem: Problem, pool: Columns, loss: Floats, plan: Plan) -> Plan:
+    """A plan bettered with every way to pay a sequence as a choice of its own."""
     active = np.flatnonzero((plan.works != NONE).any(axis=1))
     own = problem.columns(active, plan.works[active])
-    here, loss = own.join(here), np.append(np.zeros(len(own)), loss)
-    parent, from_operation = paid_variants(here)
-    ways = here.take(parent)
-    paid = Exchange(ways, size, paid_use(ways, from_operation), two, loss[parent])
+    every, loss = own.join(pool), np.append(np.zeros(len(own)), loss)
+    parent, from_operation = paid_variants(every)
+    ways = every.take(parent)
+    limits = np.concatenate([problem.budget.investment_eur, problem.budget.operation_eur])
+    search = Exchange(ways, problem.size, paid_use(ways, from_operation), limits, loss[parent])
     same = parent < len(own)
     same &= (from_operation == plan.from_operation[ways.section]).all(axis=1)
-    paid.start(np.flatnonzero(same))
-    paid.improve()
-    works = np.full((size, problem.years), NONE, dtype=np.int8)
+    search.start(np.flatnonzero(same))
+    search.improve()
+    works = np.full((problem.size, problem.years), NONE, dtype=np.int8)
     operation = np.zeros(works.shape, dtype=bool)
-    works[ways.section[paid.chosen]] = ways.works[paid.chosen]
-    operation[ways.section[paid.chosen]] = from_operation[paid.chosen]
+    works[ways.section[search.chosen]] = ways.works[search.chosen]
+    operation[ways.section[search.chosen]] = from_operation[search.chosen]
     return invest_first(problem, Plan(works, operation))
 
 
@@ -153,7 +167,7 @@ def _prove(problem: Problem, best: Rounded, linear: Linear) -> Rounded:
     if written is None:
         return best
     chosen, from_operation, bound = choose_whole(
-        written, problem.usable, problem.cover, relative_gap=PROVEN_GAP, nodes=PROVEN_NODES
+        written, problem.budget, problem.cover, relative_gap=PROVEN_GAP, nodes=PROVEN_NODES
     )
     works = np.full((problem.size, problem.years), NONE, dtype=np.int8)
     works[written.section[chosen]] = written.works[chosen]

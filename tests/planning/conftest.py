@@ -6,6 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planning.deterioration import DeteriorationModel
+from planning.optimise.problem import Problem
+from planning.sections import sections_from
+from planning.simulate import Budget
 from voirie.catalogue.treatments import Treatments, load_treatments
 
 
@@ -28,3 +32,17 @@ def table(count: int, seed: int, mean_loss: float = 3.0) -> pd.DataFrame:
 def treatments() -> Treatments:
     """The default price list."""
     return load_treatments()
+
+
+def budget_of(investment_eur: float, operation_eur: float, years: int) -> Budget:
+    """The same envelopes every year."""
+    return Budget(np.full(years, investment_eur), np.full(years, operation_eur))
+
+
+def problem_of(
+    count: int, seed: int, *, years: int = 6, yearly_eur: tuple[float, float] = (9e3, 2e3)
+) -> Problem:
+    """A network of `count` sections with the default price list and steady envelopes."""
+    prices = load_treatments()
+    sections, _ = sections_from(table(count, seed, 4.0), prices)
+    return Problem(sections, DeteriorationModel.of(prices), budget_of(*yearly_eur, years))

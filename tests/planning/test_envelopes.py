@@ -5,11 +5,10 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.envelopes import largest_sum, share_out
+from planning.envelopes import share_out
 
 amounts = st.lists(st.floats(1.0, 1e5), max_size=40)
 room = st.floats(0.0, 3e5)
@@ -43,18 +42,3 @@ def test_investment_goes_first() -> None:
     from_operation, placed = share_out(np.array([3.0, 4.0]), 10.0, 10.0)
     assert placed.all()
     assert not from_operation.any()
-
-
-@given(st.lists(st.lists(st.floats(0.5, 50.0), max_size=3), max_size=5), st.floats(0.0, 120.0))
-def test_the_largest_sum_is_never_too_small(costs: list[list[float]], limit: float) -> None:
-    exact = max(
-        total
-        for pick in itertools.product(*[(0.0, *c) for c in costs])
-        if (total := sum(pick)) <= limit
-    )
-    found = largest_sum([np.array(c) for c in costs], limit)
-    assert exact - 1e-9 <= found <= limit
-
-
-def test_one_work_of_two_fits() -> None:
-    assert largest_sum([np.array([8000.0]), np.array([8000.0])], 14_000.0) == pytest.approx(8002.0)

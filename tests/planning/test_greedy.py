@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench import planning_reference as reference
 from planning.deterioration import DeteriorationModel
 from planning.greedy import plan_by_rule
 from planning.scenarios import load_scenarios
@@ -20,19 +16,7 @@ from planning.simulate import Budget, simulate
 from tests.planning.conftest import table
 from voirie.catalogue.treatments import load_treatments
 
-ROOT = Path(__file__).resolve().parents[2]
 MODEL = DeteriorationModel.of(load_treatments())
-
-
-def bench() -> ModuleType:
-    """The benchmark, which is no package."""
-    path = ROOT / "bench" / "planning_reference.py"
-    spec = importlib.util.spec_from_file_location("planning_reference", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @settings(max_examples=20, deadline=None)
@@ -52,7 +36,6 @@ def test_the_rule_is_lawful_and_the_note_between_its_bounds(
 @pytest.fixture(scope="module")
 def figures() -> dict[str, tuple[float, ...]]:
     """End, high, low, mean and MEUR of the eleven scenarios on 30,000 sections."""
-    reference = bench()
     sections, _ = sections_from(reference.synthetic_sections(30_000, 1), MODEL.treatments)
     scenarios = load_scenarios(reference.SCENARIOS).scenarios
     return {
@@ -67,7 +50,7 @@ HIGH_TOLERANCE = {"#11": 0.165}
 @pytest.mark.parametrize("name", [f"#{i:02d}" for i in range(1, 12)])
 def test_the_published_table(figures: dict[str, tuple[float, ...]], name: str) -> None:
     end, high, low, mean, spend = figures[name]
-    printed = bench().PRINTED[name]
+    printed = reference.PRINTED[name]
     assert end == pytest.approx(printed[0], abs=0.20)
     assert high == pytest.approx(printed[1], abs=HIGH_TOLERANCE.get(name, 0.15))
     assert mean == pytest.approx(printed[3], abs=0.15)

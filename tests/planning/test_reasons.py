@@ -1,0 +1,67 @@
+"""Why a work stands where it does: every figure of the sentence can be checked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planning.deterioration import DeteriorationModel, evolve
+from planning.greedy import plan_by_rule
+from planning.reasons import list_works, reason
+from planning.sections import sections_from
+from planning.simulate import simulate
+from tests.planning.conftest import budget_of, table
+from voirie.catalogue.treatments import NONE, load_treatments
+
+MODEL = DeteriorationModel.of(load_treatments())
+YEARS = 8
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 15))
+def test_each_work_is_listed_with_its_own_figures(seed: int, count: int) -> None:
+    sections, _ = sections_from(table(count, seed, 4.0), MODEL.treatments)
+    budget = budget_of(3e4, 6e3, YEARS)
+    plan = plan_by_rule(sections, MODEL, budget)
+    result = simulate(sections, MODEL, budget, plan)
+    works = list_works(sections, MODEL, plan, result.notes)
+    assert [(w.year, w.section) for w in works] == sorted(
+        (int(t), int(s)) for s, t in zip(*np.nonzero(plan.works != NONE), strict=True)
+    )
+    paid = sum(work.cost_eur for work in works if not work.from_operation)
+    assert paid == pytest.approx(result.investment_eur.sum())
+    for work in works:
+        assert work.note_before == result.notes[work.section, work.year]
+        assert work.note_after > work.note_before
+        # left alone, a section ages: the year it leaves the trigger is that of the model
+        alone = plan.works[work.section].copy()
+        alone[work.year :] = NONE
+        s = np.array([work.section])
+        notes = evolve(MODEL, sections.category[s], sections.note[s], alone[None])[0]
+        lowest = MODEL.treatments.treatments[work.treatment].note_min
+        under = np.flatnonzero(notes[work.year + 1 :] < lowest)
+        assert work.leaves_in == (int(under[0]) + 1 if len(under) else None)
+
+
+def test_the_sentence_says_trigger_price_and_scarcity() -> None:
+    frame = table(1, 1).assign(category=3, note_globale=17.0)
+    sections, _ = sections_from(frame, MODEL.treatments)
+    budget = budget_of(1e5, 0.0, 2)
+    plan = plan_by_rule(sections, MODEL, budget)
+    result = simulate(sections, MODEL, budget, plan)
+    (work,) = list_works(sections, MODEL, plan, result.notes)
+    scarce = reason(work, MODEL, "TTC", 2030, np.array([[0.5, 0.0], [0.0, 0.0]]))
+    assert scarce.startswith("note 17.00 under 17.75 (surface): ESU at 6.50 EUR/m2 TTC lifts it")
+    assert "where the last euro of investment in 2030 brings 0.50" in scarce
+    plenty = reason(work, MODEL, "TTC", 2030, np.zeros((2, 2)))
+    assert "and investment in 2030 is not scarce" in plenty
+
+
+def test_no_works_no_reasons() -> None:
+    sections, _ = sections_from(table(2, 1), MODEL.treatments)
+    budget = budget_of(0.0, 0.0, YEARS)
+    plan = plan_by_rule(sections, MODEL, budget)
+    result = simulate(sections, MODEL, budget, plan)
+    assert list_works(sections, MODEL, plan, result.notes) == []
