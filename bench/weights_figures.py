@@ -8,6 +8,7 @@ gated plates and faces are measured on whole pictures as they were published.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,7 @@ from inspection.train.datasets import SAMPLES
 from inspection.train.folders import PAD_GREY, Sample, read_folder
 from inspection.train.privacy_data import PLATE_INPUT_PX, is_held_out
 from inspection.train.recipes import PAVEMENT, RECIPES, TRAFFIC
-from inspection.train.sign_data import CROP_FOLDERS, classifier_crops
+from inspection.train.sign_data import CROP_FOLDERS, FRENCH_PREFIX, classifier_crops
 from voirie.arrays import Floats32, Pixels
 from voirie.nets.backend import Net
 from voirie.nets.boxes import Boxes, Labels, share_inside, suppress
@@ -56,6 +57,8 @@ FALSE_CRACK_SCORE = 0.05
 FALSE_CRACK_IOU = 0.5
 
 SIGN_FRAME_PX = 1360  # longer side of a GTSDB frame: native scale
+SIGN_PHOTO_PX = 640  # of a photograph of fr_sy32
+SIGN_LARGE_PX = 20  # from here on a sign must be found
 SIGN_THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3)
 DUMPING_THRESHOLDS = (0.05, 0.1, 0.15, 0.2)
 NO_SIGN = len(CROP_FOLDERS)
@@ -135,6 +138,8 @@ def folders_needed(role: str) -> tuple[str, ...]:
     """Folders below the data root without which a role cannot be measured."""
     if role == "sign_types":
         return ("signs/gtsdb",)
+    if role == "signs":
+        return RECIPES["signs_experimental"].sources  # measured abroad as well
     return RECIPES[role].sources
 
 
@@ -163,6 +168,11 @@ def as_one(found: Boxes, classes: Sequence[int]) -> Boxes:
     """The boxes of some classes as boxes of the first of them, one a thing."""
     some = found.of_classes(classes)
     return suppress(Boxes(some.xyxy, some.score, np.full_like(some.cls, classes[0])), ONE_THING_IOU)
+
+
+def longer_side_px(xyxy: Floats32) -> Floats32:
+    """Longer side of each box."""
+    return np.asarray((xyxy[:, 2:4] - xyxy[:, :2]).max(axis=1, initial=0), np.float32)
 
 
 class Pass:
@@ -201,6 +211,23 @@ class Pass:
             at = detection_figures(pictures, classes, threshold)
             for name, value in (("recall", at.recall), ("precision", at.precision)):
                 yield Figure(self.data, what, None, threshold, name, at.truths, value)
+
+    def large_figures(
+        self, what: str, classes: Sequence[int], thresholds: Sequence[float], side_px: float
+    ) -> Iterator[Figure]:
+        """Yield recall of large things, and precision of large boxes, at each threshold.
+
+        A large box on a small thing is right, and a small box may find a large thing: only what
+        is asked for is large, not what answers. The longer side counts.
+        """
+        large = copy(self)
+        large.truths = [t[longer_side_px(t[:, 1:5]) >= side_px] for t in self.truths]
+        recalls = large.figures(what, classes, thresholds, {})
+        large = copy(self)
+        large.found = [f[longer_side_px(f.xyxy) >= side_px] for f in self.found]
+        precisions = large.figures(what, classes, thresholds, {})
+        yield from (figure for figure in recalls if figure.name == "recall")
+        yield from (figure for figure in precisions if figure.name == "precision")
 
 
 BOTH_OVERLAPS = MappingProxyType({"ap50": 0.5, "ap30": 0.3})
@@ -328,15 +355,21 @@ def pavement(subject: Subject) -> Iterator[Figure]:
 
 
 def signs(subject: Subject) -> Iterator[Figure]:
-    """Signs of any family as one class, then by family."""
-    detect = subject.detector(SIGN_FRAME_PX)
-    name = f"gtsdb val, whole frames at native scale ({SIGN_FRAME_PX} px)"
-    once = Pass(name, val_pictures("signs", subject.data), detect)
+    """Signs of any family as one class, then by family: German frames, then French photographs."""
+    pictures = val_pictures("signs_experimental", subject.data)  # both sign roles have the same
+    french = [kept for kept in pictures if kept[0].startswith(FRENCH_PREFIX)]
+    german = [kept for kept in pictures if not kept[0].startswith(FRENCH_PREFIX)]
+    frames = f"gtsdb val, whole frames at native scale ({SIGN_FRAME_PX} px)"
+    photos = f"fr_sy32 val, whole photographs ({SIGN_PHOTO_PX} px)"
     families = RECIPES["signs"].classes
     everything, thresholds = range(len(families)), subject.at(SIGN_THRESHOLDS)
-    yield from once.figures("any family, classes as one", everything, thresholds)
-    for index, family in enumerate(families):
-        yield from once.figures(family, (index,), subject.at(()))
+    for name, look_px, kept in ((frames, SIGN_FRAME_PX, german), (photos, SIGN_PHOTO_PX, french)):
+        once = Pass(name, kept, subject.detector(look_px))
+        yield from once.figures("any family, classes as one", everything, thresholds)
+        what = f"any family, signs >= {SIGN_LARGE_PX} px"
+        yield from once.large_figures(what, everything, thresholds, SIGN_LARGE_PX)
+        for index, family in enumerate(families):
+            yield from once.figures(family, (index,), subject.at(()))
 
 
 def dumping(subject: Subject) -> Iterator[Figure]:
@@ -370,6 +403,7 @@ MEASURES: Mapping[str, Callable[[Subject], Iterator[Figure]]] = MappingProxyType
         "pavement": pavement,
         "pavement_experimental": pavement,
         "signs": signs,
+        "signs_experimental": signs,
         "dumping": dumping,
         "sign_types": sign_types,
     }

@@ -15,7 +15,9 @@ def train_command(
     role: Annotated[str, typer.Argument(help="Role in models.toml, such as pavement")],
     data: Annotated[Path, typer.Option(help="Root of the public data sets, read only")],
     out: Annotated[Path, typer.Option(help="Folder for checkpoints and the result")],
-    start: Annotated[Path, typer.Option(help="Weights to start from (.pt)")] = Path("start.pt"),
+    start: Annotated[
+        Path, typer.Option(help="Weights to start from (.pt, or .onnx of ours)")
+    ] = Path("start.pt"),
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the pictures")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON")] = False,
 ) -> None:

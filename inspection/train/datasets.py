@@ -8,10 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from inspection.train.folders import Sample, write_index, write_sample
+from inspection.train.licences import refuse_unlicensed
 from inspection.train.privacy_data import gate_samples, plate_samples
 from inspection.train.recipes import Recipe
 from inspection.train.road_data import dumping_samples, pavement_samples
-from inspection.train.sign_data import sign_samples
+from inspection.train.sign_data import german_samples, sign_samples
 
 Source = Callable[[Path, Path | None], Iterator[tuple[str, Sample]]]
 
@@ -21,7 +22,8 @@ SAMPLES: Mapping[str, Source] = MappingProxyType(
         "plates": lambda data, _: plate_samples(data),
         "pavement": lambda data, _: pavement_samples(data),
         "pavement_experimental": lambda data, _: pavement_samples(data),
-        "signs": lambda data, _: sign_samples(data),
+        "signs": lambda data, _: german_samples(data),
+        "signs_experimental": lambda data, _: sign_samples(data),
         "dumping": lambda data, _: dumping_samples(data),
     }
 )
@@ -42,7 +44,13 @@ def prepare(recipe: Recipe, data: Path, labeller: Path | None, work: Path) -> Pa
         ONNX export of the network that labels, for roles with machine labels.
     work : Path
         Folder written to.
+
+    Raises
+    ------
+    ConfigurationError
+        Where the licence of a source is not on record.
     """
+    refuse_unlicensed(recipe)
     index_file = work / "data.yaml"
     if index_file.exists():
         return index_file

@@ -37,7 +37,7 @@ class Recipe:
     sources : tuple of str
         Folders below the data root.
     start : str
-        File the weights start from.
+        File the weights start from: ``.pt``, or a network of ours as ``.onnx``.
     imgsz_px : int
         Longer side of a training picture as the network sees it.
     epochs : int
@@ -158,6 +158,34 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
                 close_mosaic_epochs=2,
                 # No mirror image: keep right would become keep left.
                 augment=_frozen(scale=0.5, hsv_v=0.5, fliplr=0.0, mosaic=1.0),
+            ),
+            Recipe(
+                role="signs_experimental",
+                classes=SIGN_FAMILIES,
+                sources=("signs/gtsdb", "signs/fr_sy32"),
+                licence="GTSDB, free for any purpose; French street photographs (fr_sy32), "
+                "repository MIT, rights in single photographs not stated",
+                start="signs.onnx",
+                imgsz_px=448,
+                epochs=4,
+                batch=8,
+                # A short step: the start knows the German signs and shall not lose them.
+                lr=3e-4,
+                freeze_layers=5,
+                close_mosaic_epochs=1,
+                # Photographs are taken by hand, hence the tilt. No mirror image, as above.
+                augment=_frozen(
+                    scale=0.6,
+                    degrees=6.0,
+                    shear=2.0,
+                    translate=0.15,
+                    hsv_h=0.02,
+                    hsv_v=0.5,
+                    fliplr=0.0,
+                    mosaic=1.0,
+                    mixup=0.1,
+                ),
+                experimental=True,
             ),
             Recipe(
                 role="pavement",

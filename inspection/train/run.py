@@ -22,7 +22,8 @@ def train(role: str, data: Path, start: Path, out: Path, epochs: int | None = No
     data : Path
         Root of the public data sets, read only.
     start : Path
-        Weights to start from (``.pt``); ``sign_types`` starts from nothing and ignores it.
+        Weights to start from: ``.pt``, or a network of ours with the same classes as ``.onnx``.
+        ``sign_types`` starts from nothing and ignores it.
     out : Path
         Folder for the pictures, the checkpoints and the result.
     epochs : int, optional
@@ -49,10 +50,15 @@ def train(role: str, data: Path, start: Path, out: Path, epochs: int | None = No
     from inspection.train.export import export_onnx, strip_weights
     from inspection.train.fit import fit
     from inspection.train.heads import with_classes
+    from inspection.train.recover import from_onnx
 
     keep_quiet(out)
     begin = start
-    if recipe.start_rows:
+    if start.suffix == ".onnx":
+        begin = out / "starts" / f"{role}.pt"
+        if not begin.exists():
+            from_onnx(start, recipe.classes, begin)
+    elif recipe.start_rows:
         begin = out / "starts" / f"{role}.pt"
         if not begin.exists():
             with_classes(start, recipe.classes, recipe.start_rows, begin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ import numpy as np
 from inspection.train.folders import (
     Sample,
     crop,
+    grey_out,
     no_boxes,
     read_folder,
     read_image,
@@ -23,6 +24,18 @@ from voirie.arrays import Pixels
 from voirie.nets.boxes import Labels
 
 CROP_PX = 448
+
+FRENCH = "signs/fr_sy32"
+FRENCH_PREFIX = "fr_sy32_"
+# The classes of ``fr_sy32`` that are signs. Its traffic lights are background, as in GTSDB.
+FRENCH_FAMILIES: Mapping[str, str] = MappingProxyType(
+    {"danger": "A", "interdiction": "B", "obligation": "B21", "ceder": "AB", "stop": "AB"}
+)
+# A sign nearer than this is learned on the whole photograph, which shows what is around it.
+LARGEST_IN_WINDOW_PX = 300
+# A smaller one has no shape left.
+SMALLEST_SIGN_PX = 6
+
 # Signs whose family by code differs from what they look like: the German roundabout sign is a blue
 # disc like an obligation, the French AB25 is a triangle.
 LOOKS_LIKE = MappingProxyType({"AB25": "B21", "AUTRE": "A"})
@@ -104,7 +117,18 @@ def family_of(code: str) -> str:
 
 
 def sign_samples(data: Path) -> Iterator[tuple[str, Sample]]:
-    """Yield (split, sample): windows at native scale round signs, and some without any."""
+    """Yield (split, sample): German frames, then French photographs.
+
+    To train on: windows at native scale round signs, some without any, and each photograph as a
+    whole. To measure on: pictures as they were published; the names of the French ones start
+    with ``FRENCH_PREFIX``.
+    """
+    yield from german_samples(data)
+    yield from _french_samples(data)
+
+
+def german_samples(data: Path) -> Iterator[tuple[str, Sample]]:
+    """Yield (split, sample) of GTSDB alone: windows to train on, whole frames to measure on."""
     families = [SIGN_FAMILIES.index(family_of(code)) for code, _ in read_codes(data)]
     for split in ("train", "val"):
         for sample in read_folder(data / "signs" / "gtsdb", split):
@@ -117,11 +141,58 @@ def sign_samples(data: Path) -> Iterator[tuple[str, Sample]]:
                 yield from (("train", window) for window in windows(sample))
 
 
+def _french_samples(data: Path) -> Iterator[tuple[str, Sample]]:
+    names = (data / FRENCH / "classes.txt").read_text("utf-8").split()
+    for split in ("train", "val"):
+        for photo in read_folder(data / FRENCH, split):
+            sample = signs_of_photo(photo, names)
+            if split == "val":
+                yield split, sample
+                continue
+            yield split, shrunk(sample, CROP_PX)
+            yield from ((split, window) for window in windows(sample) if len(window.boxes))
+
+
+def signs_of_photo(photo: Sample, names: Sequence[str]) -> Sample:
+    """Return a photograph of ``fr_sy32`` with its signs by family and without its traffic lights.
+
+    Parameters
+    ----------
+    photo : Sample
+        Boxes with the class numbers of ``classes.txt``.
+    names : sequence of str
+        The lines of ``classes.txt``.
+    """
+    families = [FRENCH_FAMILIES.get(name) for name in names]
+    is_sign = [families[int(number)] is not None for number in photo.boxes[:, 0]]
+    boxes = photo.boxes[np.asarray(is_sign, bool)].copy()
+    boxes[:, 0] = [SIGN_FAMILIES.index(families[int(number)] or "") for number in boxes[:, 0]]
+    return Sample(f"{FRENCH_PREFIX}{photo.name}", photo.image, boxes)
+
+
+def shrunk(sample: Sample, side_px: int) -> Sample:
+    """Return a whole photograph whose longer side is ``side_px`` at most.
+
+    Signs that become too small to have a shape are painted grey.
+    """
+    height_px, width_px = sample.image.shape[:2]
+    scale = min(1.0, side_px / max(height_px, width_px))
+    size = max(1, round(width_px * scale)), max(1, round(height_px * scale))
+    image = np.asarray(cv2.resize(sample.image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    boxes = sample.boxes.copy()
+    boxes[:, 1:] *= scale
+    large = np.maximum(boxes[:, 3] - boxes[:, 1], boxes[:, 4] - boxes[:, 2]) >= SMALLEST_SIGN_PX
+    for box in boxes[~large]:
+        grey_out(image, box[1:])
+    return Sample(f"{sample.name}_whole", image, boxes[large])
+
+
 def windows(sample: Sample) -> Iterator[Sample]:
     """Cut windows until each sign is in one; then, in one frame of four, a window without sign."""
     draw = np.random.default_rng(stable_number(sample.name))
     height_px, width_px = sample.image.shape[:2]
-    left_over = list(range(len(sample.boxes)))
+    sides_px = (sample.boxes[:, 3:5] - sample.boxes[:, 1:3]).max(axis=1, initial=0)
+    left_over = [i for i, side in enumerate(sides_px) if side <= LARGEST_IN_WINDOW_PX]
     while left_over:
         _, left, top, right, bottom = sample.boxes[left_over[0]].tolist()
         x = int(np.clip(left - draw.uniform(0.05, 0.95) * (CROP_PX - (right - left)), 0, width_px))
@@ -132,8 +203,8 @@ def windows(sample: Sample) -> Iterator[Sample]:
         left_over = [i for i in left_over[1:] if not _inside(sample.boxes[i], x, y)]
     if draw.random() < 0.25:
         for _ in range(10):
-            x = int(draw.integers(0, width_px - CROP_PX + 1))
-            y = int(draw.integers(0, height_px - CROP_PX + 1))
+            x = int(draw.integers(0, max(1, width_px - CROP_PX + 1)))
+            y = int(draw.integers(0, max(1, height_px - CROP_PX + 1)))
             cut = crop(sample, x, y, CROP_PX, CROP_PX, keep=0.01)
             if not len(cut.boxes):
                 yield Sample(f"{sample.name}_none", cut.image, no_boxes())
