@@ -8,7 +8,6 @@ A target is a plain typed function with typer annotations. It returns None or an
 
 from __future__ import annotations
 
-import errno
 import importlib
 import os
 import sys
@@ -20,10 +19,9 @@ from voirie.errors import (
     DONE,
     INTERRUPTED,
     ConfigurationError,
-    DiskFull,
     MissingExtra,
-    OutputNotWritable,
     VoirieError,
+    of_system,
 )
 
 UNEXPECTED = 1
@@ -224,14 +222,7 @@ def _known(error: Exception) -> VoirieError | None:
             f"a library cannot be loaded: {error}", remedy="voirie doctor tells what is missing"
         )
     if isinstance(error, OSError):
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            return DiskFull(
-                "the disk is full", error.filename, "free some room and run the same command again"
-            )
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-            return OutputNotWritable(
-                "permission denied", error.filename, "check who owns it, or choose another place"
-            )
+        return of_system(error)
     return None
 
 

@@ -6,6 +6,7 @@ becomes an exit code, at the API a problem+json; in a batch it is a value that i
 
 from __future__ import annotations
 
+import errno
 from os import PathLike, fspath
 from typing import ClassVar
 
@@ -157,6 +158,34 @@ class FrameNotSealed(VoirieError):
 
     exit_code = 4
     problem_type = "urn:voirie:problem:frame-not-sealed"
+
+
+def of_system(error: OSError, path: str | PathLike[str] | None = None) -> VoirieError | None:
+    """The error of ours that one of the system amounts to, None where it is no usual one.
+
+    Parameters
+    ----------
+    error
+        As the system raised it.
+    path
+        What was being written, where the error does not say.
+
+    Examples
+    --------
+    >>> print(of_system(OSError(errno.ENOSPC, "No space left on device", "out/a.jpg")))
+    out/a.jpg: the disk is full; free some room and run the same command again.
+    >>> of_system(OSError(errno.EINTR, "interrupted")) is None
+    True
+    """
+    where = error.filename or path
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull("the disk is full", where, "free some room and run the same command again")
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
+        why = (error.strerror or "no reason given").lower()
+        return OutputNotWritable(
+            f"it cannot be written ({why})", where, "check who owns it, or choose another place"
+        )
+    return None
 
 
 DONE = 0

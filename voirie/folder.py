@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voirie.errors import ConfigurationError, DiskFull, NotASurvey, OutputNotWritable
+from voirie.errors import ConfigurationError, NotASurvey, of_system
 from voirie.tables import read_table, write_table
 
 STATE = ".state"
@@ -120,17 +119,10 @@ def disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise DiskFull(
-                "the disk is full; what is done so far stays in the partial folder",
-                path,
-                "free some room and run the same command again",
-            ) from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
-            raise OutputNotWritable(
-                "the output cannot be written", error.filename or path, "choose another --out"
-            ) from error
-        raise
+        known = of_system(error, path)
+        if known is None:
+            raise
+        raise known from error
 
 
 def begin(target: Path) -> SurveyFolder:
