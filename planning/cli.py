@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import pandas as pd
 import typer
@@ -121,8 +121,7 @@ def _read_gpkg(path: Path) -> pd.DataFrame:
 
     layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     layer = LAYER if LAYER in layers else layers[0]
-    frame: Any = pyogrio.read_dataframe(path, layer=layer, read_geometry=False)
-    return pd.DataFrame(frame)
+    return pd.DataFrame(pyogrio.read_dataframe(path, layer=layer, read_geometry=False))
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:

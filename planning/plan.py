@@ -81,6 +81,21 @@ def plan_sections(
     ------
     ConfigurationError
         When the sections cannot be planned (see `planning.sections.sections_from`).
+
+    Examples
+    --------
+    >>> from voirie.catalogue.treatments import load_treatments
+    >>> table = pd.DataFrame(
+    ...     {"section_id": ["b", "a"], "area_m2": [1000.0, 800.0], "length_m": [200.0, 160.0],
+    ...      "category": [3, 3], "note_globale": [17.0, None]}
+    ... )
+    >>> phases = [{"years": 2, "investment_eur": 8000, "operation_eur": 0}]
+    >>> scenarios = Scenarios.model_validate(
+    ...     {"scenarios": [{"name": "low", "tax": "TTC", "phases": phases}], "first_year": 2027}
+    ... )
+    >>> found = plan_sections(table, load_treatments(), scenarios)
+    >>> found.works[["year", "section_id", "treatment", "cost_eur"]].values.tolist()
+    [[2027, 'b', 'ESU', 6500.0], [2028, 'a', 'ESU', 5200.0]]
     """
     notes = table["note_globale"] if "note_globale" in table.columns else None
     if len(table) == 0 or (notes is not None and bool(notes.isna().all())):

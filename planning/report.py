@@ -43,6 +43,16 @@ def comparison(scenarios: pd.DataFrame, language: Language = "en") -> pd.DataFra
         Table ``scenarios``.
     language
         Of headings and figures.
+
+    Examples
+    --------
+    >>> line = {
+    ...     "scenario": "low", "note_start": 18.15, "note_end": 18.25, "note_high": 18.3,
+    ...     "note_low": 17.9, "note_mean": 18.2, "total_eur": 16000.0, "tax": "TTC",
+    ...     "observations": "8x0", "bound": 272.2, "value": 272.1, "gap_pct": 0.125,
+    ... }
+    >>> comparison(pd.DataFrame([line]), "fr")[["ng_fin", "ng_basse"]].values.tolist()
+    [['18,25', '17,90 (D)']]
     """
     out: dict[str, list[str]] = {}
     for column, headings in HEADINGS.items():
@@ -65,6 +75,19 @@ def write_plan_csv(scenarios: pd.DataFrame, path: Path, language: Language = "en
 
     English: comma between cells, decimal point, no ``(D)``, so that every figure is a number.
     French: semicolon and decimal comma, as spreadsheets there open it.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> line = {
+    ...     "scenario": "low", "note_start": 18.15, "note_end": 18.25, "note_high": 18.3,
+    ...     "note_low": 17.9, "note_mean": 18.2, "total_eur": 16000.0, "tax": "TTC",
+    ...     "observations": "8x0", "bound": 272.2, "value": 272.1, "gap_pct": 0.125,
+    ... }
+    >>> with TemporaryDirectory() as folder:
+    ...     text = write_plan_csv(pd.DataFrame([line]), Path(folder) / "plan.csv").read_text()
+    >>> text.splitlines()[1]
+    'low,18.15,18.25,18.30,17.90,18.20,16000,TTC,8x0,272.2000,272.1000,0.12'
     """
     table = comparison(scenarios, language)
     separator = "," if language == "en" else ";"

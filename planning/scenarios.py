@@ -188,12 +188,24 @@ def _words(phase: Phase) -> str:
 
 
 def load_scenarios(path: Path) -> Scenarios:
-    """Read `scenarios.toml`.
+    r"""Read `scenarios.toml`.
 
     Raises
     ------
     ConfigurationError
         When the file cannot be read, is no TOML, or says something impossible.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> text = "[[scenarios]]\nname = 'current'\ntax = 'TTC'\n"
+    >>> text += "phases = [{ years = 15, envelopes_meur = '13,5x2' }]\n"
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "scenarios.toml"
+    ...     _ = path.write_text(text)
+    ...     scenarios = load_scenarios(path)
+    >>> scenarios.years, scenarios.scenarios[0].observations
+    (15, '13,5x2 MEUR (15 y)')
     """
     return checked(
         Scenarios,

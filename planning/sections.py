@@ -93,6 +93,19 @@ def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections
     ConfigurationError
         When a column is missing, an identifier stands twice, an area or a length is not
         positive, a note is outside 0-20, or a category has no line in the price list.
+
+    Examples
+    --------
+    >>> from voirie.catalogue.treatments import load_treatments
+    >>> table = pd.DataFrame(
+    ...     {"section_id": ["b", "a"], "area_m2": [1000.0, 800.0], "length_m": [200.0, 160.0],
+    ...      "category": [3, 3], "note_globale": [17.0, None]}
+    ... )
+    >>> sections, told = sections_from(table, load_treatments())
+    >>> sections.section_id, sections.note.tolist()
+    (('a', 'b'), [17.0, 17.0])
+    >>> told[0].partition(":")[0]
+    '1 of 2 sections are not surveyed (44.4 % of the area)'
     """
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:

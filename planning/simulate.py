@@ -101,6 +101,24 @@ def simulate(
     ValueError
         When a work is outside its trigger or in a moratorium, is paid from an envelope that may
         not pay it, or when a year exceeds an envelope: a mistake of the program.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from planning.sections import sections_from
+    >>> from voirie.catalogue.treatments import load_treatments
+    >>> prices = load_treatments()
+    >>> table = pd.DataFrame(
+    ...     {"section_id": ["b", "a"], "area_m2": [1000.0, 800.0], "length_m": [200.0, 160.0],
+    ...      "category": [3, 3], "note_globale": [17.0, None]}
+    ... )
+    >>> sections, _ = sections_from(table, prices)
+    >>> works = np.array([[NONE], [prices.codes.index("ESU")]], dtype=np.int8)
+    >>> plan = Plan(works, np.zeros((2, 1), dtype=bool))
+    >>> budget = Budget(np.array([8000.0]), np.array([0.0]))
+    >>> result = simulate(sections, DeteriorationModel.of(prices), budget, plan)
+    >>> result.investment_eur.tolist(), result.backlog_eur.round(2).tolist()
+    ([6500.0], [5200.0])
     """
     years, size = budget.years, len(sections)
     rate = model.rates(sections.category)

@@ -85,6 +85,24 @@ def optimise(sections: Sections, model: DeteriorationModel, budget: Budget) -> O
     ------
     ConfigurationError
         When the price list allows too many sequences to be searched exactly.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from planning.sections import sections_from
+    >>> from voirie.catalogue.treatments import load_treatments
+    >>> prices = load_treatments()
+    >>> table = pd.DataFrame(
+    ...     {"section_id": ["b", "a"], "area_m2": [1000.0, 800.0], "length_m": [200.0, 160.0],
+    ...      "category": [3, 3], "note_globale": [17.0, None]}
+    ... )
+    >>> sections, _ = sections_from(table, prices)
+    >>> budget = Budget(np.full(2, 8000.0), np.zeros(2))
+    >>> best = optimise(sections, DeteriorationModel.of(prices), budget)
+    >>> [[prices.codes[k] if k >= 0 else "" for k in row] for row in best.plan.works.tolist()]
+    [['', 'ESU'], ['ESU', '']]
+    >>> best.value <= best.bound
+    True
     """
     problem = Problem(sections, model, budget)
     rule = plan_by_rule(sections, model, budget)
