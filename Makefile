@@ -5,7 +5,7 @@ DEMO := out/demo
 PACKAGES := voirie anonymize gis planning inspection api
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check quick setup-demo setup-check setup-test constraints lowest-bounds clean
+.PHONY: help demo test check quick setup-demo setup-check setup-test constraints lowest-bounds texts clean
 # Each sets up the same environment: one after the other, also under `make -j`.
 .NOTPARALLEL:
 
@@ -43,6 +43,9 @@ constraints: setup-check ## Write constraints.txt again with the newest versions
 
 lowest-bounds: setup-check ## Try the oldest versions that pyproject.toml allows
 	@.ci/lowest-bounds
+
+texts: setup-check ## Bring the French sentences up to date with the code
+	@.ci/texts
 
 clean: ## Remove caches and what was built; the environment and the demo's output stay
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \

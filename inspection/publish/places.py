@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from inspection.publish.report.wording import NONE, Wording, pr_text
 from voirie.arrays import Floats
 from voirie.places import ROUTE_KEY
+from voirie.wording import NONE, Wording
 
 Route = tuple[str, ...]
+_STONE = re.compile(r"(?:\w{2,3}(?=PR))?(?:PR)?\s*(\d+\w?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Referencer:
         return self._starts[route].at(cumul_m) or self._chainage(cumul_m, wording)
 
     def _chainage(self, cumul_m: float, wording: Wording) -> str:
-        return wording.text("place.chainage", metres=wording.number(cumul_m))
+        return wording.text("{metres} m from the start", metres=wording.number(cumul_m))
 
 
 def natural(route: Route) -> tuple[object, ...]:
@@ -122,3 +124,28 @@ def section_span(row: Any) -> str:
 def by_route(frame: Any) -> dict[Route, Any]:
     """Rows of each route, by its key; rows without a route are left out."""
     return dict(list(frame.dropna(subset=["route"]).groupby(list(ROUTE_KEY), sort=False)))
+
+
+def stone_name(point: str) -> str:
+    """Name of a localising point as it is said: the department is not repeated before a PR.
+
+    Examples
+    --------
+    >>> stone_name("31PR12"), stone_name("12"), stone_name("2APR3"), stone_name("DS")
+    ('PR 12', 'PR 12', 'PR 3', 'DS')
+    """
+    found = _STONE.fullmatch(point)
+    return point if found is None else f"PR {found[1]}"
+
+
+def pr_text(point: str | None, abscissa_m: float | int | None) -> str:
+    """Place on a route as the trade writes it, abscissa on four digits.
+
+    Examples
+    --------
+    >>> pr_text("12", 400), pr_text("DS", 120)
+    ('PR 12+0400', 'DS+0120')
+    """
+    if point is None or pd.isna(point) or abscissa_m is None or pd.isna(abscissa_m):
+        return NONE
+    return f"{stone_name(str(point))}+{int(abscissa_m):04d}"

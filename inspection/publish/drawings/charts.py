@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from gis.exports.qgis_styles import CLASS_COLOUR
 from inspection.publish.drawings import svg
-from inspection.publish.report.wording import Wording
+from inspection.publish.labels import CLASS_NAMES, THRESHOLDS
 from voirie.catalogue.treatments import Thresholds
+from voirie.wording import Wording
 
 WIDTH = 1040.0
 CURVE_HEIGHT = 380.0
@@ -40,7 +41,7 @@ def class_bar(shares: dict[str, float], wording: Wording) -> Markup:
             parts.append(svg.tag("text", text, x=x + 10, y=22.5, **look))
         x += wide
     spoken = ", ".join(
-        f"{wording.text(f'class.{state}')} {wording.percent(shares.get(state, 0.0))}"
+        f"{wording.text(CLASS_NAMES[state])} {wording.percent(shares.get(state, 0.0))}"
         for state in svg.CLASSES
     )
     return svg.drawing(width, height, spoken, *parts, class_="classbar")
@@ -127,7 +128,15 @@ def note_curves(years: Any, order: list[str], limits: Thresholds, wording: Wordi
         if low <= value <= high:
             parts.append(_threshold(name, value, y(value), years, wording))
     parts.append(_curves(years, order, x, y, wording))
-    label = wording.text("plan.curve_alt", n=len(order), first=first, last=last)
+    label = wording.plural(
+        "Curve of the mean note of {n} scenario, from {first} to {last}. The values "
+        "stand in the table below.",
+        "Curves of the mean note of {n} scenarios, from {first} to {last}. The values "
+        "stand in the table below.",
+        len(order),
+        first=first,
+        last=last,
+    )
     return svg.drawing(WIDTH, CURVE_HEIGHT, label, *parts, class_="curves")
 
 
@@ -140,7 +149,7 @@ def _threshold(name: str, value: float, y: float, years: Any, wording: Wording) 
         stroke_width=1,
         stroke_dasharray="2 3",
     )
-    text = wording.text(f"plan.threshold_{name}", value=wording.number(value, 2))
+    text = wording.text(THRESHOLDS[name], value=wording.number(value, 2))
     look = {"font_size": 11.5, "fill": CLASS_COLOUR["ME"], "stroke": "#ffffff"}
     away = (years["note"] - value).abs()
     early, late = years["year"] <= years["year"].min() + 3, years["year"] >= years["year"].max() - 3
@@ -222,7 +231,7 @@ def envelope_bars(years: Any, scenario: str, top_eur: float, wording: Wording) -
         invest, operate = row.spend_investment_eur * scale, row.spend_operation_eur * scale
         allowed = (row.budget_investment_eur + row.budget_operation_eur) * scale
         title = wording.text(
-            "plan.bar",
+            "{year}: {invest} of investment and {operate} of operation, of {allowed}",
             year=row.year,
             invest=wording.euro(row.spend_investment_eur),
             operate=wording.euro(row.spend_operation_eur),
@@ -251,5 +260,5 @@ def envelope_bars(years: Any, scenario: str, top_eur: float, wording: Wording) -
             look = {"text_anchor": anchor, **SMALL_TEXT}
             parts.append(svg.tag("text", str(row.year), x=at, y=height - 6, **look))
     parts.append(svg.tag("path", d=f"M{left} {base}H{width}", stroke=svg.MUTED, stroke_width=0.8))
-    label = wording.text("plan.bars_alt", scenario=scenario)
+    label = wording.text("Yearly spending of the scenario {scenario}", scenario=scenario)
     return svg.drawing(width, height, label, *parts, class_="bars")

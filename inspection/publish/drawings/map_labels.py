@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from inspection.publish.drawings import svg
 from inspection.publish.drawings.map_sheet import WIDTH, Labels, Sheet
-from inspection.publish.places import Referencer, natural, route_name
-from inspection.publish.report.wording import Wording, stone_name
+from inspection.publish.places import Referencer, natural, route_name, stone_name
 from voirie.places import ROUTE_KEY
+from voirie.wording import Wording
 
 # Beyond this many sections the PR would lie on top of one another.
 MANY_LINES = 400
@@ -127,7 +127,7 @@ def north_arrow(wording: Wording) -> Markup:
     arrow = f"M{svg.num(x)} {svg.num(y - 22)}l7.5 24l-7.5 -5.5l-7.5 5.5z"
     return svg.tag("path", d=arrow, fill=svg.INK) + svg.tag(
         "text",
-        wording.text("map.north"),
+        wording.text("N"),
         x=x,
         y=y + 16,
         text_anchor="middle",

@@ -20,12 +20,13 @@ from inspection.publish.drawings.map_labels import (
     scale_bar,
 )
 from inspection.publish.drawings.map_sheet import WIDTH, Labels, Sheet
+from inspection.publish.labels import CLASS_NAMES
 from inspection.publish.places import Referencer, section_span
 from inspection.publish.report.facts import MOST_LISTED
-from inspection.publish.report.wording import Wording
 from voirie.arrays import Floats
 from voirie.families import Shape
 from voirie.taxonomy import load_taxonomy
+from voirie.wording import Wording
 
 MANY_FINDINGS = 1500
 CLASS_WIDTH = {"nd": 4.0, "BE": 5.0, "EM": 6.0, "ME": 7.0}
@@ -124,7 +125,12 @@ def draw_map(ground: Ground, wording: Wording) -> Markup:
         scale_bar(sheet, wording),
         north_arrow(wording),
     ]
-    label = wording.text("map.alt", sections=len(ground.lines), findings=len(ground.points))
+    label = wording.text(
+        "Map of {sections} sections by class, and of {findings} findings. The same data"
+        " stand in the tables.",
+        sections=len(ground.lines),
+        findings=len(ground.points),
+    )
     return svg.drawing(WIDTH, sheet.height, label, *parts, class_="map")
 
 
@@ -193,11 +199,11 @@ def _links(ground: Ground, state: str, wording: Wording) -> list[Markup]:
     links = []
     for row, d in zip(part.itertuples(), ground.paths[part.index], strict=True):
         title = wording.text(
-            "map.section",
+            "{route}, {span}: note {note}, {state}",
             route=row.route,
             span=section_span(row),
             note=wording.note(row.note_globale),
-            state=wording.text(f"class.{state}"),
+            state=wording.text(CLASS_NAMES[state]),
         )
         path = svg.tag("path", svg.tag("title", title), d=d)
         target = f"#{wording.language}-s-{row.section_id}"

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from gis.exports.qgis_styles import CLASS_COLOUR
 from inspection.publish.drawings import svg
 from inspection.publish.drawings.map_svg import marker
+from inspection.publish.labels import CLASS_NAMES, REASONS, SET_NAMES, label
 from inspection.publish.places import (
     Milestone,
     Referencer,
@@ -19,10 +20,11 @@ from inspection.publish.places import (
     by_route,
     route_name,
     section_span,
+    stone_name,
 )
-from inspection.publish.report.wording import Wording, stone_name
 from voirie.places import ROUTE_KEY
 from voirie.taxonomy import load_taxonomy
+from voirie.wording import Wording
 
 WIDTH = 1040.0
 GUTTER = 168.0
@@ -120,9 +122,9 @@ def draw_strip(stretch: Stretch, tables: StripTables, wording: Wording) -> Marku
     inside = (sections["cumul_to_m"] > stretch.from_m) & (sections["cumul_from_m"] < stretch.to_m)
     sections = sections[inside]
     if len(sections):
-        rows.append((wording.text("strip.class"), 24.0, _classes(sections, stretch, wording)))
+        rows.append((wording.text("Class and note"), 24.0, _classes(sections, stretch, wording)))
         if sections["note_globale"].notna().any():
-            rows.append((wording.text("strip.notes"), 62.0, _notes(sections, stretch, wording)))
+            rows.append((wording.text("Notes, 0 to 20"), 62.0, _notes(sections, stretch, wording)))
     rows += _defects(stretch, tables, wording)
     rows += _coverage(stretch, tables, wording)
     rows += _works(stretch, tables, wording)
@@ -137,13 +139,13 @@ def draw_strip(stretch: Stretch, tables: StripTables, wording: Wording) -> Marku
         )
         parts.append(svg.tag("g", content, transform=f"translate(0 {svg.num(top)})"))
         top += tall + 5
-    label = wording.text(
-        "strip.alt",
+    alt = wording.text(
+        "Strip of the {route}, from {start} to {end}",
         route=route_name(stretch.route),
         start=tables.places.at(stretch.route, stretch.from_m, wording),
         end=tables.places.at(stretch.route, stretch.to_m, wording),
     )
-    return svg.drawing(WIDTH, height, label, *parts, class_="strip")
+    return svg.drawing(WIDTH, height, alt, *parts, class_="strip")
 
 
 def _scale(stretch: Stretch, places: Referencer, height: float, wording: Wording) -> Markup:
@@ -195,10 +197,10 @@ def _classes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
         state = row.classe_etat
         fill = svg.HATCH if state == "nd" else CLASS_COLOUR[state]
         notes = ", ".join(
-            f"{wording.text(f'set.{name}')} {wording.note(getattr(row, f'note_{name}'))}"
+            f"{wording.text(SET_NAMES[name])} {wording.note(getattr(row, f'note_{name}'))}"
             for name in ("structure", "surface")
         )
-        title = f"{section_span(row)} · {wording.text(f'class.{state}')} · {notes}"
+        title = f"{section_span(row)} · {wording.text(CLASS_NAMES[state])} · {notes}"
         parts.append(
             svg.tag(
                 "rect",
@@ -297,7 +299,8 @@ def _marks(findings: Any, stretch: Stretch, places: Referencer, wording: Wording
             whole[grade] += d
             continue
         where = places.place(row, wording)
-        text = f"{row.code} · {where} · {wording.text('unit.severity', n=grade)}"
+        said = wording.text("severity {n}", n=grade)
+        text = f"{row.code} · {where} · {said}"
         fill = svg.SEVERITY_COLOUR[grade]
         named.append(svg.tag("path", svg.tag("title", text), d=d, fill=fill))
     named += [
@@ -322,7 +325,7 @@ def _coverage(stretch: Stretch, tables: StripTables, wording: Wording) -> list[R
         return rows
     for (sens, voie), lane in own.groupby(["sens", "voie"]):
         wide = stretch.x(stretch.to_m) - GUTTER
-        unseen = svg.tag("title", wording.text("strip.unseen"))
+        unseen = svg.tag("title", wording.text("not seen"))
         whole = svg.tag("rect", unseen, x=GUTTER, y=0, width=wide, height=9, fill=svg.HATCH)
         marks = []
         for row in lane.sort_values("cumul_from_m").itertuples():
@@ -330,22 +333,21 @@ def _coverage(stretch: Stretch, tables: StripTables, wording: Wording) -> list[R
                 continue
             x, end = stretch.x(row.cumul_from_m), stretch.x(row.cumul_to_m)
             fill = "#66788c" if row.surveyed else svg.HATCH
-            said = "seen" if row.surveyed else "unseen"
-            reason = "" if pd.isna(row.reason) else f" ({reason_text(row.reason, wording)})"
-            title = svg.tag("title", wording.text(f"strip.{said}") + reason)
+            said = wording.text("seen") if row.surveyed else wording.text("not seen")
+            reason = "" if pd.isna(row.reason) else f" ({label(REASONS, row.reason, wording)})"
+            title = svg.tag("title", said + reason)
             marks.append(
                 svg.tag("rect", title, x=x, y=0, width=max(end - x, 0.4), height=9, fill=fill)
             )
         if marks:
             rows.append(
-                (wording.text("strip.lane", sens=sens, voie=voie), 10.0, whole + svg.join(marks))
+                (
+                    wording.text("Seen, way {sens} lane {voie}", sens=sens, voie=voie),
+                    10.0,
+                    whole + svg.join(marks),
+                )
             )
     return rows
-
-
-def reason_text(reason: str, wording: Wording) -> str:
-    """Reason of a refusal or a gap in the language, or the word of the table itself."""
-    return wording.known(f"reason.{reason}", str(reason).replace("_", " "))
 
 
 def _works(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Row]:

@@ -14,16 +14,17 @@ from inspection.publish.bundle import Bundle
 from inspection.publish.drawings.svg import CLASSES
 from inspection.publish.places import Referencer, Route, natural
 from voirie.places import ROUTE_KEY
+from voirie.wording import N_
 
 LEAST = 3
 # The page stays readable and light; what it leaves out stands in survey.gpkg, and it says so.
 MOST_LISTED = 400
 CATEGORY_COLUMNS: tuple[tuple[str, tuple[int, ...]], ...] = (
-    ("all", (1, 2, 3)),
-    ("1", (1,)),
-    ("2", (2,)),
-    ("3", (3,)),
-    ("2_3", (2, 3)),
+    (N_("Global note"), (1, 2, 3)),
+    (N_("Cat. 1"), (1,)),
+    (N_("Cat. 2"), (2,)),
+    (N_("Cat. 3"), (3,)),
+    (N_("Cat. 2 and 3"), (2, 3)),
 )
 
 

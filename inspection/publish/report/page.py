@@ -20,17 +20,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from gis.scoring.explain import explain_section
+from inspection.publish import labels
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings import charts, map_svg, strip_svg, svg
 from inspection.publish.places import route_name, section_span
 from inspection.publish.report.facts import CATEGORY_COLUMNS, MOST_LISTED, Facts, is_null
 from inspection.publish.report.pictures import Album
 from inspection.publish.report.summary import summary_sentences
-from inspection.publish.report.wording import LANGUAGES, Language, Wording
 from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import Treatments, load_treatments
 from voirie.folder import SurveyFolder, write_text
 from voirie.taxonomy import load_taxonomy
+from voirie.wording import LANGUAGES, Language, Wording
 
 WORST = 6
 PICTURES_EACH = 3
@@ -156,7 +157,8 @@ def _environment() -> Environment:
 def _title(facts: Facts, wording: Wording) -> str:
     run, campaign = facts.bundle.run, facts.bundle.campaign
     name = run.get("campaign") or campaign.get("name") or ""
-    return f"{wording.text('head.kicker')} · {name}" if name else wording.text("head.kicker")
+    kicker = wording.text("Road condition bulletin")
+    return f"{kicker} · {name}" if name else kicker
 
 
 def _body(
@@ -190,7 +192,12 @@ def _body(
         "plan": _plan(facts, order, w, rules) if facts.has_plan else None,
         "most_works": MOST_WORKS,
         "certificate": _certificate(album),
-        "reason": lambda text: strip_svg.reason_text(text, w),
+        "_": w.text,
+        "html": w.html,
+        "plural": w.plural,
+        "named": lambda names, value: labels.label(names, value, w),
+        "labels": labels,
+        "families": load_taxonomy().families,
         "nan": math.isnan,
     }
     return Markup(_environment().get_template("body.html.j2").render(context))
@@ -257,7 +264,12 @@ def _photos(facts: Facts, album: Album, own: Any, most: int, w: Wording) -> list
             continue
         name = load_taxonomy().label(row.code, w.language)
         place = facts.places.place(row, w)
-        alt = w.text("photo.alt", name=name, route=row.route, place=place)
+        alt = w.text(
+            "Anonymised picture, {route} {place}: {name}, outlined",
+            name=name,
+            route=row.route,
+            place=place,
+        )
         shown[row.picture_id] = {
             "figure": album.figure(row.picture_id, alt, w),
             "row": row,
@@ -316,7 +328,7 @@ def _why(work: Any, tax: str, w: Wording, rules: Rules) -> str | None:
     if w.language == "en" or work.treatment not in lines or not work.area_m2:
         return None
     return w.text(
-        "plan.why",
+        "Note {note}, under {limit}: {code} at {price} €/m² {tax} lifts it by {gain}.",
         note=w.number(work.note_before, 2),
         limit=w.number(lines[work.treatment].note_max, 2),
         code=work.treatment,

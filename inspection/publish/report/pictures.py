@@ -14,7 +14,7 @@ from markupsafe import Markup
 from anonymize.certificate import Certificate, reopen
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings import svg
-from inspection.publish.report.wording import Wording
+from voirie.wording import Wording
 
 WIDTH_PX = 880
 QUALITY = 68

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 
-from inspection.publish.places import route_name
+from inspection.publish.labels import CLASS_SAID
+from inspection.publish.places import pr_text, route_name
 from inspection.publish.report.facts import Facts, is_null
-from inspection.publish.report.wording import Wording, pr_text
 from voirie.places import ROUTE_KEY
 from voirie.taxonomy import load_taxonomy
+from voirie.wording import N_, Wording
 
 # A plan that moves the note by less says nothing that a reader should act on.
-STEADY = 0.1
-FOUND = ("pavement", "sign", "dumping")
+LEAST_CHANGE = 0.1
+RISING = N_("“{scenario}” ({total} {tax} in all) lifts the note from {start} to {end} by {last}.")
+FALLING = N_(
+    "“{scenario}” ({total} {tax} in all) lets the note fall from {start} to {end} by {last}."
+)
+STEADY = N_("“{scenario}” ({total} {tax} in all) holds the note at {end} in {last}.")
 
 
 def summary_sentences(facts: Facts, w: Wording) -> list[str]:
@@ -31,7 +36,11 @@ def summary_sentences(facts: Facts, w: Wording) -> list[str]:
     else:
         told.append(_no_notes(facts, w))
     told.append(_found(facts, w))
-    told.append(_plan(facts, w) if facts.has_plan else w.text("summary.no_plan"))
+    told.append(
+        _plan(facts, w)
+        if facts.has_plan
+        else w.text("No budget was simulated: that takes sections with notes, and scenarios.")
+    )
     return [sentence for sentence in told if sentence]
 
 
@@ -39,7 +48,7 @@ def _seen(facts: Facts, w: Wording) -> str:
     first, last = facts.days
     routes = w.listed([route_name(route) for route in facts.routes[:8]])
     if len(facts.routes) > 8:
-        routes = w.text("summary.routes", n=w.number(len(facts.routes)))
+        routes = w.plural("{n} road", "{n} roads", len(facts.routes))
     values = {
         "surveyed": w.length(facts.surveyed.surveyed_m),
         "total": w.length(facts.surveyed.length_m),
@@ -49,23 +58,47 @@ def _seen(facts: Facts, w: Wording) -> str:
         "last": w.day(last),
     }
     if is_null(first):
-        return w.text("summary.seen_undated", **values)
+        return w.text(
+            "Pictures of {routes} were studied; they carry no date. Of {total} of road "
+            "under study, {surveyed} could be seen, that is {pct}.",
+            **values,
+        )
     if w.day(first) == w.day(last):
-        return w.text("summary.seen_one_day", **values)
-    return w.text("summary.seen", **values)
+        return w.text(
+            "On {first}, a vehicle with a camera drove along {routes}. Of {total} of road "
+            "under study, {surveyed} could be seen, that is {pct}.",
+            **values,
+        )
+    return w.text(
+        "From {first} to {last}, a vehicle with a camera drove along {routes}. Of "
+        "{total} of road under study, {surveyed} could be seen, that is {pct}.",
+        **values,
+    )
 
 
 def _state(facts: Facts, w: Wording) -> str:
     shares = facts.shares_pct
     known = sum(shares[state] for state in ("BE", "EM", "ME"))
     part = {state: w.percent(100 * shares[state] / known) for state in ("BE", "EM", "ME")}
-    told = w.text("summary.state", note=w.note(facts.mean_note()), **part)
+    told = w.text(
+        "The mean note is {note} out of 20; 20 is a road without any visible defect. Of"
+        " the area that has a note, {BE} is in good condition, {EM} calls for a new "
+        "surface layer and {ME} for deeper works.",
+        note=w.note(facts.mean_note()),
+        **part,
+    )
     if shares["nd"] > 0:
-        told += " " + w.text("summary.unknown", pct=w.percent(shares["nd"]))
+        told += " " + w.text(
+            "On {pct} of the area, too little was seen to say anything.",
+            pct=w.percent(shares["nd"]),
+        )
     if facts.missing_codes:
         names = [load_taxonomy().label(code, w.language) for code in facts.missing_codes]
         shown = w.listed(names) if len(names) <= 2 else f"{', '.join(names[:2])}…"
-        told += " " + w.text("summary.upper", names=shown)
+        told += " " + w.text(
+            "This note is a best case: a camera does not see everything (for example: {names}).",
+            names=shown,
+        )
     return told
 
 
@@ -73,44 +106,65 @@ def _worst(facts: Facts, w: Wording) -> str:
     row = next(facts.worst(1).itertuples())
     key = tuple(getattr(row, name) for name in ROUTE_KEY)
     return w.text(
-        "summary.worst",
+        "The most damaged section lies on the {route}, from {start} to {end}: {note} "
+        "out of 20, {state}.",
         route=route_name(key),
         start=pr_text(row.plod, row.absd),
         end=pr_text(row.plof, row.absf),
         note=w.note(row.note_globale),
-        state=w.text(f"class.{row.classe_etat}_said"),
+        state=w.text(CLASS_SAID[row.classe_etat]),
     )
 
 
 def _no_notes(facts: Facts, w: Wording) -> str:
     if facts.bundle.sections.empty:
-        return w.text("summary.no_sections")
-    return w.text("summary.no_notes")
+        return w.text(
+            "The roads were not cut into sections, so no note is given. This document shows"
+            " what was seen, and where."
+        )
+    return w.text(
+        "No note is given: no section was seen enough of its length to get one, and a "
+        "note would be a guess. This document shows what was seen, and where."
+    )
 
 
 def _found(facts: Facts, w: Wording) -> str:
-    rows = facts.codes("pavement")
-    looked = [name for name in FOUND if facts.looked_for(name)]
+    taxonomy = load_taxonomy()
+    names = {name: family.label(w.language) for name, family in taxonomy.families.items()}
+    looked = [name for name in names if facts.looked_for(name)]
     counted = [
-        w.text(f"count.{name}", n=w.number(facts.family_count(name)))
+        f"{names[name]} ({w.number(facts.family_count(name))})"
         for name in looked
         if facts.family_count(name)
     ]
-    told = [w.text("summary.found", things=w.listed(counted))] if counted else []
+    rows = [row for name in taxonomy.rated for row in facts.codes(name)]
+    told = [w.text("Found: {things}.", things=w.listed(counted))] if counted else []
     if rows:
-        name = load_taxonomy().label(rows[0].code, w.language)
-        told.append(w.text("summary.commonest", name=name, n=w.number(rows[0].count)))
-    for kind, names in (
-        ("none", [name for name in looked if not facts.family_count(name)]),
-        ("unsought", [name for name in FOUND if name not in looked]),
-    ):
-        if names:
-            listed = w.listed([load_taxonomy().families[name].label(w.language) for name in names])
-            told.append(w.text(f"summary.{kind}", things=listed))
+        commonest = max(rows, key=lambda row: row.count)
+        told.append(
+            w.plural(
+                "The most common is: {name} ({n} time).",
+                "The most common is: {name} ({n} times).",
+                commonest.count,
+                name=taxonomy.label(commonest.code, w.language),
+            )
+        )
+    absent = [names[name] for name in looked if not facts.family_count(name)]
+    if absent:
+        told.append(w.text("Looked for and not found: {things}.", things=w.listed(absent)))
+    unsought = [names[name] for name in names if name not in looked]
+    if unsought:
+        told.append(w.text("Not looked for in this survey: {things}.", things=w.listed(unsought)))
     if facts.confirmed:
-        told.append(w.text("summary.confirmed", n=w.number(facts.confirmed)))
+        told.append(
+            w.plural(
+                "{n} of these findings has been checked by a person.",
+                "{n} of these findings have been checked by a person.",
+                facts.confirmed,
+            )
+        )
     elif counted:
-        told.append(w.text("summary.unconfirmed"))
+        told.append(w.text("None of these findings has been checked by a person yet."))
     return " ".join(told)
 
 
@@ -118,13 +172,20 @@ def _plan(facts: Facts, w: Wording) -> str:
     lines = facts.bundle.scenarios
     years = facts.bundle.plan_years["year"]
     first, last = int(years.min()), int(years.max())
-    told = [w.text("summary.plan", n=w.number(len(lines)), years=last - first)]
+    told = [
+        w.plural(
+            "{n} budget was tried over {years} years.",
+            "{n} budgets were compared over {years} years.",
+            len(lines),
+            years=last - first,
+        )
+    ]
     for row in lines.sort_values("total_eur").itertuples():
         change = row.note_end - row.note_start
-        verb = "steady" if abs(change) < STEADY else "rises" if change > 0 else "falls"
+        course = STEADY if abs(change) < LEAST_CHANGE else RISING if change > 0 else FALLING
         told.append(
             w.text(
-                f"summary.plan_{verb}",
+                course,
                 scenario=row.scenario,
                 total=w.money(row.total_eur),
                 tax=row.tax,
@@ -135,9 +196,21 @@ def _plan(facts: Facts, w: Wording) -> str:
         )
     assumed = float(lines["assumed_area_pct"].max())
     if assumed > 0:
-        told.append(w.text("summary.assumed", pct=w.percent(assumed)))
+        told.append(
+            w.text(
+                "On {pct} of the area, which has no note, the state these sums start from is "
+                "assumed.",
+                pct=w.percent(assumed),
+            )
+        )
     need = facts.first_need_eur()
     if not math.isnan(need):
         amount = w.money(need)
-        told.append(w.text("summary.need", amount=amount, tax=lines["tax"].iloc[0]))
+        told.append(
+            w.text(
+                "Doing at once all the works that the roads call for would cost {amount} {tax}.",
+                amount=amount,
+                tax=lines["tax"].iloc[0],
+            )
+        )
     return " ".join(told)

@@ -25,10 +25,10 @@ from inspection.publish.drawings.map_sheet import (
 )
 from inspection.publish.drawings.map_svg import Ground
 from inspection.publish.report.facts import MOST_LISTED, Facts
-from inspection.publish.report.wording import Wording
 from voirie.catalogue.treatments import load_treatments
 from voirie.folder import SurveyFolder
 from voirie.tables import CRS, empty
+from voirie.wording import Wording
 
 FR = Wording("fr")
 metres = st.floats(0, 1_000_000)

@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 
 from gis.scoring.explain import explain_section
+from inspection.publish.labels import QUANTITIES
 from inspection.publish.report.page import write_report
-from inspection.publish.report.wording import LANGUAGES, THIN, Wording
 from voirie.catalogue.scheme import load_scheme
 from voirie.errors import NotCertified
 from voirie.tables import empty, read_table, write_table
+from voirie.wording import LANGUAGES, Wording
 
 VOID = {"meta", "link", "input", "br", "img"}
 
@@ -134,7 +135,7 @@ def test_bounds_of_severity_stand_with_the_scheme(page: tuple[str, Reader]) -> N
         for language in LANGUAGES:
             w = Wording(language)
             bounds = " / ".join(w.number(bound, 2) for bound in rule.bounds)
-            assert f"{w.text(f'quantity.{rule.quantity}')} {bounds} {unit}" in words, code
+            assert f"{w.text(QUANTITIES[rule.quantity])} {bounds} {unit}" in words, code
 
 
 def test_a_stage_that_was_stopped_says_in_how_many_tries(made: Path, tmp_path: Path) -> None:
@@ -144,7 +145,7 @@ def test_a_stage_that_was_stopped_says_in_how_many_tries(made: Path, tmp_path: P
     sheet["stages"][0]["tries"] = 3
     (folder / "run.json").write_text(json.dumps(sheet), "utf-8")
     html = write_report(folder, folder / "report.html").read_text("utf-8")
-    colon = Wording("fr").text("unit.colon")
+    colon = Wording("fr").text(": ")
     for sentence in ("en 3 essais", f"dernier essai{colon}", "in 3 tries", "last try: "):
         assert html.count(sentence) == 1
 
@@ -161,7 +162,7 @@ def test_figures_are_those_of_the_tables(page: tuple[str, Reader], made: Path) -
         assert Wording("en").number(row.note_end, 2) in words
     low = read_table("scenarios", made / "tables")["note_low"].dropna().iloc[0]
     assert f"{french.number(low, 2)} (D)" in words
-    assert THIN in words
+    assert "\u202f" in words
 
 
 def test_the_arithmetic_shown_gives_the_stored_note(page: tuple[str, Reader], made: Path) -> None:
@@ -256,9 +257,13 @@ def test_what_nobody_looked_for_is_not_called_absent(made: Path, tmp_path: Path)
     sheet["models"] = [model for model in sheet["models"] if model["role"] != "signs"]
     (folder / "run.json").write_text(json.dumps(sheet), "utf-8")
     html = write_report(folder, folder / "report.html").read_text("utf-8")
-    assert "Les panneaux n’ont pas été cherchés" in html
-    assert "Aucun panneau n’a été repéré" not in html
-    assert "Aucun dépôt n’a été repéré" in html
+    told = {
+        name: html.split(f"<h3>{name}</h3>")[1].split("</p>")[0]
+        for name in ("Panneaux", "Dépôts sauvages")
+    }
+    assert "Non cherché lors de ce relevé" in told["Panneaux"]
+    assert "Cherché, et rien n’a été repéré" in told["Dépôts sauvages"]
+    assert "Non cherchés lors de ce relevé" in html and ": panneaux" in html.replace("\u00a0", "")
 
 
 def test_names_from_outside_stay_text(made: Path, tmp_path: Path) -> None:

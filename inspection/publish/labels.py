@@ -1,0 +1,90 @@
+"""What stored values are called: sentences of the catalogue by code of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from voirie.wording import N_, Wording
+
+CLASS_NAMES = {
+    "BE": N_("good"),
+    "EM": N_("fair"),
+    "ME": N_("poor"),
+    "nd": N_("not determined"),
+}
+CLASS_SAID = {
+    "BE": N_("in good condition"),
+    "EM": N_("in fair condition"),
+    "ME": N_("in poor condition"),
+    "nd": N_("of unknown condition"),
+}
+CLASS_MEANINGS = {
+    "BE": N_("nothing to do, or spot repairs"),
+    "EM": N_("the wearing course needs renewing"),
+    "ME": N_("the structure of the pavement needs work"),
+    "nd": N_("too little was seen to give a note"),
+}
+SET_NAMES = {"structure": N_("structure"), "surface": N_("surface")}
+REASONS = {
+    "unknown": N_("no reason given"),
+    "not sealed": N_("picture that could not be anonymised, left out"),
+    "hidden by traffic": N_("road hidden by traffic"),
+    "not decodable": N_("picture that cannot be read"),
+    "no picture": N_("no picture"),
+}
+WASTE_KINDS = {
+    "bags": N_("bags"),
+    "rubble": N_("rubble"),
+    "bulky": N_("bulky waste"),
+    "green": N_("green waste"),
+    "other": N_("other"),
+}
+STATES = {
+    "proposed": N_("proposed"),
+    "reported": N_("reported"),
+    "removed": N_("removed"),
+    "confirmed": N_("confirmed"),
+    "rejected": N_("rejected"),
+    "corrected": N_("corrected"),
+}
+ENVELOPES = {"investment": N_("investment"), "operation": N_("operation")}
+THRESHOLDS = {
+    "surface": N_("surface threshold {value}"),
+    "structure": N_("structure threshold {value}"),
+}
+STAGES = {
+    "ingest": N_("reading, choice, anonymisation"),
+    "place": N_("placing"),
+    "detect": N_("detection"),
+    "locate": N_("measure on the ground"),
+    "fuse": N_("fusion of the views"),
+    "score": N_("scoring"),
+    "plan": N_("planning"),
+    "publish": N_("publication"),
+}
+INNER_STAGES = {
+    "decode": N_("decoding"),
+    "choose": N_("choice"),
+    "blur": N_("anonymisation"),
+    "encode": N_("encoding"),
+}
+QUANTITIES = {
+    "larger_m": N_("larger side"),
+    "length_m": N_("length"),
+    "width_m": N_("width"),
+    "area_m2": N_("area"),
+}
+
+
+def label(names: Mapping[str, str], value: object, wording: Wording) -> str:
+    """Name of a stored value, or the value itself where a table brings one that has no name.
+
+    Examples
+    --------
+    >>> label(REASONS, "no picture", Wording("fr"))
+    'aucune image'
+    >>> label(REASONS, "cause:fog_bank", Wording("fr"))
+    'cause:fog bank'
+    """
+    name = names.get(str(value))
+    return str(value).replace("_", " ") if name is None else wording.text(name)

@@ -1,0 +1,81 @@
+"""PR and abscissa from the sections, and how the trade writes them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from inspection.publish.places import (
+    Milestone,
+    Referencer,
+    by_route,
+    natural,
+    pr_text,
+    route_name,
+    section_span,
+)
+from voirie.wording import NONE, Wording
+
+KEY = ("Département exemple", "031", "D108", "U")
+
+
+@pytest.fixture
+def places() -> Referencer:
+    """Two sections of one route with a gap between them."""
+    rows = pd.DataFrame(
+        {
+            "gestionnaire": KEY[0], "dep": KEY[1], "route": KEY[2], "cote": KEY[3],
+            "plod": ["12", "13"], "absd": [0, 40], "plof": ["12", "13"], "absf": [200, 240],
+            "cumul_from_m": [0.0, 1180.0], "cumul_to_m": [200.0, 1380.0],
+        }
+    )  # fmt: skip
+    return Referencer(rows)
+
+
+@pytest.mark.parametrize(
+    ("cumul_m", "text"),
+    [(0, "PR 12+0000"), (199.6, "PR 12+0200"), (1200, "PR 13+0060"), (600, "600 m from the start")],
+)
+def test_a_chainage_is_told_by_the_section_that_holds_it(
+    places: Referencer, cumul_m: float, text: str
+) -> None:
+    assert places.at(KEY, cumul_m, Wording("en")) == text
+
+
+def test_the_points_of_reference_follow_from_the_sections(places: Referencer) -> None:
+    assert places.milestones(KEY) == [Milestone("12", 0.0), Milestone("13", 1140.0)]
+    assert places.milestones(("x", "031", "D9", "U")) == []
+
+
+def test_a_row_without_a_place_has_none(places: Referencer) -> None:
+    rows = pd.DataFrame({"route": [None], "cumul_m": [3.0]})
+    assert places.place(next(rows.itertuples()), Wording("fr")) == NONE
+
+
+@pytest.mark.parametrize(
+    ("point", "abscissa", "text"),
+    [
+        ("12", 400, "PR 12+0400"),
+        ("12", 1064, "PR 12+1064"),
+        ("DS", 120, "DS+0120"),
+        ("31PR12", 0, "PR 12+0000"),
+        (None, 3, NONE),
+        ("12", None, NONE),
+    ],
+)
+def test_a_place_is_written_as_the_trade_does(
+    point: str | None, abscissa: int | None, text: str
+) -> None:
+    assert pr_text(point, abscissa) == text
+
+
+def test_routes_are_sorted_by_their_number_and_named_with_their_carriageway() -> None:
+    routes = [("x", "031", name, "U") for name in ("D108", "D9", "A61")]
+    assert [route[2] for route in sorted(routes, key=natural)] == ["A61", "D9", "D108"]
+    assert route_name(("x", "031", "D9", "D")) == "D9 D" and route_name(routes[0]) == "D108"
+
+
+def test_rows_are_told_apart_by_their_route(places: Referencer) -> None:
+    rows = places.sections.assign(route=["D108", None])
+    assert {key: len(part) for key, part in by_route(rows).items()} == {KEY: 1}
+    assert section_span(next(rows.itertuples())) == "PR 12+0000 → PR 12+0200"
