@@ -7,6 +7,7 @@ becomes an exit code, at the API a problem+json; in a batch it is a value that i
 from __future__ import annotations
 
 import errno
+import os
 from os import PathLike, fspath
 from typing import ClassVar
 
@@ -181,7 +182,7 @@ def of_system(error: OSError, path: str | PathLike[str] | None = None) -> Voirie
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull("the disk is full", where, "free some room and run the same command again")
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
-        why = (error.strerror or "no reason given").lower()
+        why = os.strerror(error.errno).lower()
         return OutputNotWritable(
             f"it cannot be written ({why})", where, "check who owns it, or choose another place"
         )
