@@ -1,6 +1,6 @@
-"""How many works an envelope can hold: rows that a linear programme cannot see by itself.
+"""How many works an envelope can hold: rows that the LP relaxation cannot see by itself.
 
-An envelope of 14,000 EUR holds one work of 8,000 EUR, where a linear programme shares out 1.75.
+An envelope of 14,000 EUR holds one work of 8,000 EUR, where the LP relaxation shares out 1.75.
 Of works that each cost more than 1/(m + 1) of investment no more than m can be paid from it, and
 likewise n from operation; a work that either may pay counts where it is large for both. On a
 small network these rows bring the bound down to what whole works can do.

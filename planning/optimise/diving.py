@@ -1,8 +1,8 @@
 """A plan of whole sections for small networks: keep what is nearly whole, plan the rest anew.
 
-Each step solves the linear programme, keeps the sequences of the sections that it shares out
+Each step solves the LP relaxation, keeps the sequences of the sections that it shares out
 least, pays them, and plans the other sections with what is left. Where one work is a large part
-of an envelope this is far better than making one linear optimum whole.
+of an envelope this is far better than rounding one LP optimum.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.treatments import NONE
 
 STEP_SHARE = 0.02
-"""Share of the sections that a step keeps, beside those that the linear optimum leaves whole."""
+"""Share of the sections that a step keeps, beside those that the LP optimum leaves whole."""
 
 WHOLE = 1.0 - 1e-6
 PART = 1e-6

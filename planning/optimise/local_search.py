@@ -1,6 +1,6 @@
 """Improve a plan of whole sections by exchanges: one section, or two at once, change sequence.
 
-The linear optimum splits few sections (at most one a binding envelope); making them whole
+The LP optimum splits few sections (at most one a binding envelope); making them whole
 leaves money in some years that single sections cannot use. Pairs can: one gives way in a year,
 another takes its place.
 """
@@ -69,7 +69,7 @@ class Exchange:
     limits
         ``(R,)``.
     loss
-        ``(P,)`` what each sequence loses against the best of its section at the dual prices:
+        ``(P,)`` what each sequence loses against the best of its section at the dual values:
         exchanges start with those that lose least.
     """
 

@@ -36,7 +36,8 @@ class Optimum:
     value, bound
         Its value, and a value that no plan can exceed.
     linear_bound
-        The bound before whole numbers are reasoned on: a larger envelope never lowers it.
+        Bound of the LP relaxation, before whole works are reasoned on: a larger envelope never
+        lowers it.
     dual
         ``(2, T)`` worth of one more euro of investment and of operation.
     rounds, columns

@@ -99,14 +99,14 @@ class Problem:
         return np.moveaxis(price, 0, 2)
 
     def loss(self, columns: Columns, worth: Floats, dual: Floats) -> Floats:
-        """What sequences lose against the best of their section at dual prices, ``(P,)``."""
+        """What sequences lose against the best of their section at dual values, ``(P,)``."""
         price = self.euro(dual)[columns.payer, np.arange(self.years)]
         net = columns.value - (price * columns.cost_eur).sum(axis=1)
         net -= self.cover.use(columns.section, columns.works) @ dual[3 * self.years :]
         return np.asarray(worth[columns.section] - net, dtype=np.float64)
 
     def price(self, dual: Floats) -> tuple[float, Floats, NDArray[np.int8]]:
-        """Best sequences at dual prices, as `euro` takes them.
+        """Best sequences at dual values, as `euro` takes them.
 
         Returns
         -------

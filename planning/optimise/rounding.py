@@ -1,8 +1,8 @@
 """From shares to whole sections: a plan that can be carried out, and for small networks a proof.
 
 Exchanges (`planning.optimise.local_search`) make a good plan at any size. On a small network one
-work is a large part of an envelope and the linear bound is far off: there every sequence that
-could still stand in a better plan is written out, and a programme in whole numbers over all of
+work is a large part of an envelope and the LP bound is far off: there every sequence that
+could still stand in a better plan is written out, and a binary programme over all of
 them gives both the plan and a bound that counts indivisible works.
 """
 
@@ -27,7 +27,7 @@ POOL = 20_000
 
 SMALL = 250
 """Sections up to which a dive makes the first plan and near-best sequences are written out for
-the exchanges, instead of sought by shaken prices."""
+the exchanges, instead of sought at shaken dual values."""
 
 WRITTEN_COLUMNS = 8_000
 SHAKES: tuple[float, ...] = (0.15,) * 12 + (0.5,) * 24
@@ -41,7 +41,7 @@ PROVEN_SECTIONS = 40
 PROVEN_COLUMNS = 3_000
 PROVEN_GAP = 1e-3
 PROVEN_NODES = 200
-"""Where the search in whole numbers stops. There is no limit in time: the result must not hang
+"""Where branch and bound stops. There is no limit in time: the result must not hang
 on the load of the machine."""
 
 
@@ -55,12 +55,12 @@ class Rounded:
 
 
 def round_plan(problem: Problem, linear: Linear, rule: Plan) -> Rounded:
-    """Make a plan from the linear optimum; it is at least as good as the rule's.
+    """Round the LP optimum to a plan; it is at least as good as the rule's.
 
     Parameters
     ----------
     problem, linear
-        What is planned, and its linear optimum.
+        What is planned, and its LP optimum.
     rule
         A plan that is possible.
     """
@@ -159,7 +159,7 @@ def _paid(problem: Problem, pool: Columns, loss: Floats, plan: Plan) -> Plan:
 
 
 def _prove(problem: Problem, best: Rounded, linear: Linear) -> Rounded:
-    """Search all sequences that a better plan could hold, in whole numbers."""
+    """Search all sequences that a better plan could hold, by branch and bound."""
     slack = best.bound - best.value
     if slack <= PROVEN_GAP * best.bound:
         return best
@@ -179,7 +179,7 @@ def _prove(problem: Problem, best: Rounded, linear: Linear) -> Rounded:
 
 
 def _written_out(problem: Problem, linear: Linear, slack: float, limit: int) -> Columns | None:
-    """Every sequence whose loss at the dual prices is within the slack, or None if too many.
+    """Every sequence whose loss at the dual values is within the slack, or None if too many.
 
     A plan that holds a sequence with a loss is worth at most the bound less that loss: beyond
     the slack it cannot beat the plan in hand.
