@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from voirie.cli import main
+from voirie.cli import _YOLO, main
 from voirie.doctor import (
     BASE,
     YOLO,
@@ -63,6 +63,11 @@ def test_the_doctor_knows_every_declared_dependency() -> None:
 
     assert names(project["dependencies"]) == set(BASE.values())
     assert names(project["optional-dependencies"]["yolo"]) == set(YOLO.values())
+
+
+def test_the_command_line_knows_what_the_extra_holds() -> None:
+    # Two lists, since `voirie --help` must not load what the doctor loads.
+    assert frozenset(YOLO) == _YOLO
 
 
 def _register(folder: Path, content: bytes, sha256: str) -> None:

@@ -17,7 +17,20 @@ import pytest
 from voirie.doctor import BASE, OUR_PACKAGES, YOLO
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST_FILE = 450
+LONGEST_FILE = 400
+STILL_LONGER = {
+    "bench/weights_figures.py",
+    "samples/renderer/frame.py",
+    "samples/renderer/signs.py",
+    "tests/made_survey.py",
+    "voirie/taxonomy.py",
+}
+"""Files that are to be split; no other joins them."""
+
+MOST_LINES_WITH_ANY = 155
+"""As many as there were when this was last looked at: the number only falls, to under 40."""
+
+COMMAND_MODULES = {"cli", "doctor"}
 LARGEST_FILE_BYTES = 22_000_000
 TEXT = {".py", ".md", ".toml", ".yaml", ".yml", ".txt", ".json", ".cfg", ".html", ".css", ".js", ""}
 
@@ -77,7 +90,8 @@ def test_no_file_is_long() -> None:
         for path in tracked()
         if path.suffix in {".py", ".ts", ".tsx"}
     }
-    assert {name: n for name, n in lengths.items() if n > LONGEST_FILE} == {}
+    long = {name: n for name, n in lengths.items() if n > LONGEST_FILE}
+    assert {name: n for name, n in long.items() if name not in STILL_LONGER} == {}
 
 
 def test_no_file_is_heavy() -> None:
@@ -120,6 +134,62 @@ def test_only_training_and_evaluation_need_the_extra() -> None:
         not in {("inspection", "train"), ("inspection", "evaluate")}
     ]
     assert elsewhere == []
+
+
+def test_typer_is_known_to_command_modules_alone() -> None:
+    elsewhere = [
+        str(path.relative_to(ROOT))
+        for path in ours()
+        if "typer" in imports_of(path)
+        and path.stem not in COMMAND_MODULES
+        and path.parent != ROOT / "inspection" / "commands"
+    ]
+    assert elsewhere == []
+
+
+def test_parquet_is_read_and_written_through_the_tables() -> None:
+    words = re.compile(r"\b(?:read_parquet|to_parquet|ParquetFile|ParquetWriter)\b")
+    elsewhere = [
+        str(path.relative_to(ROOT))
+        for path in ours()
+        if words.search(path.read_text("utf-8"))
+        and path.relative_to(ROOT).parts[:2] != ("voirie", "tables")
+        # A command reads and writes files that a user names, which are no tables of a survey.
+        and path.stem != "cli"
+    ]
+    assert elsewhere == []
+
+
+def test_ever_fewer_lines_say_any() -> None:
+    lines = (line for path in ours() for line in path.read_text("utf-8").splitlines())
+    assert sum(bool(re.search(r"\bAny\b", line)) for line in lines) <= MOST_LINES_WITH_ANY
+
+
+def modules_without_test() -> set[str]:
+    """Modules with a function whose mirrored test file is absent or does not import them."""
+    missing = set()
+    for path in ours():
+        module = path.relative_to(ROOT)
+        tree = ast.parse(path.read_text("utf-8"))
+        functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+        if path.stem.startswith("__") or not any(isinstance(n, functions) for n in ast.walk(tree)):
+            continue
+        dotted = ".".join(module.with_suffix("").parts)
+        package = dotted.rpartition(".")[0]
+        # The kernel's commands are tried from outside, in tests/ itself.
+        places = (ROOT / "tests" / module.parent, ROOT / "tests")
+        tests = [place / f"test_{module.stem}.py" for place in places]
+        imported = re.compile(rf"(?:from|import) {re.escape(dotted)}\b|from {package} import ")
+        if not any(t.is_file() and imported.search(t.read_text("utf-8")) for t in tests):
+            missing.add(module.as_posix())
+    return missing
+
+
+def test_each_module_with_a_function_has_its_test() -> None:
+    listed = (ROOT / "tests" / "modules_without_test.txt").read_text("utf-8").splitlines()
+    assert modules_without_test() - set(listed) == set(), (
+        "write the mirrored test; the list of those still without one only shrinks"
+    )
 
 
 def test_samples_stand_alone() -> None:

@@ -64,7 +64,17 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 _HELP = frozenset({"-h", "--help"})
-_YOLO = frozenset({"onnx", "onnxruntime", "onnxslim", "torch", "torchvision", "ultralytics"})
+_YOLO = frozenset(
+    {
+        "faster_coco_eval",
+        "onnx",
+        "onnxruntime",
+        "onnxslim",
+        "torch",
+        "torchvision",
+        "ultralytics",
+    }
+)
 
 
 class UsageError(ConfigurationError):

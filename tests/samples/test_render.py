@@ -232,6 +232,7 @@ def _frames(path: Path, first: int, count: int) -> list[np.ndarray[Any, np.dtype
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "count", "blur_px", "wanted_db"),
     [

@@ -15,7 +15,7 @@ from voirie.catalogue.treatments import NONE, convert_eur, load_treatments, pars
 from voirie.errors import ConfigurationError
 
 PRICES = load_treatments()
-SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_every_price_changes_tax() -> None:
 
 def default() -> dict[str, Any]:
     """The content of the shipped file."""
-    path = Path(__file__).resolve().parents[2] / "voirie" / "catalogue" / "treatments.yaml"
+    path = Path(__file__).resolve().parents[3] / "voirie" / "catalogue" / "treatments.yaml"
     data: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
     return data
 
