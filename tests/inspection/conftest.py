@@ -61,6 +61,9 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
         "scenarios.toml",
     ):
         shutil.copy(SAMPLE / name, folder / name)
+    # Six seconds hold too few pictures to find the pitch in, and without it no size is given.
+    with (folder / "vehicle.toml").open("a", encoding="utf-8") as vehicle:
+        vehicle.write("pitch_deg = 3.4\n")
     cut(SAMPLE / "pass_a.mp4", folder / "clip.mp4", *SECONDS)
     (folder / "survey.toml").write_text(
         f"""
