@@ -7,7 +7,8 @@ Usable alone: ``voirie anonymize INPUT --out OUT``, or
     CertificateWriter(folder, sealer.settings).store(safe, "a.jpg")
 """
 
-from anonymize.certificate import Certificate, CertificateWriter, Entry, certified_bytes, reopen
+from anonymize.certificate import Certificate, Entry, certified_bytes, reopen
+from anonymize.certificate_writer import CertificateWriter
 from anonymize.encode import encode, save
 from anonymize.mask import Mask
 from anonymize.safeframe import PublicFrame, Readable, SafeFrame, public

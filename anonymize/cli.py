@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from anonymize.certificate import CertificateWriter
+from anonymize.certificate_writer import CertificateWriter
 from anonymize.encode import save
 from anonymize.film import seal_film
 from anonymize.folders import pictures_of, seal_folder, seal_picture
@@ -94,7 +94,7 @@ def _check_places(source: Path, out: Path) -> None:
         )
 
 
-def _folder(source: Path, out: Path, people: People, tell: Tell) -> dict[str, Any]:
+def _folder(source: Path, out: Path, people: People, tell: Tell) -> dict[str, object]:
     pictures = pictures_of(source)
     sealer = Sealer(people=people, expected_frames=len(pictures))
     partial = partial_of(out)
@@ -116,7 +116,7 @@ def _first(failed: dict[str, str]) -> str:
     return "the first said: " + next(iter(failed.values())).rstrip(".")
 
 
-def _picture(source: Path, out: Path, people: People, tell: Tell) -> dict[str, Any]:
+def _picture(source: Path, out: Path, people: People, tell: Tell) -> dict[str, object]:
     _check_suffix(out, {PICTURE_SUFFIX, ".jpeg"}, "a sealed picture is a JPEG")
     safe = seal_picture(source, 0, Sealer(people=people))
     save(safe, out)
@@ -124,7 +124,7 @@ def _picture(source: Path, out: Path, people: People, tell: Tell) -> dict[str, A
     return {"sealed": 1, "failed": {}, "destroyed_pct": safe.destroyed_pct}
 
 
-def _film(source: Path, out: Path, people: People, tell: Tell) -> dict[str, Any]:
+def _film(source: Path, out: Path, people: People, tell: Tell) -> dict[str, object]:
     _check_suffix(out, {FILM_SUFFIX}, "a sealed film is an MP4 file")
     video = Video(source)
     sealer = Sealer(people=people, expected_frames=len(video.facts.pts_s))
@@ -177,7 +177,7 @@ def _progress(noun: str, quiet: bool) -> Iterator[Tell]:
     yield line
 
 
-def _print(out: Path, noun: str, facts: dict[str, Any]) -> None:
+def _print(out: Path, noun: str, facts: dict[str, object]) -> None:
     print(f"{out}: {facts['sealed']} {noun} sealed, {facts['destroyed_pct']:.1f} % destroyed.")
     failed = facts["failed"]
     if isinstance(failed, dict):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from anonymize.certificate import CertificateWriter
+from anonymize.certificate_writer import CertificateWriter
 from anonymize.safeframe import SafeFrame
 from anonymize.sealer import Sealer
 from voirie.errors import ConfigurationError, EmptyInput, FrameNotSealed, InputUnusable
@@ -82,8 +82,7 @@ def seal_folder(
     writer.keep(pictures)
     writer.failed = len(failed)
     done = writer.finish()
-    shares = [entry.destroyed_pct for entry in done.entries.values()]
-    return FolderReport(len(shares), failed, sum(shares) / len(shares) if shares else 0.0)
+    return FolderReport(len(done), failed, done.destroyed_pct)
 
 
 def seal_picture(path: Path, index: int, sealer: Sealer) -> SafeFrame:

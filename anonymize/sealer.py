@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -59,6 +60,17 @@ class SealerSettings:
     thresholds: dict[str, float]
     hold_s: float
     models: tuple[UsedModel, ...]
+
+
+def settings_of(stored: Mapping[str, Any]) -> SealerSettings:
+    """Settings as the JSON of a certificate holds them."""
+    return SealerSettings(
+        stored["method"],
+        stored["people"],
+        stored["thresholds"],
+        stored["hold_s"],
+        tuple(UsedModel(**model) for model in stored["models"]),
+    )
 
 
 class Sealer:

@@ -164,7 +164,7 @@ def blur_cover(folder: SurveyFolder, truth: dict[str, Any]) -> pd.DataFrame:
                 if at not in picture:
                     continue
                 if at not in masks:
-                    entry = certificate.entries[f"pictures/{picture[at]}.jpg"]
+                    entry = certificate.entry(folder.root / f"pictures/{picture[at]}.jpg")
                     masks[at] = Mask.from_list(entry.height_px, entry.width_px, entry.destroyed)
                 rows.append(
                     {

@@ -16,6 +16,7 @@ from shapely.ops import substring
 from voirie.folder import SurveyFolder
 from voirie.ids import content_id
 from voirie.tables import TABLES, empty
+from voirie.tables.stream import write_sorted
 
 OWNER = {"gestionnaire": "Département exemple", "dep": "031", "cote": "U"}
 WEIGHTS = {
@@ -383,13 +384,15 @@ def _write_pictures(folder: SurveyFolder, frames: list[dict]) -> None:
             entries.append(
                 {"file": path.relative_to(folder.root).as_posix(), "sha256": digest}
                 | {"width_px": 1280, "height_px": 720, "pts_s": row["pts_s"], "index": k}
-                | {"source": "aller.mp4", "destroyed_pct": 0.4, "mask": [[600, 300, 660, 340]]}
-                | {"destroyed": [[600, 300, 660, 340]]}
+                | {"source": "aller.mp4", "destroyed_pct": 0.4, "mask": [600, 300, 660, 340]}
+                | {"destroyed": [600, 300, 660, 340]}
             )
     lines = [f"{entry['sha256']}  {entry['file']}\n" for entry in entries]
     (folder.root / "pictures.sha256").write_text("".join(lines))
+    entries.sort(key=lambda entry: entry["file"])
+    table = write_sorted("certificate", entries, folder.tables)
     certificate = {
-        "schema": "voirie.certificate/1",
+        "schema": "voirie.certificate/2",
         "made_by": "voirie 0.1.0",
         "method": "solid fill",
         "people": "whole",
@@ -398,7 +401,8 @@ def _write_pictures(folder: SurveyFolder, frames: list[dict]) -> None:
         "models": [{"role": "face", "file": "centerface.onnx", "sha256": "77" * 32}],
         "frames": {"sealed": len(entries), "failed": len(frames) - len(entries)},
         "destroyed_pct": 0.4,
-        "pictures": entries,
+        "table": "tables/certificate.parquet",
+        "table_sha256": hashlib.sha256(table.read_bytes()).hexdigest(),
     }
     folder.certificate.write_text(json.dumps(certificate))
 

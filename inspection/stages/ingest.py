@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from anonymize import Sealer
-from anonymize.certificate import CertificateWriter
+from anonymize.certificate_writer import CertificateWriter
 from inspection.camera.model import ASSUMED, ASSUMED_PITCH_DEG, pose_of
 from inspection.camera.vanishing_point import Vanishing, mounting_of, vanishing_point
 from inspection.capture.frame_source import FrameRequest, Source, open_source

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from anonymize import Sealer
+from anonymize import CertificateWriter, SafeFrame, Sealer
 from anonymize.selftest import drawn_face
 from voirie.errors import AnonymiserUnfit, WeightsMissing
 from voirie.media import RawFrame
 from voirie.nets import Models, load_models
+
+SEALED = ("pictures/p/a.jpg", "pictures/p/b.jpg")
+"""Files of the folder that is sealed and certified."""
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +49,19 @@ def plain_frame() -> RawFrame:
     """A raw frame on which nothing is to be found."""
     rows = np.linspace(60, 160, 320)[:, None, None]
     return RawFrame(np.tile(rows, (1, 320, 3)).astype(np.uint8), 0.0, 0, "plain.png")
+
+
+@pytest.fixture
+def safe(sealer: Sealer, face_frame: RawFrame) -> SafeFrame:
+    """A sealed frame with a drawn face."""
+    return sealer.seal(face_frame)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, sealer: Sealer, safe: SafeFrame) -> Path:
+    """A certified folder of two pictures."""
+    writer = CertificateWriter(tmp_path / "s", sealer.settings)
+    for file in SEALED:
+        writer.store(safe, file)
+    writer.finish()
+    return tmp_path / "s"

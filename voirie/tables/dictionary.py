@@ -17,7 +17,7 @@ TYPES = {
     "bool": "booléen / boolean",
     "time": "instant UTC / instant, UTC",
     "date": "date ISO / ISO date",
-    "binary": "octets / bytes",
+    "rectangles": "liste d'entiers, 4 par rectangle / list of integers, 4 a rectangle",
     "geometry": "géométrie EPSG:2154 / geometry, EPSG:2154",
 }
 

@@ -23,7 +23,7 @@ _PANDAS: dict[str, str] = {
     "bool": "boolean",
     "time": "datetime64[us, UTC]",
     "date": "string",
-    "binary": "object",
+    "rectangles": "object",
 }
 
 
@@ -67,7 +67,7 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame | gpd.GeoDataFrame:
     unknown = [column for column in frame.columns if column not in table.names]
     if unknown:
         raise ValueError(f"{name} does not declare {', '.join(map(str, unknown))}")
-    out: dict[str, Any] = {}
+    out: dict[str, pd.Series] = {}
     for column in table.columns:
         if column.name in frame.columns:
             values = frame[column.name]

@@ -8,7 +8,9 @@ from typing import Literal
 
 from voirie.stages import Stage
 
-Kind = Literal["text", "int", "float", "bool", "time", "date", "binary", "geometry"]
+Kind = Literal["text", "int", "float", "bool", "time", "date", "rectangles", "geometry"]
+"""Types of values. A date is ISO text; rectangles are whole numbers, four a rectangle: left, top,
+right, bottom."""
 Language = Literal["fr", "en"]
 
 UNITS = ("m", "m2", "mm", "s", "deg", "pct", "px", "mps", "eur")
@@ -24,7 +26,7 @@ class Column:
     name
         Its name, with the unit at its end where it has one.
     kind
-        Type of the values. A date is ISO text.
+        Type of the values.
     fr, en
         What it means, one line for a person. What stands before the first comma, semicolon or
         bracket is its title.

@@ -259,4 +259,48 @@ COVERAGE = Table(
     foreign_keys=(OF_A_PASS,),
 )
 
-SURVEY_TABLES = (PASSES, CAPTURES, TRACK, FRAMES, COVERAGE)
+CERTIFICATE = Table(
+    "certificate",
+    Stage.INGEST,
+    "une image anonymisée et publiée",
+    "one sealed picture",
+    (
+        Column(
+            "file",
+            "text",
+            "fichier, chemin dans le dossier, avec des barres obliques",
+            "file, path inside the folder, with forward slashes",
+        ),
+        Column("sha256", "text", "empreinte SHA-256 du fichier", "SHA-256 of the file"),
+        Column("width_px", "int", "largeur de l'image", "width of the picture", low=1),
+        Column("height_px", "int", "hauteur de l'image", "height of the picture", low=1),
+        Column("pts_s", "float", "temps de présentation", "presentation time"),
+        Column("index", "int", "rang dans la source", "rank in its source", low=0),
+        Column("source", "text", "source, sans son dossier", "source, without its folder"),
+        Column(
+            "destroyed_pct",
+            "float",
+            "part détruite de l'image",
+            "destroyed share of the picture",
+            low=0,
+            high=100,
+        ),
+        Column(
+            "mask",
+            "rectangles",
+            "masque, ce qui a été détruit ou cache la route, sans distinction de nature",
+            "mask, what was destroyed or hides the road, without classes",
+            stated_unit="px",
+        ),
+        Column(
+            "destroyed",
+            "rectangles",
+            "parties détruites, sans distinction de nature",
+            "destroyed parts, without classes",
+            stated_unit="px",
+        ),
+    ),
+    key=("file",),
+)
+
+SURVEY_TABLES = (CERTIFICATE, PASSES, CAPTURES, TRACK, FRAMES, COVERAGE)

@@ -207,10 +207,9 @@ def _certificate(album: Album) -> dict[str, Any] | None:
     certificate = album.certificate
     if certificate is None:
         return None
-    shares = [entry.destroyed_pct for entry in certificate.entries.values()]
     return {
-        "entries": certificate.entries,
-        "destroyed_pct": sum(shares) / len(shares) if shares else 0.0,
+        "pictures": len(certificate),
+        "destroyed_pct": certificate.destroyed_pct,
         "models": [f"{model.file} ({model.role})" for model in certificate.settings.models],
     }
 
