@@ -31,7 +31,7 @@ from anonymize.safeframe import SafeFrame
 from anonymize.sealer import SealerSettings, settings_of
 from voirie import __version__
 from voirie.errors import NotCertified
-from voirie.folder import disk_errors, write_json
+from voirie.files import disk_errors, replacing, write_json
 from voirie.ids import sha256_of
 from voirie.tables.stream import write_sorted
 
@@ -62,15 +62,13 @@ class CertificateWriter:
     def _begin(self) -> IO[bytes]:
         """A journal of what is taken over, under its name once it is whole."""
         path = self.folder / JOURNAL
-        partial = path.with_name(path.name + ".partial")
-        with partial.open("wb") as journal:
+        with replacing(path) as partial, partial.open("wb") as journal:
             journal.write(_line(asdict(self.settings)))
             for entry in _earlier(self.folder, self.settings):
                 picture = self.folder / entry.file
                 if picture.is_file() and sha256_of(picture) == entry.sha256:
                     self._places[entry.file] = journal.tell()
                     journal.write(_line(asdict(entry)))
-        os.replace(partial, path)
         return path.open("ab")
 
     def has(self, file: str) -> bool:
@@ -132,13 +130,13 @@ class CertificateWriter:
         """
         self.close()
         shares: list[float] = []
-        sums = self.folder / SUMS
-        partial = sums.with_name(sums.name + ".partial")
         with disk_errors(self.folder):
             (self.folder / TABLES_FOLDER).mkdir(exist_ok=True)
-            with partial.open("w", encoding="utf-8") as lines:
+            with (
+                replacing(self.folder / SUMS) as partial,
+                partial.open("w", encoding="utf-8") as lines,
+            ):
                 write_sorted(TABLE, self._rows(lines, shares), self.folder / TABLES_FOLDER)
-            os.replace(partial, sums)
             write_json(
                 self.folder / NAME,
                 {

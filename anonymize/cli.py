@@ -7,7 +7,6 @@ Nothing appears under the name the user gave before all of it is sealed. A folde
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -30,7 +29,8 @@ from voirie.errors import (
     InputUnusable,
     NotDecodable,
 )
-from voirie.folder import disk_errors, partial_of, write_json
+from voirie.files import disk_errors, replacing, write_json
+from voirie.folder import partial_of
 from voirie.ids import sha256_of
 from voirie.media import Video
 from voirie.media.stills import STILL_SUFFIXES
@@ -128,27 +128,22 @@ def _film(source: Path, out: Path, people: People, tell: Tell) -> dict[str, obje
     _check_suffix(out, {FILM_SUFFIX}, "a sealed film is an MP4 file")
     video = Video(source)
     sealer = Sealer(people=people, expected_frames=len(video.facts.pts_s))
-    partial = partial_of(out)
     with disk_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            report = seal_film(video, partial, sealer, tell)
-            if report.sealed == 0:
-                raise FrameNotSealed("none of its pictures could be sealed", source)
-            os.replace(partial, out)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
-        write_json(
-            out.with_name(out.name + ".certificate.json"),
-            {
-                "schema": FILE_SCHEMA,
-                "file": out.name,
-                "sha256": sha256_of(out),
-                **asdict(sealer.settings),
-                **asdict(report),
-            },
-        )
+    with replacing(out) as partial:
+        report = seal_film(video, partial, sealer, tell)
+        if report.sealed == 0:
+            raise FrameNotSealed("none of its pictures could be sealed", source)
+    write_json(
+        out.with_name(out.name + ".certificate.json"),
+        {
+            "schema": FILE_SCHEMA,
+            "file": out.name,
+            "sha256": sha256_of(out),
+            **asdict(sealer.settings),
+            **asdict(report),
+        },
+    )
     return asdict(report)
 
 

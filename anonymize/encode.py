@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import cv2
 
 from anonymize.safeframe import SafeFrame
-from voirie.folder import disk_errors
+from voirie.files import disk_errors, write_bytes
 
 QUALITY = 88
 LOWEST_QUALITY = 60
@@ -60,18 +59,7 @@ def save(frame: SafeFrame, path: Path) -> bytes:
         When the disk does not take it.
     """
     data = encode(frame)
-    write_bytes(path, data)
-    return data
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Replace a file atomically."""
-    partial = path.with_name(path.name + ".partial")
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            partial.write_bytes(data)
-            os.replace(partial, path)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
+    write_bytes(path, data)
+    return data

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from voirie.folder import write_json
+from voirie.files import write_json
 from voirie.ids import sha256_of
 from voirie.tables import read_table
 from voirie.tables.stream import write_sorted

@@ -7,7 +7,6 @@ survey.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +21,7 @@ from gis.network.referencing import pr_of_places, written
 from gis.tracks.matching import place_track
 from gis.tracks.readers import read_track
 from voirie.errors import DONE, DONE_IN_PART, ConfigurationError, NoOverlap, OutputNotWritable
+from voirie.files import replacing
 from voirie.tables import CRS
 
 
@@ -117,20 +117,18 @@ def match_track(track: Path, network: Network, out: Path) -> MatchReport:
 def _write(table: gpd.GeoDataFrame, out: Path) -> None:
     """Write whole or not at all; GeoPackage 1.3, since older GDAL warns on 1.4."""
     suffix = out.suffix.lower()
-    partial = out.with_name(f".{out.stem}.partial{suffix}")
     try:
-        if suffix == ".gpkg":
-            table.to_file(partial, layer="track", driver="GPKG", VERSION="1.3")
-        elif suffix == ".geojson":
-            table.to_crs(4326).to_file(partial, driver="GeoJSON")
-        elif suffix == ".parquet":
-            table.to_parquet(partial, index=False)
-        else:
-            flat = table.drop(columns="geometry").assign(x=table.geometry.x, y=table.geometry.y)
-            pd.DataFrame(flat).to_csv(partial, index=False)
-        os.replace(partial, out)
+        with replacing(out) as partial:
+            if suffix == ".gpkg":
+                table.to_file(partial, layer="track", driver="GPKG", VERSION="1.3")
+            elif suffix == ".geojson":
+                table.to_crs(4326).to_file(partial, driver="GeoJSON")
+            elif suffix == ".parquet":
+                table.to_parquet(partial, index=False)
+            else:
+                flat = table.drop(columns="geometry").assign(x=table.geometry.x, y=table.geometry.y)
+                pd.DataFrame(flat).to_csv(partial, index=False)
     except (OSError, RuntimeError) as error:
-        partial.unlink(missing_ok=True)
         raise OutputNotWritable(
             f"the file cannot be written ({error})", out, "choose a folder that can be written"
         ) from error

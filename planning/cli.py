@@ -15,7 +15,7 @@ from planning.scenarios import load_scenarios
 from planning.sections import COLUMNS
 from voirie.catalogue.treatments import load_treatments
 from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
-from voirie.folder import disk_errors, write_text
+from voirie.files import disk_errors, write_text
 from voirie.tables import write_table
 
 LAYER = "sections"

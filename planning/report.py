@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from voirie.folder import write_text
+from voirie.files import write_text
 
 Language = Literal["en", "fr"]
 

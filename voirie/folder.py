@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voirie.errors import ConfigurationError, NotASurvey, of_system
+from voirie.errors import ConfigurationError, NotASurvey
+from voirie.files import disk_errors, write_json
 from voirie.tables import read_table, write_table
 
 STATE = ".state"
@@ -94,35 +93,6 @@ def open_survey(path: Path) -> SurveyFolder:
 def partial_of(target: Path) -> Path:
     """Where the work for a folder happens."""
     return target.with_name(target.name + ".partial")
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Replace a file atomically; one that is linked elsewhere stays what it is there."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(data)
-    os.replace(partial, path)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Replace a text file atomically."""
-    write_bytes(path, text.encode())
-
-
-def write_json(path: Path, value: object) -> None:
-    """Replace a JSON file atomically; keys keep their order."""
-    write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
-
-
-@contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
-    """Turn a full or read-only disk into one clear sentence."""
-    try:
-        yield
-    except OSError as error:
-        known = of_system(error, path)
-        if known is None:
-            raise
-        raise known from error
 
 
 def begin(target: Path) -> SurveyFolder:

@@ -7,7 +7,6 @@ attribute table.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,6 +18,7 @@ import pandas as pd
 import pyogrio
 
 from gis.exports.qgis_styles import LAYER_STYLES
+from voirie.files import replacing
 from voirie.tables import CRS, TABLES, Column, empty, read_table
 
 NO_DATE = "1970-01-01T00:00:00.000Z"
@@ -49,16 +49,13 @@ def write_gpkg(tables: Path, out: Path) -> Path:
         When a table cannot be read.
     """
     layers = survey_layers(tables)
-    partial = out.with_name(f".{out.stem}.partial.gpkg")
-    for leftover in partial.parent.glob(partial.name + "*"):
-        leftover.unlink()
-    with _dated(layers["frames"]):
-        for number, (name, frame) in enumerate(layers.items()):
-            _write_layer(partial, name, frame, append=number > 0)
-    with closing(sqlite3.connect(partial)) as database, database:
-        _add_meanings(database, layers)
-        _add_styles(database, layers)
-    os.replace(partial, out)
+    with replacing(out) as partial:
+        with _dated(layers["frames"]):
+            for number, (name, frame) in enumerate(layers.items()):
+                _write_layer(partial, name, frame, append=number > 0)
+        with closing(sqlite3.connect(partial)) as database, database:
+            _add_meanings(database, layers)
+            _add_styles(database, layers)
     return out
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from inspection.pipeline.energy import Cost, EnergyMeter
-from voirie.folder import write_json
+from voirie.files import write_json
 from voirie.stages import Stage
 
 

@@ -9,7 +9,8 @@ import os
 from pathlib import Path
 
 from inspection.context import PassPlan, RunContext
-from voirie.folder import SurveyFolder, write_bytes, write_text
+from voirie.files import write_bytes, write_text
+from voirie.folder import SurveyFolder
 from voirie.inputs import Campaign, PassInput, Survey, SurveyOptions, survey_toml
 
 HEADER = "# What was asked for; `voirie run` on this file does it again.\n"

@@ -14,7 +14,8 @@ from inspection.pipeline.energy import Cost, EnergyMeter
 from inspection.pipeline.preflight import preflight
 from inspection.pipeline.sheet import Run, identity_of, record_of, write_sheet
 from voirie.errors import DONE, DONE_IN_PART, VoirieError
-from voirie.folder import SurveyFolder, begin, disk_errors, finish, partial_of, write_json
+from voirie.files import disk_errors, write_json
+from voirie.folder import SurveyFolder, begin, finish, partial_of
 from voirie.runsheet import RunSheet, StageRecord
 from voirie.stages import Stage, StageEvent
 

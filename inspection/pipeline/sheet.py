@@ -13,7 +13,8 @@ from inspection.context import RunContext, fingerprint
 from inspection.detection.tasks import active_models
 from inspection.pipeline.energy import Cost
 from inspection.stages.ingest import PRIVACY_ROLES
-from voirie.folder import SurveyFolder, write_json
+from voirie.files import write_json
+from voirie.folder import SurveyFolder
 from voirie.nets.backend import backend_name
 from voirie.runsheet import Coverage, InputRef, ModelRef, RunSheet, StageRecord
 from voirie.stages import Stage, StageReport

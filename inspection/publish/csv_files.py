@@ -10,7 +10,8 @@ from gis.exports.m3 import M3Campaign, m3_rows
 from inspection.publish.bundle import Bundle
 from planning.report import write_plan_csv
 from voirie.catalogue.treatments import Treatments, load_treatments
-from voirie.folder import SurveyFolder, write_text
+from voirie.files import write_text
+from voirie.folder import SurveyFolder
 
 
 def write_m3(folder: Path, out: Path, treatments: Treatments | None = None) -> Path:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from anonymize import SafeFrame, encode
-from anonymize.encode import byte_limit, save, write_bytes
+from anonymize.encode import byte_limit, save
 from anonymize.mask import Mask
 from anonymize.safeframe import admit
 from voirie.errors import OutputNotWritable
@@ -33,7 +33,10 @@ def test_raw_pixels_are_never_written(tmp_path: Path, plain_frame: RawFrame) -> 
 def test_a_picture_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     frame = passed(np.full((64, 64, 3), 90, np.uint8))
     assert save(frame, tmp_path / "in" / "a.jpg") == (tmp_path / "in" / "a.jpg").read_bytes()
-    (tmp_path / "taken").mkdir()
-    with pytest.raises((OutputNotWritable, IsADirectoryError)):
-        write_bytes(tmp_path / "taken", b"x")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "taken"]
+    (tmp_path / "taken.jpg").mkdir()
+    with pytest.raises(IsADirectoryError):
+        save(frame, tmp_path / "taken.jpg")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(OutputNotWritable):
+        save(frame, tmp_path / "file" / "a.jpg")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "in", "taken.jpg"]

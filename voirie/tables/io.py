@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voirie.errors import NotASurvey, NotConform
+from voirie.files import replacing
 from voirie.tables.checks import check_values
 from voirie.tables.declared import TABLES
 
@@ -108,9 +108,9 @@ def empty(name: str) -> pd.DataFrame | gpd.GeoDataFrame:
 def write_table(name: str, frame: pd.DataFrame, folder: Path) -> Path:
     """Write a table atomically as ``folder/name.parquet`` and return its path."""
     path = folder / f"{name}.parquet"
-    partial = path.with_suffix(".parquet.partial")
-    conform(name, frame).to_parquet(partial, index=False)
-    os.replace(partial, path)
+    typed = conform(name, frame)
+    with replacing(path) as partial:
+        typed.to_parquet(partial, index=False)
     return path
 
 

@@ -6,7 +6,6 @@ in the footer of the file: to find a row is to read one group.
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from voirie.files import replacing
 from voirie.tables.declared import TABLES
 from voirie.tables.io import conform
 
@@ -55,21 +55,18 @@ def write_sorted(name: str, rows: Iterable[Row], folder: Path) -> Path:
     table, schema = TABLES[name], _arrow_schema(name)
     (key,) = table.key
     path = folder / f"{name}.parquet"
-    partial = path.with_suffix(".parquet.partial")
     stream, last = iter(rows), ""
-    try:
-        with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
-            while group := list(islice(stream, GROUP_ROWS)):
-                keys = [last, *(str(row[key]) for row in group)]
-                if any(a >= b for a, b in pairwise(keys) if a):
-                    raise ValueError(f"{name} is written in the order of {key}, each once")
-                last = keys[-1]
-                frame = conform(name, pd.DataFrame(group))
-                writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
-        os.replace(partial, path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+    with (
+        replacing(path) as partial,
+        pq.ParquetWriter(partial, schema, compression="zstd") as writer,
+    ):
+        while group := list(islice(stream, GROUP_ROWS)):
+            keys = [last, *(str(row[key]) for row in group)]
+            if any(a >= b for a, b in pairwise(keys) if a):
+                raise ValueError(f"{name} is written in the order of {key}, each once")
+            last = keys[-1]
+            frame = conform(name, pd.DataFrame(group))
+            writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
     return path
 
 

@@ -29,7 +29,8 @@ from inspection.publish.report.pictures import Album
 from inspection.publish.report.summary import summary_sentences
 from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import Treatments, load_treatments
-from voirie.folder import SurveyFolder, write_text
+from voirie.files import write_text
+from voirie.folder import SurveyFolder
 from voirie.taxonomy import load_taxonomy
 from voirie.wording import LANGUAGES, Language, Wording
 

@@ -1,0 +1,121 @@
+"""Files that stand whole under their name, or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from voirie.errors import of_system
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn a full or read-only disk into one clear sentence.
+
+    Parameters
+    ----------
+    path
+        What the sentence names.
+
+    Raises
+    ------
+    DiskFull, OutputNotWritable
+        In place of the system's error.
+    """
+    try:
+        yield
+    except OSError as error:
+        known = of_system(error, path)
+        if known is None:
+            raise
+        raise known from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path beside a file to write to; what stands there in the end takes the file's place.
+
+    A file that is linked elsewhere stays what it is there. After an error the file is what it
+    was before, and nothing is left beside it.
+
+    Parameters
+    ----------
+    path
+        The file to make or to replace; its folder is there.
+
+    Yields
+    ------
+    pathlib.Path
+        In the same folder, with the same suffix, by which libraries choose a format.
+
+    Raises
+    ------
+    DiskFull, OutputNotWritable
+        When the disk does not take it.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "note.txt"
+    ...     with replacing(path) as partial:
+    ...         _ = partial.write_text("whole")
+    ...     path.read_text(), partial.exists()
+    ('whole', False)
+    """
+    partial = path.with_name(f".{path.stem}.partial{path.suffix}")
+    with disk_errors(path):
+        try:
+            _remove(partial)
+            yield partial
+            os.replace(partial, path)
+        except BaseException as error:
+            if isinstance(error, OSError) and error.filename == str(partial):
+                error.filename = str(path)
+            with suppress(OSError):
+                _remove(partial)
+            raise
+
+
+def _remove(partial: Path) -> None:
+    """Remove what a stop left, and what SQLite keeps beside a GeoPackage and would replay."""
+    for end in ("", "-journal", "-wal", "-shm"):
+        partial.with_name(partial.name + end).unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Replace a file at once.
+
+    Raises
+    ------
+    DiskFull, OutputNotWritable
+        When the disk does not take it.
+    """
+    with replacing(path) as partial:
+        partial.write_bytes(data)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a text file at once, in UTF-8 and with its line ends as they are given."""
+    write_bytes(path, text.encode())
+
+
+def write_json(path: Path, value: object) -> None:
+    """Replace a JSON file at once; keys keep their order.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_json(Path(folder) / "road.json", {"route": "D108", "km": 4.2})
+    ...     print((Path(folder) / "road.json").read_text())
+    {
+     "route": "D108",
+     "km": 4.2
+    }
+    <BLANKLINE>
+    """
+    write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
