@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -73,6 +74,23 @@ def settings_of(stored: Mapping[str, Any]) -> SealerSettings:
     )
 
 
+@contextmanager
+def unfit_without_weights() -> Iterator[None]:
+    """Whoever reads weights for the anonymiser and finds none: nothing goes out.
+
+    Raises
+    ------
+    AnonymiserUnfit
+        In place of what the register or a network said.
+    """
+    try:
+        yield
+    except (WeightsMissing, ConfigurationError) as error:
+        raise AnonymiserUnfit(
+            f"the anonymiser cannot start: {error.message}", error.path, error.remedy
+        ) from error
+
+
 class Sealer:
     """Destroys faces, people and plates, frame by frame.
 
@@ -98,17 +116,13 @@ class Sealer:
         people: People = "whole",
         expected_frames: int | None = None,
     ) -> None:
-        try:
+        with unfit_without_weights():
             registered = models if models is not None else load_models()
             self._finder = Finder(registered, people)
             used = tuple(
                 UsedModel(role, registered.entry(role).file, registered.entry(role).sha256)
                 for role in ROLES
             )
-        except (WeightsMissing, ConfigurationError) as error:
-            raise AnonymiserUnfit(
-                f"the anonymiser cannot start: {error.message}", error.path, error.remedy
-            ) from error
         selftest.check(self._finder)
         self.settings = SealerSettings(
             METHOD, people, asdict(self._finder.thresholds), temporal.MAX_GAP_S, used

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from anonymize import Sealer
+from anonymize.sealer import unfit_without_weights
 from inspection.capture.chainage import read_chainage
 from inspection.capture.pass_track import track_of
 from inspection.context import PassPlan, RunContext
@@ -33,9 +34,11 @@ def preflight(ctx: RunContext) -> None:
     for plan in ctx.passes:
         _try_pass(plan, resources)
     # The anonymiser comes first: without it nothing is written at all.
-    Sealer(resources.models, ctx.options.people)
-    for entry in active_models(resources.models, ctx.options.experimental):
-        resources.models.net(entry.role)
+    with unfit_without_weights():
+        models = resources.models
+    Sealer(models, ctx.options.people)
+    for entry in active_models(models, ctx.options.experimental):
+        models.net(entry.role)
 
 
 def _try_pass(plan: PassPlan, resources: Resources) -> None:
