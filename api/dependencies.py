@@ -46,7 +46,9 @@ class ServedSurvey:
             When the folder is absent, unfinished or lacks a table.
         """
         folder = open_survey(path)
-        layers = {name: FeatureTable.of(folder.read(name), key) for name, key in LAYER_KEYS.items()}
+        layers = {
+            name: FeatureTable.of(folder.read_map(name), key) for name, key in LAYER_KEYS.items()
+        }
         kept = folder.read("frames").dropna(subset=["picture_id"])
         columns = (kept[name].astype(str) for name in ("picture_id", "pass_id", "frame_id"))
         pictures = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -15,7 +15,7 @@ from voirie.errors import ConfigurationError
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_mapping(path: Path, what: str) -> dict[str, Any]:
+def read_mapping(path: Path, what: str) -> dict[str, object]:
     """Read a YAML (``.yaml``, ``.yml``) or TOML file.
 
     Parameters
@@ -49,7 +49,7 @@ def read_mapping(path: Path, what: str) -> dict[str, Any]:
 
 
 def checked(
-    model: type[Model], data: Mapping[str, Any], path: Path | None, what: str, remedy: str
+    model: type[Model], data: Mapping[str, object], path: Path | None, what: str, remedy: str
 ) -> Model:
     """Validate the content of a file.
 

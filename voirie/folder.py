@@ -7,11 +7,15 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from voirie.errors import ConfigurationError, NotASurvey
 from voirie.files import disk_errors, write_json
 from voirie.tables import read_table, write_table
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
 
 STATE = ".state"
 
@@ -60,11 +64,17 @@ class SurveyFolder:
         """Path of a sealed picture."""
         return self.pictures / pass_id / f"{frame_id}.jpg"
 
-    def read(self, table: str) -> Any:
+    def read(self, table: str) -> pd.DataFrame:
         """Read a table, typed as declared."""
-        return read_table(table, self.tables)
+        frame: pd.DataFrame = read_table(table, self.tables)
+        return frame
 
-    def write(self, table: str, frame: Any) -> None:
+    def read_map(self, table: str) -> gpd.GeoDataFrame:
+        """Read a table that has a geometry, typed as declared."""
+        frame: gpd.GeoDataFrame = read_table(table, self.tables)
+        return frame
+
+    def write(self, table: str, frame: pd.DataFrame) -> None:
         """Replace a table atomically."""
         self.tables.mkdir(parents=True, exist_ok=True)
         write_table(table, frame, self.tables)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -82,8 +81,8 @@ class RunSheet(_Model):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
-def run_schema() -> dict[str, Any]:
+def run_schema() -> dict[str, object]:
     """JSON Schema of the run sheet, as shipped beside this module."""
     text = files("voirie").joinpath("run.schema.json").read_text("utf-8")
-    schema: dict[str, Any] = json.loads(text)
+    schema: dict[str, object] = json.loads(text)
     return schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -13,6 +13,9 @@ import numpy as np
 from inspection.train.export import INPUT, OPSET, finish_onnx
 from inspection.train.libraries import has_fast_bfloat16, load
 from voirie.arrays import Floats32, Pixels
+
+if TYPE_CHECKING:
+    from torch.nn import Module
 
 SIDE_PX = 40
 SCORES = "scores"
@@ -25,11 +28,11 @@ SHIFT_SHARE = 0.10
 ZOOM_SHARE = 0.15
 
 
-def network(classes: int) -> Any:
+def network(classes: int) -> Module:
     """Build the network: six convolutions, 0.3 M weights."""
     nn = load("torch").nn
 
-    def block(inside: int, outside: int, stride: int) -> Any:
+    def block(inside: int, outside: int, stride: int) -> Module:
         return nn.Sequential(
             nn.Conv2d(inside, outside, 3, stride, 1, bias=False), nn.BatchNorm2d(outside), nn.SiLU()
         )
@@ -121,7 +124,7 @@ def tensor(images: Iterable[Pixels]) -> Floats32:
     return np.ascontiguousarray(stack, np.float32) / np.float32(255)
 
 
-def write_onnx(net: Any, out: Path) -> Path:
+def write_onnx(net: Module, out: Path) -> Path:
     """Write the trained classifier with a softmax at its end."""
     torch, onnx = load("torch"), load("onnx")
     plain = net.to(memory_format=torch.contiguous_format)

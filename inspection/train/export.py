@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from inspection.train.libraries import load
+
+if TYPE_CHECKING:
+    import onnx
 
 OPSET = 17
 INPUT = "images"
@@ -49,7 +52,7 @@ def export_onnx(weights: Path, out: Path) -> Path:
     return finish_onnx(graph, out)
 
 
-def finish_onnx(graph: Any, out: Path) -> Path:
+def finish_onnx(graph: onnx.ModelProto, out: Path) -> Path:
     """Slim a traced graph, halve its weights, strip its origin, check it and write it."""
     onnx = load("onnx")
     graph = _slim(graph)
@@ -87,12 +90,12 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _slim(graph: Any) -> Any:
+def _slim(graph: onnx.ModelProto) -> onnx.ModelProto:
     """Fold constants and remove what the tracer left over."""
     return load("onnxslim").slim(graph)
 
 
-def _store_as_fp16(graph: Any) -> None:
+def _store_as_fp16(graph: onnx.ModelProto) -> None:
     """Store the large float constants in half precision, each behind a cast to float32.
 
     Coordinates up to 1,920 px would be rounded to whole pixels in half precision; so only the
@@ -118,7 +121,7 @@ def _store_as_fp16(graph: Any) -> None:
     graph.ir_version = min(graph.ir_version, onnx.IR_VERSION)
 
 
-def _strip_origin(graph: Any) -> None:
+def _strip_origin(graph: onnx.ModelProto) -> None:
     """Leave nothing in the file that names a machine, a day or an author."""
     graph.doc_string = ""
     graph.graph.doc_string = ""

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from inspection.train.libraries import has_fast_bfloat16, keep_quiet, load
 from inspection.train.recipes import Recipe
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
+    from ultralytics.engine.trainer import BaseTrainer
 
 
 def fit(
@@ -40,7 +46,7 @@ def fit(
     trainer_class = load("ultralytics.models.yolo.detect").DetectionTrainer
     on_gpu = torch.cuda.is_available()
 
-    def start_on_cpu(trainer: Any) -> None:
+    def start_on_cpu(trainer: BaseTrainer) -> None:
         # Here and not earlier: ultralytics sets its own number when it chooses the device.
         torch.set_num_threads(threads)
         fast_on_cpu(trainer)
@@ -48,7 +54,12 @@ def fit(
     class Trainer(trainer_class):  # type: ignore[valid-type,misc]
         """The ultralytics trainer without its own validation: the figures are measured by us."""
 
-        def get_model(self, cfg: Any = None, weights: Any = None, verbose: bool = True) -> Any:
+        def get_model(
+            self,
+            cfg: str | None = None,
+            weights: Module | None = None,
+            verbose: bool = True,
+        ) -> Module:
             # A start that already has the classes keeps its head to the last filter.
             if weights is not None and list(weights.names.values()) == list(recipe.classes):
                 return weights.float()
@@ -114,7 +125,7 @@ class Anneal:
         self._recipe = recipe
         self._done = -1
 
-    def __call__(self, trainer: Any) -> None:
+    def __call__(self, trainer: BaseTrainer) -> None:
         """Set the rate of the batch that is about to be computed."""
         batches = len(trainer.train_loader)
         if self._done < 0:
@@ -143,7 +154,7 @@ def rate_share(progress: float, warmup_share: float, end_share: float) -> float:
     return end_share + (1 - end_share) * (1 + math.cos(math.pi * fallen)) / 2
 
 
-def fast_on_cpu(trainer: Any) -> None:
+def fast_on_cpu(trainer: BaseTrainer) -> None:
     """Let the convolutions run in bfloat16 with channels last; the loss stays in float32.
 
     Measured on two AVX-512 cores with YOLO11n at 320 px: 68 ms a picture plain, 28 ms so.
@@ -156,11 +167,11 @@ def fast_on_cpu(trainer: Any) -> None:
     model.to(memory_format=torch.channels_last)
     plain_forward, plain_loss = model.forward, model.init_criterion()
 
-    def forward(x: Any, *args: Any, **kwargs: Any) -> Any:
+    def forward(x: Tensor, *args: object, **kwargs: object) -> object:
         with torch.autocast("cpu", torch.bfloat16, enabled=fast):
             return plain_forward(x, *args, **kwargs)
 
-    def loss(preds: Any, batch: dict[str, Any]) -> Any:
+    def loss(preds: object, batch: Mapping[str, object]) -> object:
         with torch.autocast("cpu", enabled=False):
             return plain_loss(_float32(preds), batch)
 
@@ -168,7 +179,7 @@ def fast_on_cpu(trainer: Any) -> None:
     model.criterion = loss
 
 
-def _float32(value: Any) -> Any:
+def _float32(value: object) -> object:
     """Cast the tensors of nested dicts, lists and tuples."""
     if isinstance(value, dict):
         return {key: _float32(item) for key, item in value.items()}

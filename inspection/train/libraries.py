@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import os
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 from voirie.errors import MissingExtra
 
@@ -44,6 +44,6 @@ def has_fast_bfloat16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def load(name: str) -> Any:
+def load(name: str) -> ModuleType:
     """Import a library that may be absent; its types are not checked for the same reason."""
     return importlib.import_module(name)

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -234,7 +234,7 @@ def note_of(d_pct: float) -> float:
     return 20.0 * (1.0 - min(1.0, d_pct / 100.0))
 
 
-def parse_scheme(data: Mapping[str, Any], path: Path | None = None) -> Scheme:
+def parse_scheme(data: Mapping[str, object], path: Path | None = None) -> Scheme:
     """Check the content of a rating scheme.
 
     Raises

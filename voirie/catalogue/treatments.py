@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 import yaml
@@ -276,7 +276,7 @@ def convert_eur(amount_eur: float, tax: Tax, to: Tax, vat_rate: float) -> float:
     return amount_eur * (1.0 + vat_rate) if to == "TTC" else amount_eur / (1.0 + vat_rate)
 
 
-def parse_treatments(data: Mapping[str, Any], path: Path | None = None) -> Treatments:
+def parse_treatments(data: Mapping[str, object], path: Path | None = None) -> Treatments:
     """Check the content of a price list.
 
     Raises

@@ -6,16 +6,21 @@ package is hidden first (nothing leaves the machine that the configuration does 
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import Any, Literal
+from types import ModuleType
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from voirie.arrays import Floats32, Pixels
+
+if TYPE_CHECKING:
+    import openvino
 
 Precision = Literal["f32", "bf16"]
 SHAPES_KEPT = 8
@@ -35,16 +40,15 @@ class Feed:
 
 
 @cache
-def _openvino() -> Any:
+def _openvino() -> ModuleType:
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
-
-    return openvino
+    return importlib.import_module("openvino")
 
 
 @cache
-def _core() -> Any:
-    return _openvino().Core()
+def _core() -> openvino.Core:
+    core: openvino.Core = _openvino().Core()
+    return core
 
 
 @cache
@@ -84,7 +88,7 @@ class Net:
         self._feed = feed
         self._threads = threads
         self._precision = precision
-        self._requests: OrderedDict[tuple[int, ...], Any] = OrderedDict()
+        self._requests: OrderedDict[tuple[int, ...], openvino.InferRequest] = OrderedDict()
         self._lock = Lock()
 
     def run(self, batch: Pixels) -> tuple[Floats32, ...]:
@@ -112,7 +116,7 @@ class Net:
             raise NonFiniteOutput("a network gave NaN or an infinity")
         return outputs
 
-    def _request(self, shape: tuple[int, ...]) -> Any:
+    def _request(self, shape: tuple[int, ...]) -> openvino.InferRequest:
         if shape in self._requests:
             self._requests.move_to_end(shape)
             return self._requests[shape]
@@ -121,7 +125,7 @@ class Net:
             self._requests.popitem(last=False)
         return self._requests[shape]
 
-    def _compiled(self, shape: tuple[int, ...]) -> Any:
+    def _compiled(self, shape: tuple[int, ...]) -> openvino.CompiledModel:
         ov = _openvino()
         batch, height, width, channels = shape
         model = _core().read_model(self._onnx)

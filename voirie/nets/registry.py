@@ -7,9 +7,9 @@ import tomllib
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from voirie.errors import ConfigurationError, WeightsMissing
 from voirie.nets.backend import Feed, Net, Precision
@@ -26,6 +26,8 @@ FEEDS = {
 }
 PRECISIONS: dict[str, Precision] = {"yolo-detect": "f32", "centerface": "bf16", "classify": "f32"}
 """Findings are the same on every processor; faces only have to be covered, at half the cost."""
+
+_TABLES = TypeAdapter(dict[str, dict[str, object]])
 
 
 class ModelEntry(BaseModel):
@@ -156,7 +158,7 @@ def load_models(folder: Path | None = None) -> Models:
     place = load(Paths).weights if folder is None else folder
     register = place / REGISTER
     try:
-        tables: dict[str, Any] = tomllib.loads(register.read_text("utf-8"))
+        tables: dict[str, object] = tomllib.loads(register.read_text("utf-8"))
     except FileNotFoundError:
         raise WeightsMissing(
             "there is no register of weights here",
@@ -169,10 +171,10 @@ def load_models(folder: Path | None = None) -> Models:
         ) from error
     try:
         entries = {
-            role: ModelEntry(**{"role": role, **table})
-            for role, table in tables.get("models", {}).items()
+            role: ModelEntry.model_validate({"role": role, **table})
+            for role, table in _TABLES.validate_python(tables.get("models", {})).items()
         }
-    except (ValidationError, TypeError) as error:
+    except ValidationError as error:
         raise ConfigurationError(
             f"the register of weights has an entry that is not valid ({error})",
             register,
