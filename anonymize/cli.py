@@ -7,13 +7,13 @@ Nothing appears under the name the user gave before all of it is sealed. A folde
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from anonymize.certificate_writer import CertificateWriter
 from anonymize.encode import save
@@ -34,6 +34,7 @@ from voirie.folder import partial_of
 from voirie.ids import sha256_of
 from voirie.media import Video
 from voirie.media.stills import STILL_SUFFIXES
+from voirie.progress import progress
 
 FILE_SCHEMA = "voirie.sealed-file/1"
 FILM_SUFFIX = ".mp4"
@@ -73,8 +74,8 @@ def anonymize_command(
         work, noun = _picture, "pictures"
     else:
         work, noun = _film, "frames"
-    with _progress(noun, quiet=as_json) as tell:
-        facts = work(input, out, people, tell)
+    with progress(Console(stderr=True, quiet=as_json)) as show:
+        facts = work(input, out, people, lambda done, total: show(noun, done, total, ""))
     if as_json:
         print(json.dumps({"out": out.name, **facts}, ensure_ascii=False))
     else:
@@ -150,26 +151,6 @@ def _film(source: Path, out: Path, people: People, tell: Tell) -> dict[str, obje
 def _check_suffix(out: Path, allowed: set[str], why: str) -> None:
     if out.suffix.lower() not in allowed:
         raise ConfigurationError(why, out, f"give a name that ends in {sorted(allowed)[0]}")
-
-
-@contextmanager
-def _progress(noun: str, quiet: bool) -> Iterator[Tell]:
-    """A bar on a terminal, a line each tenth elsewhere, on standard error."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True, quiet=quiet)
-    if console.is_terminal:
-        with Progress(console=console, transient=True) as bar:
-            task = bar.add_task(f"sealing {noun}", total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
-        return
-
-    def line(done: int, total: int) -> None:
-        if total >= 20 and done * 10 // total > (done - 1) * 10 // total:
-            console.print(f"sealed {done} of {total} {noun}")
-
-    yield line
 
 
 def _print(out: Path, noun: str, facts: dict[str, object]) -> None:

@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 
 from inspection.context import Options, context_of, is_survey_file
-from inspection.pipeline.progress import progress
 from inspection.pipeline.runner import Outcome, interrupted_message
 from inspection.pipeline.runner import run as run_chain
 from voirie.documents import checked
 from voirie.errors import INTERRUPTED, ConfigurationError
 from voirie.inputs import SurveyOptions, read_survey
+from voirie.progress import progress
+from voirie.stages import StageEvent
 
 
 def run_command(
@@ -61,7 +62,11 @@ def run_command(
         "people": people,
     }
     options = Options.of(_stated(inputs, {k: v for k, v in given.items() if v is not None}))
-    with progress() as listener:
+    with progress() as tell:
+
+        def listen(event: StageEvent) -> None:
+            tell(event.stage.value, event.done, event.total, event.note)
+
         try:
             ctx = context_of(
                 inputs,
@@ -71,7 +76,7 @@ def run_command(
                 purpose=purpose,
                 offset_s=offset,
                 options=options,
-                listener=listener,
+                listener=listen,
             )
             outcome = run_chain(ctx, target)
         except KeyboardInterrupt:
