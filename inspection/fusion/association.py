@@ -15,7 +15,6 @@ import math
 
 import numpy as np
 
-from inspection.fusion.groups import Groups
 from voirie.arrays import Floats, Ints
 
 
@@ -61,16 +60,16 @@ def group_spots(
     [0, 0, 1]
     """
     order = np.lexsort((across_m, along_m, -score, frame))
-    frames = Groups.of(frame[order])
+    _, first_view, rank, views_in = np.unique(
+        frame[order], return_index=True, return_inverse=True, return_counts=True
+    )
     along, across = along_m[order].tolist(), across_m[order].tolist()
     gate = np.clip(2 * along_sd_m[order], gate_along_m, 3 * gate_along_m).tolist()
     surety = (1.0 / np.maximum(along_sd_m[order], 0.05) ** 2).tolist()
-    middle = frames.mean(along_m[order]).tolist()
+    middle = (np.bincount(rank, along_m[order]) / views_in).tolist()
     things = _Things(4 * gate_along_m)
     group = np.full(len(order), -1, dtype=np.int64)
-    for seen, first, count in zip(
-        middle, frames.first.tolist(), frames.count.tolist(), strict=True
-    ):
+    for seen, first, count in zip(middle, first_view.tolist(), views_in.tolist(), strict=True):
         views = range(first, first + count)
         pairs = [
             (math.hypot(ahead / gate[view], aside / gate_across_m), view, thing)

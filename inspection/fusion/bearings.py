@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from inspection.fusion.groups import Groups
 from voirie.arrays import Bools, Floats, Ints
 
 
@@ -43,15 +42,15 @@ class Bearings:
             self.origin[rows], self.point[rows], self.along_sd_m[rows], self.across_sd_m[rows]
         )
 
-    def met(self, groups: Groups) -> tuple[Floats, Floats]:
+    def met(self, group: Ints) -> tuple[Floats, Floats]:
         """Where those of each group meet, and how surely, as `meeting_points`."""
         # All views share the error of the assumed size: many of them are no surer than one.
-        along = self.along_sd_m * np.sqrt(groups.count)[groups.of_row]
-        return meeting_points(self.origin, self.point, along, self.across_sd_m, groups)
+        along = self.along_sd_m * np.sqrt(np.bincount(group))[group]
+        return meeting_points(self.origin, self.point, along, self.across_sd_m, group)
 
 
 def meeting_points(
-    origin: Floats, point: Floats, along_sd_m: Floats, across_sd_m: Floats, groups: Groups
+    origin: Floats, point: Floats, along_sd_m: Floats, across_sd_m: Floats, group: Ints
 ) -> tuple[Floats, Floats]:
     """Weighted means of points that are surer across the line of sight than along it.
 
@@ -67,8 +66,8 @@ def meeting_points(
         Where each view places the thing, shape (n, 2).
     along_sd_m, across_sd_m
         Standard deviations along and across the line of sight, shape (n,).
-    groups
-        Views of one thing.
+    group
+        Thing of each view, from 0 without holes, shape (n,).
 
     Returns
     -------
@@ -83,7 +82,7 @@ def meeting_points(
     >>> at, sd = meeting_points(np.array([[0.0, 0.0], [10.0, 0.0]]),
     ...                         np.array([[12.0, 12.0], [10.0, 8.0]]),
     ...                         np.array([4.0, 4.0]), np.array([0.01, 0.01]),
-    ...                         Groups.of(np.zeros(2)))
+    ...                         np.array([0, 0]))
     >>> at.round(1).tolist()
     [[10.0, 10.0]]
     """
@@ -95,7 +94,7 @@ def meeting_points(
     drawn = information[:, :, 0] * point[:, :1] + information[:, :, 1] * point[:, 1:]
 
     def total(values: Floats) -> Floats:
-        return np.asarray(np.bincount(groups.of_row, values, len(groups)), dtype=float)
+        return np.asarray(np.bincount(group, values), dtype=float)
 
     whole = np.stack([total(column) for column in information.reshape(-1, 4).T], axis=1)
     whole = whole.reshape(-1, 2, 2)

@@ -10,7 +10,6 @@ import pandas as pd
 
 from inspection.fusion.association import group_spots, group_stretches
 from inspection.fusion.bearings import Bearings
-from inspection.fusion.groups import Groups
 from voirie.arrays import Floats, Ints
 from voirie.places import LANE_KEY
 from voirie.taxonomy import Taxonomy
@@ -100,10 +99,9 @@ def joined(bearings: Bearings, frame: Ints, group: Ints) -> Ints:
         The same numbers; a group that was joined has the number of the earlier one, (n,).
     """
     out = group.copy()
+    places, _ = bearings.met(group)
     order = np.argsort(group, kind="stable")
-    groups = Groups.of(group[order])
-    places, _ = bearings.of_rows(order).met(groups)
-    members = np.split(order, groups.first[1:])
+    members = np.split(order, np.cumsum(np.bincount(group))[:-1])
     posts = _Posts()
     fits: list[tuple[int, int]] = []
     for post, rows in enumerate(members):
@@ -116,7 +114,7 @@ def joined(bearings: Bearings, frame: Ints, group: Ints) -> Ints:
             continue
         rows = members[kept] = np.sort(np.r_[members[kept], members[gone]])
         out[rows] = kept
-        (place,), _ = bearings.of_rows(rows).met(Groups.of(out[rows]))
+        (place,), _ = bearings.of_rows(rows).met(np.zeros_like(rows))
         posts.put(kept, place, posts.take(kept) | posts.take(gone))
         for pair in posts.fits(kept):
             heapq.heappush(fits, pair)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspection.fusion.association import group_spots, group_stretches
-from inspection.fusion.groups import Groups
+from inspection.fusion.measure import covered_m
 
 GATES = {"gate_along_m": 0.9, "gate_across_m": 0.7, "memory_m": 60.0}
 
@@ -31,7 +31,7 @@ def test_a_long_crack_cut_by_a_shadow_stays_one() -> None:
     start = np.array([0, 4, 8, 12, 17, 22, 26.0])
     group = group_stretches(start, start + 4, np.zeros(7), gap_m=2.5, gate_across_m=0.9)
     assert set(group) == {0}
-    assert Groups.of(group).union(start, start + 4).tolist() == [28.0]
+    assert covered_m(start, start + 4, group).tolist() == [28.0]
 
 
 def test_cracks_of_two_wheel_paths_are_two() -> None:

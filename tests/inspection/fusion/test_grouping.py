@@ -16,7 +16,6 @@ from bench.fuse import made
 from gis.network.network import Network
 from inspection.fusion.bearings import Bearings
 from inspection.fusion.grouping import SAME_POST_M, joined
-from inspection.fusion.groups import Groups
 from inspection.stages.fuse import fused
 from voirie.catalogue.scheme import load_scheme
 from voirie.tables import TABLES, conform
@@ -113,9 +112,7 @@ def slowly_joined(bearings: Bearings, frame: np.ndarray, group: np.ndarray) -> n
     out = group.copy()
     while True:
         rows = {int(g): np.flatnonzero(out == g) for g in np.unique(out)}
-        at = {
-            g: bearings.of_rows(r).met(Groups.of(np.zeros(len(r))))[0][0] for g, r in rows.items()
-        }
+        at = {g: bearings.of_rows(r).met(np.zeros_like(r))[0][0] for g, r in rows.items()}
         for a, b in combinations(rows, 2):
             near = np.hypot(*(at[a] - at[b])) <= SAME_POST_M
             if near and not set(frame[rows[a]]) & set(frame[rows[b]]):
