@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from anonymize.mask import Mask
 from anonymize.safeframe import SafeFrame, admit, decode_picture
@@ -74,13 +74,11 @@ class Entry:
     @classmethod
     def of_row(cls, row: Mapping[str, object]) -> Entry:
         """The entry that `row` wrote."""
-        boxes = {name: _rectangles(row[name]) for name in ("mask", "destroyed")}
-        return cls(**cast("dict[str, Any]", {**row, **boxes}))
-
-
-def _rectangles(numbers: object) -> list[list[int]]:
-    flat = cast("list[int]", numbers)
-    return [flat[start : start + 4] for start in range(0, len(flat), 4)]
+        told = dict(row)
+        for name in ("mask", "destroyed"):
+            flat = cast("list[int]", told[name])
+            told[name] = [flat[start : start + 4] for start in range(0, len(flat), 4)]
+        return cls(**told)  # type: ignore[arg-type]
 
 
 class Certificate:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
+from av.container import OutputContainer
+from av.video.stream import VideoStream
 
 from anonymize.safeframe import SafeFrame
 from anonymize.sealer import Sealer
@@ -69,7 +70,7 @@ def seal_film(
     failed = 0
     # Bit-exact: FFmpeg then leaves its own name and the date out.
     with av.open(str(target), "w", format="mp4", options={"fflags": "+bitexact"}) as out:
-        stream: Any = None
+        stream: VideoStream | None = None
         last = -1
         for safe in _sealed(video, sealer):
             if safe is None:
@@ -106,7 +107,7 @@ def _even(safe: SafeFrame) -> av.VideoFrame:
     )
 
 
-def _stream(out: Any, picture: av.VideoFrame, video: Video) -> Any:
+def _stream(out: OutputContainer, picture: av.VideoFrame, video: Video) -> VideoStream:
     span = video.facts.duration_s
     rate = (len(video.facts.pts_s) - 1) / span if span > 0 else 25.0
     stream = out.add_stream("libx264", rate=Fraction(rate).limit_denominator(1001))

@@ -13,9 +13,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from anonymize import Certificate
 from gis.exports.geojson import DegreeBox, FeatureTable
 from voirie.folder import SurveyFolder, open_survey
+from voirie.tables.declared import GeoTableName
 
 MOST_FEATURES = 10_000
-LAYER_KEYS = {"sections": "section_id", "findings": "finding_id"}
+LAYER_KEYS: dict[GeoTableName, str] = {"sections": "section_id", "findings": "finding_id"}
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class ServedSurvey:
             When the folder is absent, unfinished or lacks a table.
         """
         folder = open_survey(path)
-        layers = {
-            name: FeatureTable.of(folder.read_map(name), key) for name, key in LAYER_KEYS.items()
+        layers: dict[str, FeatureTable] = {
+            name: FeatureTable.of(folder.read(name), key) for name, key in LAYER_KEYS.items()
         }
         kept = folder.read("frames").dropna(subset=["picture_id"])
         columns = (kept[name].astype(str) for name in ("picture_id", "pass_id", "frame_id"))

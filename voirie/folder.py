@@ -7,11 +7,12 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from voirie.errors import ConfigurationError, NotASurvey
 from voirie.files import disk_errors, write_json
 from voirie.tables import read_table, write_table
+from voirie.tables.declared import GeoTableName
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -64,15 +65,13 @@ class SurveyFolder:
         """Path of a sealed picture."""
         return self.pictures / pass_id / f"{frame_id}.jpg"
 
+    @overload
+    def read(self, table: GeoTableName) -> gpd.GeoDataFrame: ...
+    @overload
+    def read(self, table: str) -> pd.DataFrame: ...
     def read(self, table: str) -> pd.DataFrame:
         """Read a table, typed as declared."""
-        frame: pd.DataFrame = read_table(table, self.tables)
-        return frame
-
-    def read_map(self, table: str) -> gpd.GeoDataFrame:
-        """Read a table that has a geometry, typed as declared."""
-        frame: gpd.GeoDataFrame = read_table(table, self.tables)
-        return frame
+        return read_table(table, self.tables)
 
     def write(self, table: str, frame: pd.DataFrame) -> None:
         """Replace a table atomically."""

@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -59,13 +58,14 @@ def write_gpkg(tables: Path, out: Path) -> Path:
     return out
 
 
-def survey_layers(tables: Path) -> dict[str, Any]:
+def survey_layers(tables: Path) -> dict[str, pd.DataFrame]:
     """Layers of the GeoPackage by name, in the order in which they are listed."""
 
-    def table(name: str) -> Any:
+    def table(name: str) -> pd.DataFrame:
         return read_table(name, tables) if (tables / f"{name}.parquet").is_file() else empty(name)
 
-    sections, findings = table("sections"), table("findings")
+    sections = table("sections")
+    findings = gpd.GeoDataFrame(table("findings"), geometry="geometry", crs=CRS)
     lines = sections[["section_id", "geometry"]]
 
     def on_section(frame: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -100,7 +100,7 @@ def _as_points(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.set_geometry(frame.geometry.centroid)
 
 
-def _geometry_type(frame: Any) -> str | None:
+def _geometry_type(frame: pd.DataFrame) -> str | None:
     """Type of a layer, None where it holds no coordinates at all."""
     if not isinstance(frame, gpd.GeoDataFrame):
         return None
@@ -114,9 +114,9 @@ def _geometry_type(frame: Any) -> str | None:
     return f"Multi{kind}" if len(kinds) > 1 or kinds != single else kind
 
 
-def _write_layer(path: Path, name: str, frame: Any, *, append: bool) -> None:
+def _write_layer(path: Path, name: str, frame: pd.DataFrame, *, append: bool) -> None:
     kind = _geometry_type(frame)
-    options: dict[str, Any] = {} if append else {"VERSION": "1.3"}
+    options: dict[str, str] = {} if append else {"VERSION": "1.3"}
     if kind is None:
         plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
         pyogrio.write_dataframe(
@@ -136,7 +136,7 @@ def _write_layer(path: Path, name: str, frame: Any, *, append: bool) -> None:
     )
 
 
-def _dates(frame: Any) -> Any:
+def _dates(frame: pd.DataFrame) -> pd.DataFrame:
     """Give days their own type in the GeoPackage; the tables keep them as ISO text."""
     if "surveyed_on" in frame.columns:
         days = pd.to_datetime(frame["surveyed_on"]).dt.date
@@ -157,7 +157,7 @@ def _dated(frames: pd.DataFrame) -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
-def _add_meanings(database: sqlite3.Connection, layers: dict[str, Any]) -> None:
+def _add_meanings(database: sqlite3.Connection, layers: dict[str, pd.DataFrame]) -> None:
     """Title and meaning of each column, through the schema extension that QGIS and GDAL read."""
     database.execute(
         "CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT"
@@ -215,7 +215,7 @@ def _description(column: Column) -> str:
     return " ; ".join(parts)
 
 
-def _add_styles(database: sqlite3.Connection, layers: dict[str, Any]) -> None:
+def _add_styles(database: sqlite3.Connection, layers: dict[str, pd.DataFrame]) -> None:
     """Styles that QGIS applies by itself when the layer is opened."""
     database.execute(
         "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"

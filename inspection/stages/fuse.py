@@ -49,7 +49,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     taxonomy = ctx.resources.taxonomy
     findings, of_view = fused(
         every[placed],
-        folder.read_map("frames"),
+        folder.read("frames"),
         ctx.survey_id,
         network=ctx.resources.network,
         rules=ctx.resources.scheme.severity,

@@ -48,7 +48,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     Writes `placements`, in the order of `detections`.
     """
     report = StageReport(Stage.LOCATE)
-    frames, detections = folder.read_map("frames"), folder.read("detections")
+    frames, detections = folder.read("frames"), folder.read("detections")
     poses = Poses.of(ctx, frames)
     seen = with_frames(detections, frames, otherwise_m=ctx.options.step.value)
     camera = poses.known[seen["frame_row"].to_numpy(int)]

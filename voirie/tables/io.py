@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
 
 from voirie.errors import NotASurvey, NotConform
 from voirie.files import replacing
 from voirie.tables.checks import check_values
-from voirie.tables.declared import TABLES
+from voirie.tables.declared import TABLES, GeoTableName
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,7 +27,11 @@ _PANDAS: dict[str, str] = {
 }
 
 
-def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame | gpd.GeoDataFrame:
+@overload
+def conform(name: GeoTableName, frame: pd.DataFrame) -> gpd.GeoDataFrame: ...
+@overload
+def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame: ...
+def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Give a frame the columns, order and types that its table declares, and check its values.
 
     Nullable columns that are missing are added as NULL; columns that the table does not know,
@@ -92,7 +96,11 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame | gpd.GeoDataFrame:
     return typed
 
 
-def empty(name: str) -> pd.DataFrame | gpd.GeoDataFrame:
+@overload
+def empty(name: GeoTableName) -> gpd.GeoDataFrame: ...
+@overload
+def empty(name: str) -> pd.DataFrame: ...
+def empty(name: str) -> pd.DataFrame:
     """A table without rows, typed as declared.
 
     Examples
@@ -114,13 +122,17 @@ def write_table(name: str, frame: pd.DataFrame, folder: Path) -> Path:
     return path
 
 
-def read_table(name: str, folder: Path) -> Any:
+@overload
+def read_table(name: GeoTableName, folder: Path) -> gpd.GeoDataFrame: ...
+@overload
+def read_table(name: str, folder: Path) -> pd.DataFrame: ...
+def read_table(name: str, folder: Path) -> pd.DataFrame:
     """Read ``folder/name.parquet`` typed as declared.
 
     Returns
     -------
     pandas.DataFrame or geopandas.GeoDataFrame
-        Typed loosely because callers know which of the two their table is.
+        A GeoDataFrame in EPSG:2154 where the table has geometry.
 
     Raises
     ------

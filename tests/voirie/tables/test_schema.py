@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from itertools import chain
+from typing import get_args
 
 import pytest
 
 from voirie.tables import TABLES, Table, empty
+from voirie.tables.declared import GeoTableName
 from voirie.tables.schema import Column, Language
 
 EVERY = pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
@@ -66,6 +68,11 @@ def test_no_column_of_length_area_time_or_angle_goes_without_a_unit() -> None:
         *("luma", "sharpness", "score", "confidence", "existence", "mean_confidence", "quantity"),
         *("value", "bound", "do_nothing_value", "rule_value"),
     }
+
+
+def test_readers_know_which_tables_carry_geometry() -> None:
+    carrying = {name for name, table in TABLES.items() if table.has_geometry}
+    assert set(get_args(GeoTableName)) == carrying
 
 
 def test_a_taxonomy_of_ones_own_may_name_any_family() -> None:
