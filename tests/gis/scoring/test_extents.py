@@ -11,7 +11,8 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from gis.scoring.cells import LaneGrid, paint
+from gis.scoring.cells import LaneGrid
+from gis.scoring.extents import damage_of, group_metres, lay, metres, percent
 from tests.gis.scoring.made_scoring import (
     CAMERA,
     ROUTE,
@@ -19,6 +20,7 @@ from tests.gis.scoring.made_scoring import (
     coverage,
     extent,
     finding,
+    findings,
     network,
     road,
     scored,
@@ -172,19 +174,6 @@ def test_extents_add_up_to_100_at_most(
     assert stored["note_globale_x"].isna().equals(stored["note_globale_y"].isna())
 
 
-def test_cells_follow_a_naive_count() -> None:
-    rng = np.random.default_rng(5)
-    levels = np.zeros(1000, dtype=np.uint8)
-    start = rng.integers(0, 990, 300)
-    end = np.minimum(start + rng.integers(0, 30, 300), 1000)
-    level = rng.integers(1, 4, 300).astype(np.uint8)
-    expected = levels.copy()
-    for a, b, g in zip(start, end, level, strict=True):
-        expected[a:b] = np.maximum(expected[a:b], g)
-    paint(levels, start, end, level)
-    assert (levels == expected).all()
-
-
 def test_several_routes_and_a_side() -> None:
     roads = network([axis(0.0, 200.0), axis(0.0, 200.0, route="D7", cote="D")])
     from gis.scoring.sections import cut
@@ -210,3 +199,25 @@ def test_order_of_findings_does_not_matter() -> None:
 def test_codes_of_the_scheme_all_have_a_cure() -> None:
     scheme = load_scheme()
     assert set(scheme.estate.cures) == set(scheme.codes) and len(scheme.codes) == 15
+
+
+def test_codes_taken_together_count_a_metre_once_at_its_highest() -> None:
+    scheme, grid = load_scheme(), LaneGrid.of(road(), coverage([seen(0.0, 400.0)]))
+    things = [
+        finding("FLB", 0.0, 50.0, severity=2),
+        finding("FAI", 30.0, 60.0, severity=3),
+        finding("FAH", 0.0, 90.0, severity=3),
+    ]
+    damage, _ = damage_of(findings(things), scheme, CAMERA.codes)
+    laid, _ = lay(grid, damage, scheme)
+    member = np.isin(damage.code, [scheme.codes.index(code) for code in ("FLB", "FAI")])
+    together = group_metres(grid, laid, member, damage.severity, 3)
+    assert together.tolist() == [[0.0, 0.0], [30.0, 0.0], [30.0, 0.0]]
+    apart = metres(grid, laid, damage.code, damage.severity, len(scheme.codes))
+    assert apart[scheme.codes.index("FLB"), :, 0].tolist() == [0.0, 50.0, 0.0]
+    assert apart[scheme.codes.index("FAI"), :, 0].tolist() == [0.0, 0.0, 30.0]
+
+
+def test_a_percent_of_nothing_is_unknown_and_none_exceeds_100() -> None:
+    found = percent(np.array([1.0, 0.0, 5.0]), np.array([4.0, 0.0, 4.999]))
+    assert found.tolist() == pytest.approx([25.0, np.nan, 100.0], nan_ok=True)
