@@ -1,0 +1,78 @@
+"""Styles for QGIS: read as XML, against the classes and the taxonomy."""
+
+from __future__ import annotations
+
+import itertools
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from gis.exports.qgis_styles import CLASS_COLOUR, LAYER_STYLES, finding_style, section_style
+from gis.scoring.notes import classes
+from voirie.catalogue.treatments import load_treatments
+from voirie.taxonomy import load_taxonomy
+
+
+def read(style: str) -> tuple[str, dict[str, str], dict[str, dict[str, str]]]:
+    """The column that parts the rows, label of each value, and options of its symbol."""
+    renderer = ElementTree.fromstring(style).find("renderer-v2")
+    assert renderer is not None
+    symbols = {
+        symbol.attrib["name"]: {
+            option.attrib["name"]: option.attrib["value"]
+            for option in symbol.iterfind("layer/Option/Option")
+        }
+        for symbol in renderer.iter("symbol")
+    }
+    rows = [category.attrib for category in renderer.iter("category")]
+    assert len({row["value"] for row in rows}) == len(rows) == len(symbols)
+    labels = {row["value"]: row["label"] for row in rows}
+    return renderer.attrib["attr"], labels, {row["value"]: symbols[row["symbol"]] for row in rows}
+
+
+def test_every_class_that_a_section_can_have_is_drawn() -> None:
+    column, labels, symbols = read(section_style())
+    notes = np.array([20.0, 15.0, 0.0, np.nan])
+    assert column == "classe_etat"
+    assert set(labels) == set(classes(notes, load_treatments().thresholds).tolist())
+    assert labels["EM"] == "EM - état moyen"
+    wide = [float(symbols[state]["line_width"]) for state in ("nd", "BE", "EM", "ME")]
+    assert wide == sorted(set(wide))  # worse is wider
+    assert {s for s in symbols if symbols[s]["line_style"] == "dash"} == {"nd"}
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of WCAG."""
+    share = np.array([int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)])
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def test_classes_are_told_apart_in_a_grey_print() -> None:
+    graded = [luminance(CLASS_COLOUR[state]) for state in ("ME", "BE", "EM")]
+    for dark, light in itertools.pairwise(graded):
+        assert (light + 0.05) / (dark + 0.05) > 1.5
+
+
+def test_every_code_with_a_symbol_has_its_marker_and_all_others_one_together() -> None:
+    taxonomy = load_taxonomy()
+    column, labels, symbols = read(finding_style(taxonomy))
+    assert column == "code"
+    own = {code.code: code for code in taxonomy.codes.values() if code.symbol is not None}
+    assert list(labels) == [*own, ""]
+    for name, code in own.items():
+        assert labels[name] == f"{name} - {code.label_fr}"
+        assert code.symbol is not None
+        assert symbols[name]["name"] == code.symbol.shape
+    drawn = {(s["name"], s["color"]) for s in symbols.values()}
+    assert len(drawn) == len(symbols), "two codes look alike"
+
+
+@pytest.mark.parametrize("layer", sorted(LAYER_STYLES))
+def test_colours_are_written_as_qgis_reads_them(layer: str) -> None:
+    _, _, symbols = read(LAYER_STYLES[layer][1])
+    for options in symbols.values():
+        parts = options.get("color", options.get("line_color", "")).split(",")
+        assert len(parts) == 4
+        assert all(0 <= int(part) <= 255 for part in parts)
