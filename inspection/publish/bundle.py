@@ -7,14 +7,19 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
+import geopandas as gpd
 import pandas as pd
 
 from inspection.publish.places import natural
 from voirie.errors import NotASurvey
 from voirie.folder import SurveyFolder
 from voirie.tables import empty
+from voirie.tables.declared import GeoTableName
+
+Sheet = dict[str, Any]
+"""What a JSON or TOML file holds, in a schema that whoever reads it knows."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +32,17 @@ class Bundle:
 
     folder: SurveyFolder
 
-    def table(self, name: str) -> Any:
+    @overload
+    def table(self, name: GeoTableName) -> gpd.GeoDataFrame: ...
+    @overload
+    def table(self, name: str) -> pd.DataFrame: ...
+    def table(self, name: str) -> pd.DataFrame:
         """Table of the folder, empty when its file is absent."""
         path = self.folder.tables / f"{name}.parquet"
         return self.folder.read(name) if path.is_file() else empty(name)
 
     @cached_property
-    def sections(self) -> Any:
+    def sections(self) -> gpd.GeoDataFrame:
         """Planning units, along their routes."""
         rows = self.table("sections")
         keys = rows[["gestionnaire", "dep", "route", "cote"]].itertuples(index=False, name=None)
@@ -42,72 +51,72 @@ class Bundle:
         return rows.sort_values(["_order", "cumul_from_m"]).drop(columns="_order")
 
     @cached_property
-    def section_notes(self) -> Any:
+    def section_notes(self) -> pd.DataFrame:
         """Notes of each lane of each section."""
         return self.table("section_notes")
 
     @cached_property
-    def extents(self) -> Any:
+    def extents(self) -> pd.DataFrame:
         """Extents that make the notes."""
         return self.table("extents")
 
     @cached_property
-    def findings(self) -> Any:
+    def findings(self) -> gpd.GeoDataFrame:
         """Things on the ground, along their routes."""
         return self.table("findings").sort_values(["route", "cumul_m", "finding_id"])
 
     @cached_property
-    def signs(self) -> Any:
+    def signs(self) -> pd.DataFrame:
         """Attributes of the signs."""
         return self.table("signs")
 
     @cached_property
-    def dumping(self) -> Any:
+    def dumping(self) -> pd.DataFrame:
         """Attributes of the waste heaps."""
         return self.table("dumping")
 
     @cached_property
-    def frames(self) -> Any:
+    def frames(self) -> gpd.GeoDataFrame:
         """Frames, kept or refused."""
         return self.table("frames")
 
     @cached_property
-    def views(self) -> Any:
+    def views(self) -> gpd.GeoDataFrame:
         """Detections in the frames."""
         return self.table("views")
 
     @cached_property
-    def coverage(self) -> Any:
+    def coverage(self) -> pd.DataFrame:
         """Stretches of lane, surveyed or not."""
         return self.table("coverage")
 
     @cached_property
-    def passes(self) -> Any:
+    def passes(self) -> pd.DataFrame:
         """Drives."""
         return self.table("passes")
 
     @cached_property
-    def works(self) -> Any:
+    def works(self) -> pd.DataFrame:
         """Planned works."""
         return self.table("works").sort_values(["scenario", "year", "section_id"])
 
     @cached_property
-    def plan_years(self) -> Any:
+    def plan_years(self) -> pd.DataFrame:
         """Scenario by year."""
         return self.table("plan_years").sort_values(["scenario", "year"])
 
     @cached_property
-    def scenarios(self) -> Any:
+    def scenarios(self) -> pd.DataFrame:
         """Comparison of the scenarios, in the order given by the user."""
         return self.table("scenarios")
 
     @cached_property
-    def run(self) -> dict[str, Any]:
+    def run(self) -> Sheet:
         """Run sheet, empty while the run is not finished."""
         return _json(self.folder.run_sheet)
 
     @cached_property
-    def campaign(self) -> dict[str, Any]:
+    def campaign(self) -> Sheet:
         """Table `campaign` of `survey.toml`, empty where there is none."""
         path = self.folder.root / "survey.toml"
         if not path.is_file():
@@ -119,7 +128,7 @@ class Bundle:
         return found if isinstance(found, dict) else {}
 
 
-def _json(path: Path) -> dict[str, Any]:
+def _json(path: Path) -> Sheet:
     if not path.is_file():
         return {}
     try:

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
+from inspection.publish.rows import SectionRow
 from voirie.arrays import Floats
 from voirie.places import ROUTE_KEY
 from voirie.wording import NONE, Wording
 
 Route = tuple[str, ...]
 _STONE = re.compile(r"(?:\w{2,3}(?=PR))?(?:PR)?\s*(\d+\w?)")
+
+
+class Placed(Protocol):
+    """A row that has a place on a route, or nothing in its stead."""
+
+    @property
+    def gestionnaire(self) -> str | None:
+        """Who manages the road."""
+
+    @property
+    def dep(self) -> str | None:
+        """Department."""
+
+    @property
+    def route(self) -> str | None:
+        """Name of the route."""
+
+    @property
+    def cote(self) -> str | None:
+        """Carriageway."""
+
+    @property
+    def cumul_m(self) -> float:
+        """Metres from the start of the route, NaN where unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +60,7 @@ class _Starts:
     names: list[tuple[str, int]]
 
     @classmethod
-    def of(cls, part: Any) -> _Starts:
+    def of(cls, part: pd.DataFrame) -> _Starts:
         names = list(zip(part["plod"], part["absd"], strict=True))
         return cls(part["cumul_from_m"].to_numpy(float), part["cumul_to_m"].to_numpy(float), names)
 
@@ -54,20 +80,20 @@ class Referencer:
     outside every section keep their chainage, and say so.
     """
 
-    sections: Any
-    _by_route: dict[Route, Any] = field(init=False)
+    sections: pd.DataFrame
+    _by_route: dict[Route, pd.DataFrame] = field(init=False)
     _starts: dict[Route, _Starts] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        grouped = self.sections.groupby(list(ROUTE_KEY), sort=False)
-        found = {key: part.sort_values("cumul_from_m") for key, part in grouped}
+        parts = by_route(self.sections)
+        found = {route: part.sort_values("cumul_from_m") for route, part in parts.items()}
         object.__setattr__(self, "_by_route", found)
 
     def routes(self) -> list[Route]:
         """Keys of the routes that have sections, in order."""
         return sorted(self._by_route, key=natural)
 
-    def of_route(self, route: Route) -> Any:
+    def of_route(self, route: Route) -> pd.DataFrame:
         """Sections of a route along it; empty for a route without any."""
         return self._by_route.get(route, self.sections.iloc[:0])
 
@@ -82,11 +108,13 @@ class Referencer:
                 found.setdefault(str(stone), float(cumul_m))
         return [Milestone(name, at) for name, at in sorted(found.items(), key=lambda item: item[1])]
 
-    def place(self, row: Any, wording: Wording) -> str:
-        """Place of a row that has a route key and ``cumul_m``."""
-        if pd.isna(row.route) or pd.isna(row.cumul_m):
+    def place(self, row: Placed, wording: Wording) -> str:
+        """Place of a thing on its route; a dash where it lies on none."""
+        key = (row.gestionnaire, row.dep, row.route, row.cote)
+        route = tuple(part for part in key if part is not None)
+        if len(route) < len(key) or math.isnan(row.cumul_m):
             return NONE
-        return self.at(tuple(getattr(row, name) for name in ROUTE_KEY), row.cumul_m, wording)
+        return self.at(route, row.cumul_m, wording)
 
     def at(self, route: Route, cumul_m: float, wording: Wording) -> str:
         """``PR n+abs`` at a chainage of a route, or the chainage where no section holds it."""
@@ -116,14 +144,15 @@ def route_name(route: Route) -> str:
     return route[2] if route[3] == "U" else f"{route[2]} {route[3]}"
 
 
-def section_span(row: Any) -> str:
+def section_span(row: SectionRow) -> str:
     """From PR to PR, of a section."""
     return f"{pr_text(row.plod, row.absd)} → {pr_text(row.plof, row.absf)}"
 
 
-def by_route(frame: Any) -> dict[Route, Any]:
+def by_route(frame: pd.DataFrame) -> dict[Route, pd.DataFrame]:
     """Rows of each route, by its key; rows without a route are left out."""
-    return dict(list(frame.dropna(subset=["route"]).groupby(list(ROUTE_KEY), sort=False)))
+    grouped = frame.dropna(subset=["route"]).groupby(list(ROUTE_KEY), sort=False)
+    return {tuple(map(str, key)): part for key, part in grouped}
 
 
 def stone_name(point: str) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 from markupsafe import Markup
 
 from gis.exports.qgis_styles import CLASS_COLOUR
 from inspection.publish.drawings import svg
 from inspection.publish.labels import CLASS_NAMES, THRESHOLDS
+from inspection.publish.rows import YearRow, rows_of
 from voirie.catalogue.treatments import Thresholds
 from voirie.wording import Wording
 
@@ -17,6 +19,7 @@ WIDTH = 1040.0
 CURVE_HEIGHT = 380.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 190.0, 16.0, 34.0
 LABEL_GAP = 17.0
+Scale = Callable[[float], float]
 SMALL_TEXT = {"font_size": 11.5, "fill": svg.MUTED}
 
 
@@ -71,7 +74,9 @@ def range_bar(low: float, note: float, high: float, state: str) -> Markup:
     )
 
 
-def note_curves(years: Any, order: list[str], limits: Thresholds, wording: Wording) -> Markup:
+def note_curves(
+    years: pd.DataFrame, order: list[str], limits: Thresholds, wording: Wording
+) -> Markup:
     """Note of the network year by year, one line a scenario, named at its end.
 
     Parameters
@@ -140,7 +145,7 @@ def note_curves(years: Any, order: list[str], limits: Thresholds, wording: Wordi
     return svg.drawing(WIDTH, CURVE_HEIGHT, label, *parts, class_="curves")
 
 
-def _threshold(name: str, value: float, y: float, years: Any, wording: Wording) -> Markup:
+def _threshold(name: str, value: float, y: float, years: pd.DataFrame, wording: Wording) -> Markup:
     """Level line, named at the end where the curves are farther from it."""
     line = svg.tag(
         "path",
@@ -165,7 +170,7 @@ def series_look(order: list[str], scenario: str) -> tuple[str, str]:
     return svg.SERIES[k % len(svg.SERIES)], svg.DASHES[k % len(svg.DASHES)]
 
 
-def _curves(years: Any, order: list[str], x: Any, y: Any, wording: Wording) -> Markup:
+def _curves(years: pd.DataFrame, order: list[str], x: Scale, y: Scale, wording: Wording) -> Markup:
     parts: list[Markup] = []
     ends = []
     for scenario in order:
@@ -173,15 +178,16 @@ def _curves(years: Any, order: list[str], x: Any, y: Any, wording: Wording) -> M
         if part.empty:
             continue
         colour, dash = series_look(order, scenario)
-        xy = np.array([[x(r.year), y(r.note)] for r in part.itertuples()])
+        rows = rows_of(part, YearRow)
+        xy = np.array([[x(row.year), y(row.note)] for row in rows])
         look = {"fill": "none", "stroke": colour, "stroke_width": 2.4, "stroke_dasharray": dash}
         parts.append(
             svg.tag("path", d=svg.path_d(xy), **{k: v for k, v in look.items() if v != ""})
         )
-        for row, (cx, cy) in zip(part.itertuples(), xy, strict=True):
+        for row, (cx, cy) in zip(rows, xy, strict=True):
             title = svg.tag("title", f"{scenario}, {row.year} : {wording.number(row.note, 2)}")
             parts.append(svg.tag("circle", title, cx=cx, cy=cy, r=2.6, fill=colour))
-        ends.append((float(xy[-1, 1]), scenario, float(part["note"].iloc[-1]), colour))
+        ends.append((float(xy[-1, 1]), scenario, rows[-1].note, colour))
     ends.sort()
     tops = _apart([end[0] for end in ends], LABEL_GAP, CURVE_HEIGHT - BOTTOM)
     for (cy, scenario, note, colour), top in zip(ends, tops, strict=True):
@@ -207,7 +213,7 @@ def _shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def envelope_bars(years: Any, scenario: str, top_eur: float, wording: Wording) -> Markup:
+def envelope_bars(years: pd.DataFrame, scenario: str, top_eur: float, wording: Wording) -> Markup:
     """Envelopes (outlined) and spending (filled) of a scenario, year by year.
 
     Parameters
@@ -223,10 +229,11 @@ def envelope_bars(years: Any, scenario: str, top_eur: float, wording: Wording) -
     """
     width, height, left, base = 330.0, 118.0, 6.0, 96.0
     part = years[years["scenario"] == scenario].sort_values("year").iloc[1:]
-    step = (width - left) / max(len(part), 1)
+    rows = rows_of(part, YearRow)
+    step = (width - left) / max(len(rows), 1)
     scale = (base - 8) / max(top_eur, 1.0)
     parts: list[Markup] = []
-    for k, row in enumerate(part.itertuples()):
+    for k, row in enumerate(rows):
         x, wide = left + k * step + 1, step - 3
         invest, operate = row.spend_investment_eur * scale, row.spend_operation_eur * scale
         allowed = (row.budget_investment_eur + row.budget_operation_eur) * scale
@@ -254,7 +261,7 @@ def envelope_bars(years: Any, scenario: str, top_eur: float, wording: Wording) -
             ),
         ]
         parts.append(svg.tag("g", svg.tag("title", title), *inner))
-        if k in {0, len(part) - 1}:
+        if k in {0, len(rows) - 1}:
             anchor = "start" if k == 0 else "end"
             at = x if k == 0 else x + wide
             look = {"text_anchor": anchor, **SMALL_TEXT}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+import geopandas as gpd
 import numpy as np
 import shapely
 from markupsafe import Markup
 
 from inspection.publish.drawings import svg
 from inspection.publish.drawings.map_sheet import WIDTH, Labels, Sheet
-from inspection.publish.places import Referencer, natural, route_name, stone_name
-from voirie.places import ROUTE_KEY
+from inspection.publish.places import Referencer, by_route, natural, route_name, stone_name
 from voirie.wording import Wording
 
 # Beyond this many sections the PR would lie on top of one another.
@@ -20,12 +18,12 @@ PLATE = {"A": "#c8102e", "N": "#c8102e", "D": "#ffd23f", "M": "#7cc4e8"}
 PLATE_INK = {"A": "#ffffff", "N": "#ffffff"}
 
 
-def draw_plates(lines: Any, sheet: Sheet, labels: Labels) -> Markup:
+def draw_plates(lines: gpd.GeoDataFrame, sheet: Sheet, labels: Labels) -> Markup:
     """Route numbers on the plates of the French signs: yellow D, red N and A."""
     drawn = []
-    routes = dict(list(lines.groupby(list(ROUTE_KEY), sort=False)))
+    routes = by_route(lines)
     for key in sorted(routes, key=natural):
-        parts = shapely.get_parts(routes[key].geometry.to_numpy())
+        parts = shapely.get_parts(routes[key]["geometry"].to_numpy())
         merged = shapely.line_merge(shapely.multilinestrings(parts))
         longest = max(shapely.get_parts(merged), key=shapely.length)
         name = route_name(key)
@@ -62,7 +60,9 @@ def _plate(name: str, x: float, y: float, width: float) -> Markup:
     return frame + svg.tag("text", name, x=x, y=y + 4.5, **look)
 
 
-def draw_milestones(lines: Any, places: Referencer, sheet: Sheet, labels: Labels) -> Markup:
+def draw_milestones(
+    lines: gpd.GeoDataFrame, places: Referencer, sheet: Sheet, labels: Labels
+) -> Markup:
     """Circles at the PR with their names; none where they would be too many to read."""
     drawn: list[Markup] = []
     if len(lines) > MANY_LINES:
@@ -76,7 +76,7 @@ def draw_milestones(lines: Any, places: Referencer, sheet: Sheet, labels: Labels
                 continue
             row = held.iloc[0]
             share = (stone.cumul_m - row["cumul_from_m"]) / max(row["length_m"], 1e-9)
-            at = shapely.line_interpolate_point(row.geometry, min(1.0, share), normalized=True)
+            at = shapely.line_interpolate_point(row["geometry"], min(1.0, share), normalized=True)
             x, y = sheet.xy(shapely.get_coordinates(at))[0]
             label = stone_name(stone.name)
             drawn.append(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -38,10 +37,9 @@ class Sheet:
         middle = ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
         return cls(middle[0], middle[1], scale, WIDTH / 2, height / 2, height)
 
-    def xy(self, points: Any) -> Floats:
+    def xy(self, points: Floats) -> Floats:
         """Drawing units, shape (n, 2), of ground coordinates of that shape."""
-        ground = np.asarray(points, dtype=float)[:, :2]
-        shifted = (ground - (self.west, self.north)) * (self.scale, -self.scale)
+        shifted = (points[:, :2] - (self.west, self.north)) * (self.scale, -self.scale)
         return np.asarray(shifted + np.array([self.left, self.top]), dtype=float)
 
 

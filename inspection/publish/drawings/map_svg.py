@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -23,6 +23,7 @@ from inspection.publish.drawings.map_sheet import WIDTH, Labels, Sheet
 from inspection.publish.labels import CLASS_NAMES
 from inspection.publish.places import Referencer, section_span
 from inspection.publish.report.facts import MOST_LISTED
+from inspection.publish.rows import FindingRow, SectionRow, rows_of
 from voirie.arrays import Floats
 from voirie.families import Shape
 from voirie.taxonomy import load_taxonomy
@@ -58,13 +59,19 @@ class Ground:
         Gives the PR.
     """
 
-    lines: Any
-    points: Any
-    fixes: Any
+    lines: gpd.GeoDataFrame
+    points: gpd.GeoDataFrame
+    fixes: gpd.GeoDataFrame
     places: Referencer
 
     @classmethod
-    def of(cls, sections: Any, findings: Any, track: Any, places: Referencer) -> Ground | None:
+    def of(
+        cls,
+        sections: gpd.GeoDataFrame,
+        findings: gpd.GeoDataFrame,
+        track: gpd.GeoDataFrame,
+        places: Referencer,
+    ) -> Ground | None:
         """Lay the tables on a sheet; None when nothing of them has coordinates."""
         lines, points, fixes = (t[t.geometry.notna()] for t in (sections, findings, track))
         if lines.empty and points.empty and fixes.empty:
@@ -150,7 +157,7 @@ def _grid(sheet: Sheet) -> Markup:
     return svg.tag("path", d="".join(d), fill="none", stroke="#ffffff", stroke_width=1)
 
 
-def _draw_track(fixes: Any, sheet: Sheet) -> Markup:
+def _draw_track(fixes: gpd.GeoDataFrame, sheet: Sheet) -> Markup:
     drawn = []
     for _, part in fixes.groupby("pass_id", sort=False):
         xy = sheet.xy(shapely.get_coordinates(part.geometry.to_numpy()))
@@ -161,7 +168,7 @@ def _draw_track(fixes: Any, sheet: Sheet) -> Markup:
     return svg.tag("path", d="".join(drawn), fill="none", stroke="#d5d0c2", stroke_width=2)
 
 
-def _thin(lines: Any, sheet: Sheet) -> list[str]:
+def _thin(lines: gpd.GeoSeries, sheet: Sheet) -> list[str]:
     """Path data of each line, shape (n,), without the points that the eye cannot tell."""
     simple = shapely.simplify(np.asarray(lines, dtype=object), 0.4 / sheet.scale)
     parts, owner = shapely.get_parts(simple, return_index=True)
@@ -197,7 +204,7 @@ def _links(ground: Ground, state: str, wording: Wording) -> list[Markup]:
     """Sections of a class, each named and leading to its row."""
     part = ground.lines[ground.lines["classe_etat"] == state]
     links = []
-    for row, d in zip(part.itertuples(), ground.paths[part.index], strict=True):
+    for row, d in zip(rows_of(part, SectionRow), ground.paths[part.index], strict=True):
         title = wording.text(
             "{route}, {span}: note {note}, {state}",
             route=row.route,
@@ -235,7 +242,9 @@ def legend_symbol(family: str, severity: int | None) -> Markup:
     return svg.tag("svg", symbol, viewBox="0 0 14 14", aria_hidden="true")
 
 
-def _draw_findings(points: Any, sheet: Sheet, places: Referencer, wording: Wording) -> Markup:
+def _draw_findings(
+    points: gpd.GeoDataFrame, sheet: Sheet, places: Referencer, wording: Wording
+) -> Markup:
     shown = points
     if len(points) > MANY_FINDINGS:
         shown = points.sort_values(["severity", "confidence"], ascending=False).head(MANY_FINDINGS)
@@ -243,8 +252,7 @@ def _draw_findings(points: Any, sheet: Sheet, places: Referencer, wording: Wordi
     xy = sheet.xy(shapely.get_coordinates(shown.geometry.centroid.to_numpy()).reshape(-1, 2))
     fine = min(1.0, max(0.5, (ROOMY_POINTS / max(len(shown), 1)) ** 0.5))
     drawn = []
-    for row, (x, y) in zip(shown.itertuples(), xy, strict=True):
-        grade = None if pd.isna(row.severity) else int(row.severity)
+    for row, (x, y) in zip(rows_of(shown, FindingRow), xy, strict=True):
         title = f"{row.code} · {row.route} {places.place(row, wording)}"
-        drawn.append(marker(row.family, grade, x, y, svg.tag("title", title), fine=fine))
+        drawn.append(marker(row.family, row.severity, x, y, svg.tag("title", title), fine=fine))
     return svg.tag("g", *drawn)

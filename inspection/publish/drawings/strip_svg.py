@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from inspection.publish.places import (
     section_span,
     stone_name,
 )
+from inspection.publish.rows import CoverageRow, FindingRow, SectionRow, SiteRow, rows_of
 from voirie.places import ROUTE_KEY
 from voirie.taxonomy import load_taxonomy
 from voirie.wording import Wording
@@ -77,14 +78,19 @@ class StripTables:
     """
 
     places: Referencer
-    findings: dict[Route, Any]
-    coverage: dict[Route, Any]
-    works: dict[Route, Any]
+    findings: dict[Route, pd.DataFrame]
+    coverage: dict[Route, pd.DataFrame]
+    works: dict[Route, pd.DataFrame]
     scenarios: list[str]
 
     @classmethod
     def of(
-        cls, places: Referencer, findings: Any, coverage: Any, works: Any, order: list[str]
+        cls,
+        places: Referencer,
+        findings: pd.DataFrame,
+        coverage: pd.DataFrame,
+        works: pd.DataFrame,
+        order: list[str],
     ) -> Self:
         """Sort the tables of a survey by route."""
         where = places.sections[["section_id", *ROUTE_KEY, "cumul_from_m", "cumul_to_m"]]
@@ -188,17 +194,17 @@ def _stones(stones: list[Milestone], stretch: Stretch, height: float) -> Markup:
     return svg.join(parts)
 
 
-def _classes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
+def _classes(sections: pd.DataFrame, stretch: Stretch, wording: Wording) -> Markup:
     parts = []
-    for row in sections.itertuples():
+    for row in rows_of(sections, SectionRow):
         if not stretch.within(row.cumul_from_m, row.cumul_to_m):
             continue
         x, end = stretch.x(row.cumul_from_m), stretch.x(row.cumul_to_m)
         state = row.classe_etat
         fill = svg.HATCH if state == "nd" else CLASS_COLOUR[state]
+        both = (("structure", row.note_structure), ("surface", row.note_surface))
         notes = ", ".join(
-            f"{wording.text(SET_NAMES[name])} {wording.note(getattr(row, f'note_{name}'))}"
-            for name in ("structure", "surface")
+            f"{wording.text(SET_NAMES[name])} {wording.note(note)}" for name, note in both
         )
         title = f"{section_span(row)} · {wording.text(CLASS_NAMES[state])} · {notes}"
         parts.append(
@@ -221,7 +227,7 @@ def _classes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
     return svg.join(parts)
 
 
-def _notes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
+def _notes(sections: pd.DataFrame, stretch: Stretch, wording: Wording) -> Markup:
     """Steps of the two notes on a scale from 0 to 20, with the interval of the global one."""
     tall = 62.0
 
@@ -236,15 +242,14 @@ def _notes(sections: Any, stretch: Stretch, wording: Wording) -> Markup:
         look = {"font_size": 9.5, "fill": svg.MUTED}
         parts.append(svg.tag("text", str(level), x=end + 2, y=y(level) + 3, **look))
     steps = {"interval": "", "structure": "", "surface": ""}
-    for row in sections[sections["note_globale"].notna()].itertuples():
+    for row in rows_of(sections[sections["note_globale"].notna()], SectionRow):
         if not stretch.within(row.cumul_from_m, row.cumul_to_m):
             continue
         left, right = (svg.num(stretch.x(m)) for m in (row.cumul_from_m, row.cumul_to_m))
         low, high = row.note_globale_low, row.note_globale_high
         if not (np.isnan(low) or np.isnan(high)):
             steps["interval"] += f"M{left} {svg.num(y(high))}H{right}V{svg.num(y(low))}H{left}z"
-        for name in ("structure", "surface"):
-            note = getattr(row, f"note_{name}")
+        for name, note in (("structure", row.note_structure), ("surface", row.note_surface)):
             if not np.isnan(note):
                 steps[name] += f"M{left} {svg.num(y(note))}H{right}"
     parts.append(svg.tag("path", d=steps["interval"], fill="#d5dde6"))
@@ -278,21 +283,23 @@ def _defects(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Ro
                 marker(
                     family, None, stretch.x(row.cumul_m), 8, svg.tag("title", _named(row, wording))
                 )
-                for row in part.itertuples()
+                for row in rows_of(part, FindingRow)
             ]
             name = f"{known.label(wording.language)} ({wording.number(len(symbols))})"
             rows.append((name, 16.0, _rail(stretch, 8) + svg.join(symbols)))
     return rows
 
 
-def _marks(findings: Any, stretch: Stretch, places: Referencer, wording: Wording) -> Markup:
+def _marks(
+    findings: pd.DataFrame, stretch: Stretch, places: Referencer, wording: Wording
+) -> Markup:
     """Extents of the defects of one code; each is named unless they are too many to point at."""
     start = findings["cumul_from_m"].fillna(findings["cumul_m"])
     end = findings["cumul_to_m"].fillna(findings["cumul_m"])
     grades = findings["severity"].fillna(1).astype(int)
     whole = {1: "", 2: "", 3: ""}
     named = []
-    for row, a, b, grade in zip(findings.itertuples(), start, end, grades, strict=True):
+    for row, a, b, grade in zip(rows_of(findings, FindingRow), start, end, grades, strict=True):
         x = stretch.x(a)
         d = f"M{svg.num(x)} 1h{svg.num(max(stretch.x(b) - x, 3.4))}v13H{svg.num(x)}z"
         if len(findings) > MOST_NAMED:
@@ -309,7 +316,7 @@ def _marks(findings: Any, stretch: Stretch, places: Referencer, wording: Wording
     return svg.tag("g", *named, stroke="#ffffff", stroke_width=0.5)
 
 
-def _named(row: Any, wording: Wording) -> str:
+def _named(row: FindingRow, wording: Wording) -> str:
     return load_taxonomy().label(row.code, wording.language)
 
 
@@ -328,13 +335,13 @@ def _coverage(stretch: Stretch, tables: StripTables, wording: Wording) -> list[R
         unseen = svg.tag("title", wording.text("not seen"))
         whole = svg.tag("rect", unseen, x=GUTTER, y=0, width=wide, height=9, fill=svg.HATCH)
         marks = []
-        for row in lane.sort_values("cumul_from_m").itertuples():
+        for row in rows_of(lane.sort_values("cumul_from_m"), CoverageRow):
             if not stretch.within(row.cumul_from_m, row.cumul_to_m):
                 continue
             x, end = stretch.x(row.cumul_from_m), stretch.x(row.cumul_to_m)
             fill = "#66788c" if row.surveyed else svg.HATCH
             said = wording.text("seen") if row.surveyed else wording.text("not seen")
-            reason = "" if pd.isna(row.reason) else f" ({label(REASONS, row.reason, wording)})"
+            reason = "" if row.reason is None else f" ({label(REASONS, row.reason, wording)})"
             title = svg.tag("title", said + reason)
             marks.append(
                 svg.tag("rect", title, x=x, y=0, width=max(end - x, 0.4), height=9, fill=fill)
@@ -357,8 +364,9 @@ def _works(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Row]
         return rows
     own = own[(own["cumul_to_m"] > stretch.from_m) & (own["cumul_from_m"] < stretch.to_m)]
     for scenario in tables.scenarios[:MOST_SCENARIOS]:
-        planned: dict[str, list[Any]] = {}
-        for row in own[own["scenario"] == scenario].sort_values("year").itertuples():
+        planned: dict[str, list[SiteRow]] = {}
+        works = own[own["scenario"] == scenario].sort_values("year")
+        for row in rows_of(works, SiteRow):
             planned.setdefault(row.section_id, []).append(row)
         if planned:
             marks = _sites(list(planned.values()), stretch)
@@ -367,7 +375,7 @@ def _works(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Row]
     return rows
 
 
-def _sites(planned: list[list[Any]], stretch: Stretch) -> Markup:
+def _sites(planned: list[list[SiteRow]], stretch: Stretch) -> Markup:
     """The works of each section: as much of treatment and year as fits in it."""
     look = {"fill": "#e6efe6", "stroke": "#3d7a4e", "stroke_width": 0.9}
     marks: list[Markup] = []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from gis.scoring.coverage import SurveyedLength, surveyed_length
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings.svg import CLASSES
 from inspection.publish.places import Referencer, Route, natural
+from inspection.publish.rows import SectionRow, rows_of
 from voirie.places import ROUTE_KEY
 from voirie.wording import N_
 
@@ -66,7 +67,7 @@ class Facts:
         return Referencer(self.bundle.sections)
 
     @cached_property
-    def noted(self) -> Any:
+    def noted(self) -> pd.DataFrame:
         """Sections that have a note."""
         return self.bundle.sections[self.bundle.sections["note_globale"].notna()]
 
@@ -86,10 +87,10 @@ class Facts:
         return surveyed_length(self.bundle.sections, self.bundle.coverage)
 
     @cached_property
-    def days(self) -> tuple[Any, Any]:
-        """First and last moment of the survey, NaT where no frame has a date."""
-        moments = self.bundle.frames["captured_at"]
-        return moments.min(), moments.max()
+    def days(self) -> tuple[pd.Timestamp, pd.Timestamp] | tuple[None, None]:
+        """First and last moment of the survey, None where no frame has a date."""
+        moments = self.bundle.frames["captured_at"].dropna()
+        return (moments.min(), moments.max()) if len(moments) else (None, None)
 
     @cached_property
     def routes(self) -> list[Route]:
@@ -124,7 +125,7 @@ class Facts:
         order = sorted(ranges, key=lambda route: (-length.get(route, 0.0), natural(route)))
         return {route: ranges[route] for route in sorted(order[:most], key=natural)}
 
-    def mean_note(self, column: str = "note_globale", part: Any = None) -> float:
+    def mean_note(self, column: str = "note_globale", part: pd.DataFrame | None = None) -> float:
         """Mean of a note over sections, weighted by area (by length where no area is known)."""
         rows = self.noted if part is None else part[part["note_globale"].notna()]
         rows = rows[rows[column].notna()]
@@ -163,11 +164,11 @@ class Facts:
         """How many findings a person has confirmed or corrected."""
         return int(self.bundle.findings["review_state"].isin(["confirmed", "corrected"]).sum())
 
-    def worst(self, most: int) -> Any:
+    def worst(self, most: int) -> list[SectionRow]:
         """Sections with the lowest notes, worst first; good ones only to make up `LEAST`."""
         order = self.noted.sort_values(["note_globale", "route", "cumul_from_m"])
         poor = int((order["classe_etat"] != "BE").sum())
-        return order.head(min(most, max(poor, LEAST)))
+        return rows_of(order.head(min(most, max(poor, LEAST))), SectionRow)
 
     def codes(self, family: str) -> list[CodeRow]:
         """One row a code of a family, most frequent first; sizes are NaN where none was given."""
@@ -206,7 +207,7 @@ class Facts:
         ]
         return [self._pole_row(pole, part) for pole, part in [*groups, (None, sections)]]
 
-    def _pole_row(self, pole: str | None, part: Any) -> PoleRow:
+    def _pole_row(self, pole: str | None, part: pd.DataFrame) -> PoleRow:
         notes = [self.mean_note(part=part)]
         for _, wanted in CATEGORY_COLUMNS[1:]:
             notes.append(self.mean_note(part=part[part["category"].isin(wanted)]))
@@ -263,6 +264,6 @@ class Facts:
         return sum(known) if known else float("nan")
 
 
-def is_null(value: Any) -> bool:
-    """Whether a cell holds nothing."""
-    return bool(pd.isna(value))
+def is_null(value: object) -> bool:
+    """Whether a cell of a row holds nothing."""
+    return value is None or (isinstance(value, float) and math.isnan(value))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,9 +24,21 @@ from inspection.publish import labels
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings import charts, map_svg, strip_svg, svg
 from inspection.publish.places import route_name, section_span
+from inspection.publish.report.blocks import Card, Photo, Plan, Programme, Seal, Strip
 from inspection.publish.report.facts import CATEGORY_COLUMNS, MOST_LISTED, Facts, is_null
 from inspection.publish.report.pictures import Album
 from inspection.publish.report.summary import summary_sentences
+from inspection.publish.rows import (
+    FindingRow,
+    HeapRow,
+    RowT,
+    ScenarioRow,
+    SectionRow,
+    SignRow,
+    WorkRow,
+    YearRow,
+    rows_of,
+)
 from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import Treatments, load_treatments
 from voirie.files import write_text
@@ -167,7 +179,7 @@ def _body(
 ) -> Markup:
     bundle = facts.bundle
     order = bundle.scenarios["scenario"].tolist()
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "w": w,
         "facts": facts,
         "bundle": bundle,
@@ -187,8 +199,8 @@ def _body(
         "category_columns": CATEGORY_COLUMNS,
         "label": lambda code: load_taxonomy().label(code, w.language),
         "treatment": lambda code: _treatment(code, w, rules.treatments),
-        "signs": _objects(facts, bundle.signs),
-        "dumping": _objects(facts, bundle.dumping),
+        "signs": _objects(facts, bundle.signs, SignRow),
+        "dumping": _objects(facts, bundle.dumping, HeapRow),
         "most_objects": MOST_OBJECTS,
         "plan": _plan(facts, order, w, rules) if facts.has_plan else None,
         "most_works": MOST_WORKS,
@@ -204,15 +216,15 @@ def _body(
     return Markup(_environment().get_template("body.html.j2").render(context))
 
 
-def _certificate(album: Album) -> dict[str, Any] | None:
+def _certificate(album: Album) -> Seal | None:
     certificate = album.certificate
     if certificate is None:
         return None
-    return {
-        "pictures": len(certificate),
-        "destroyed_pct": certificate.destroyed_pct,
-        "models": [f"{model.file} ({model.role})" for model in certificate.settings.models],
-    }
+    return Seal(
+        pictures=len(certificate),
+        destroyed_pct=certificate.destroyed_pct,
+        models=[f"{model.file} ({model.role})" for model in certificate.settings.models],
+    )
 
 
 def _treatment(code: str, w: Wording, treatments: Treatments) -> str:
@@ -222,27 +234,27 @@ def _treatment(code: str, w: Wording, treatments: Treatments) -> str:
     return code
 
 
-def _strips(facts: Facts, order: list[str], w: Wording) -> list[dict[str, Any]]:
+def _strips(facts: Facts, order: list[str], w: Wording) -> list[Strip]:
     bundle = facts.bundle
     tables = strip_svg.StripTables.of(
         facts.places, bundle.findings, bundle.coverage, bundle.works, order
     )
     ranges = facts.routes_to_draw(strip_svg.MOST_STRIPS)
     return [
-        {"route": stretch.route, "drawing": strip_svg.draw_strip(stretch, tables, w)}
+        Strip(stretch.route, strip_svg.draw_strip(stretch, tables, w))
         for stretch in strip_svg.stretches(ranges)
     ]
 
 
-def _section_rows(facts: Facts) -> Any:
+def _section_rows(facts: Facts) -> list[SectionRow]:
     """Rows of the table of sections: all, or the worst where there are too many."""
     sections = facts.bundle.sections
-    if len(sections) <= MOST_LISTED:
-        return list(sections.itertuples())
-    return list(sections.sort_values("note_globale").head(MOST_LISTED).itertuples())
+    if len(sections) > MOST_LISTED:
+        return rows_of(sections.sort_values("note_globale").head(MOST_LISTED), SectionRow)
+    return rows_of(sections, SectionRow)
 
 
-def _in_section(facts: Facts, section: Any) -> Any:
+def _in_section(facts: Facts, section: SectionRow) -> pd.DataFrame:
     findings = facts.bundle.findings
     own = findings[
         (findings["route"] == section.route)
@@ -255,12 +267,12 @@ def _in_section(facts: Facts, section: Any) -> Any:
     return own.sort_values(["severity", "area_m2", "confidence"], ascending=False)
 
 
-def _photos(facts: Facts, album: Album, own: Any, most: int, w: Wording) -> list[dict[str, Any]]:
-    shown: dict[str, dict[str, Any]] = {}
-    for row in own.itertuples():
+def _photos(facts: Facts, album: Album, own: pd.DataFrame, most: int, w: Wording) -> list[Photo]:
+    shown: dict[str, Photo] = {}
+    for row in rows_of(own, FindingRow):
         if len(shown) == most:
             break
-        if row.picture_id in shown or not album.has(row.picture_id):
+        if row.picture_id is None or row.picture_id in shown or not album.has(row.picture_id):
             continue
         name = load_taxonomy().label(row.code, w.language)
         place = facts.places.place(row, w)
@@ -270,31 +282,25 @@ def _photos(facts: Facts, album: Album, own: Any, most: int, w: Wording) -> list
             route=row.route,
             place=place,
         )
-        shown[row.picture_id] = {
-            "figure": album.figure(row.picture_id, alt, w),
-            "row": row,
-            "name": name,
-            "place": place,
-        }
+        shown[row.picture_id] = Photo(row, album.figure(row.picture_id, alt, w), name, place)
     return list(shown.values())
 
 
-def _cards(facts: Facts, album: Album, w: Wording, rules: Rules) -> list[dict[str, Any]]:
+def _cards(facts: Facts, album: Album, w: Wording, rules: Rules) -> list[Card]:
     bundle = facts.bundle
     cards = []
-    for row in facts.worst(WORST).itertuples():
+    for row in facts.worst(WORST):
         own = _in_section(facts, row)
         why = explain_section(row.section_id, bundle.extents, bundle.section_notes, rules.scheme)
         planned = bundle.works[bundle.works["section_id"] == row.section_id]
         cards.append(
-            {
-                "row": row,
-                "photos": _photos(facts, album, own, PICTURES_EACH, w),
-                "count": len(own),
-                "why": why,
-                "agrees": _close(why.note_globale, row.note_globale),
-                "works": list(planned.itertuples()),
-            }
+            Card(
+                row=row,
+                photos=_photos(facts, album, own, PICTURES_EACH, w),
+                why=why,
+                agrees=_close(why.note_globale, row.note_globale),
+                works=rows_of(planned, WorkRow),
+            )
         )
     return cards
 
@@ -303,7 +309,7 @@ def _close(note: float | None, stored: float) -> bool:
     return note is not None and abs(note - stored) <= TOLERANCE
 
 
-def _sightings(facts: Facts, album: Album, w: Wording) -> list[dict[str, Any]]:
+def _sightings(facts: Facts, album: Album, w: Wording) -> list[Photo]:
     """Gravest findings with their picture, where no section has a note to be ranked by."""
     findings = facts.bundle.findings
     own = findings[findings["family"].isin(load_taxonomy().rated)]
@@ -311,18 +317,14 @@ def _sightings(facts: Facts, album: Album, w: Wording) -> list[dict[str, Any]]:
     return _photos(facts, album, own.sort_values(order, ascending=False), WORST, w)
 
 
-def _objects(facts: Facts, attributes: Any) -> list[Any]:
+def _objects(facts: Facts, attributes: pd.DataFrame, kind: type[RowT]) -> list[RowT]:
     findings = facts.bundle.findings
     own = [c for c in findings.columns if c == "finding_id" or c not in attributes.columns]
     joined = findings[own].merge(attributes, on="finding_id", how="inner")
-    return list(pd.DataFrame(joined).itertuples())
+    return rows_of(joined, kind)
 
 
-def _at(sections: Any, section_id: str) -> Any:
-    return sections.loc[section_id] if section_id in sections.index else None
-
-
-def _why(work: Any, tax: str, w: Wording, rules: Rules) -> str | None:
+def _why(work: WorkRow, tax: str, w: Wording, rules: Rules) -> str | None:
     """The trigger in French; the planner's own sentence, which goes beside it, is in English."""
     lines = {line.code: line for line in rules.treatments.treatments}
     if w.language == "en" or work.treatment not in lines or not work.area_m2:
@@ -338,37 +340,35 @@ def _why(work: Any, tax: str, w: Wording, rules: Rules) -> str | None:
     )
 
 
-def _plan(facts: Facts, order: list[str], w: Wording, rules: Rules) -> dict[str, Any]:
+def _plan(facts: Facts, order: list[str], w: Wording, rules: Rules) -> Plan:
     years = facts.bundle.plan_years
     tops = years[["budget_investment_eur", "budget_operation_eur"]].sum(axis=1)
     spent = years[["spend_investment_eur", "spend_operation_eur"]].sum(axis=1)
     top_eur = float(max(tops.max(), spent.max()))
-    sections = facts.bundle.sections.set_index("section_id")
+    sections = {row.section_id: row for row in rows_of(facts.bundle.sections, SectionRow)}
     scenarios = []
-    for row in facts.bundle.scenarios.itertuples():
+    for row in rows_of(facts.bundle.scenarios, ScenarioRow):
         own = years[years["scenario"] == row.scenario].sort_values("year")
         works = facts.bundle.works[facts.bundle.works["scenario"] == row.scenario]
+        shown = works.sort_values(["year", "cost_eur"], ascending=[True, False]).head(MOST_WORKS)
         colour, _ = charts.series_look(order, row.scenario)
         scenarios.append(
-            {
-                "row": row,
-                "colour": colour,
-                "bars": charts.envelope_bars(years, row.scenario, top_eur, w),
-                "first": own.iloc[0],
-                "last": own.iloc[-1],
-                "n_works": len(works),
-                "works": [
-                    (work, _at(sections, work.section_id), _why(work, row.tax, w, rules))
-                    for work in works.sort_values(["year", "cost_eur"], ascending=[True, False])
-                    .head(MOST_WORKS)
-                    .itertuples()
+            Programme(
+                row=row,
+                colour=colour,
+                bars=charts.envelope_bars(years, row.scenario, top_eur, w),
+                last=rows_of(own, YearRow)[-1],
+                n_works=len(works),
+                works=[
+                    (work, sections.get(work.section_id), _why(work, row.tax, w, rules))
+                    for work in rows_of(shown, WorkRow)
                 ],
-            }
+            )
         )
-    return {
-        "scenarios": scenarios,
-        "curves": charts.note_curves(years, order, rules.treatments.thresholds, w),
-        "first_year": int(years["year"].min()),
-        "last_year": int(years["year"].max()),
-        "limits": rules.treatments.thresholds,
-    }
+    return Plan(
+        scenarios=scenarios,
+        curves=charts.note_curves(years, order, rules.treatments.thresholds, w),
+        first_year=int(years["year"].min()),
+        last_year=int(years["year"].max()),
+        limits=rules.treatments.thresholds,
+    )

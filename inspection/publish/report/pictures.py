@@ -5,15 +5,14 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import cv2
-import pandas as pd
 from markupsafe import Markup
 
 from anonymize.certificate import Certificate, reopen
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings import svg
+from inspection.publish.rows import FindingRow, ViewRow, rows_of
 from voirie.wording import Wording
 
 WIDTH_PX = 880
@@ -41,12 +40,12 @@ class Album:
         return Certificate.read(folder.root) if folder.certificate.is_file() else None
 
     @cached_property
-    def _grades(self) -> Any:
-        return self.bundle.findings.set_index("finding_id")["severity"]
+    def _grades(self) -> dict[str, int | None]:
+        return {r.finding_id: r.severity for r in rows_of(self.bundle.findings, FindingRow)}
 
-    def has(self, picture_id: Any) -> bool:
+    def has(self, picture_id: str | None) -> bool:
         """Whether the picture can be shown: it exists, and there is room for it."""
-        if pd.isna(picture_id) or self.certificate is None:
+        if picture_id is None or self.certificate is None:
             return False
         return picture_id in self._stored or len(self._stored) < MOST_PICTURES
 
@@ -67,7 +66,7 @@ class Album:
         seen = views[(views["frame_id"] == frame["frame_id"]) & views["finding_id"].notna()]
         grades = self._grades
         taken: list[Box] = []
-        for row in seen.sort_values(["y1_px", "x1_px"]).itertuples():
+        for row in rows_of(seen.sort_values(["y1_px", "x1_px"]), ViewRow):
             parts.append(_box(row, scale, grades.get(row.finding_id), (width, height), taken))
         return svg.drawing(width, height, label, *parts, class_="photo")
 
@@ -101,9 +100,11 @@ class Album:
         )
 
 
-def _box(row: Any, scale: float, grade: Any, size: tuple[int, int], taken: list[Box]) -> Markup:
+def _box(
+    row: ViewRow, scale: float, grade: int | None, size: tuple[int, int], taken: list[Box]
+) -> Markup:
     """Box of a view with its code, above it, or below where another code stands already."""
-    colour = "#ffd23f" if pd.isna(grade) else {1: "#ffd23f", 2: "#ff9d2e", 3: "#ff5a4f"}[int(grade)]
+    colour = {1: "#ffd23f", 2: "#ff9d2e", 3: "#ff5a4f"}[grade or 1]
     x, y = row.x1_px * scale, row.y1_px * scale
     wide, tall = (row.x2_px - row.x1_px) * scale, (row.y2_px - row.y1_px) * scale
     text_wide = 15.0 * len(row.code)
@@ -118,7 +119,7 @@ def _box(row: Any, scale: float, grade: Any, size: tuple[int, int], taken: list[
         "g",
         svg.tag("rect", stroke="#000000", stroke_width=6, **look),
         svg.tag("rect", stroke=colour, stroke_width=3, **look),
-        svg.tag("text", str(row.code), x=spot[0], y=spot[3], **text, **halo),
+        svg.tag("text", row.code, x=spot[0], y=spot[3], **text, **halo),
     )
 
 

@@ -6,8 +6,8 @@ import math
 
 from inspection.publish.labels import CLASS_SAID
 from inspection.publish.places import pr_text, route_name
-from inspection.publish.report.facts import Facts, is_null
-from voirie.places import ROUTE_KEY
+from inspection.publish.report.facts import Facts
+from inspection.publish.rows import ScenarioRow, rows_of
 from voirie.taxonomy import load_taxonomy
 from voirie.wording import N_, Wording
 
@@ -57,7 +57,7 @@ def _seen(facts: Facts, w: Wording) -> str:
         "first": w.day(first),
         "last": w.day(last),
     }
-    if is_null(first):
+    if first is None:
         return w.text(
             "Pictures of {routes} were studied; they carry no date. Of {total} of road "
             "under study, {surveyed} could be seen, that is {pct}.",
@@ -103,12 +103,11 @@ def _state(facts: Facts, w: Wording) -> str:
 
 
 def _worst(facts: Facts, w: Wording) -> str:
-    row = next(facts.worst(1).itertuples())
-    key = tuple(getattr(row, name) for name in ROUTE_KEY)
+    (row,) = facts.worst(1)
     return w.text(
         "The most damaged section lies on the {route}, from {start} to {end}: {note} "
         "out of 20, {state}.",
-        route=route_name(key),
+        route=route_name((row.gestionnaire, row.dep, row.route, row.cote)),
         start=pr_text(row.plod, row.absd),
         end=pr_text(row.plof, row.absf),
         note=w.note(row.note_globale),
@@ -180,7 +179,7 @@ def _plan(facts: Facts, w: Wording) -> str:
             years=last - first,
         )
     ]
-    for row in lines.sort_values("total_eur").itertuples():
+    for row in rows_of(lines.sort_values("total_eur"), ScenarioRow):
         change = row.note_end - row.note_start
         course = STEADY if abs(change) < LEAST_CHANGE else RISING if change > 0 else FALLING
         told.append(

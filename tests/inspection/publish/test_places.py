@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from inspection.publish.bundle import Bundle
 from inspection.publish.places import (
     Milestone,
     Referencer,
@@ -14,6 +17,8 @@ from inspection.publish.places import (
     route_name,
     section_span,
 )
+from inspection.publish.rows import FindingRow, SectionRow, rows_of
+from voirie.folder import SurveyFolder
 from voirie.wording import NONE, Wording
 
 KEY = ("Département exemple", "031", "D108", "U")
@@ -48,8 +53,10 @@ def test_the_points_of_reference_follow_from_the_sections(places: Referencer) ->
 
 
 def test_a_row_without_a_place_has_none(places: Referencer) -> None:
-    rows = pd.DataFrame({"route": [None], "cumul_m": [3.0]})
-    assert places.place(next(rows.itertuples()), Wording("fr")) == NONE
+    placed = FindingRow("f", "pavement", "FAI", 2, 0.7, *KEY, 60.0, None, False)
+    assert places.place(placed, Wording("fr")) == "PR 12+0060"
+    for lost in ({"route": None}, {"gestionnaire": None}, {"cumul_m": float("nan")}):
+        assert places.place(placed._replace(**lost), Wording("fr")) == NONE
 
 
 @pytest.mark.parametrize(
@@ -75,7 +82,11 @@ def test_routes_are_sorted_by_their_number_and_named_with_their_carriageway() ->
     assert route_name(("x", "031", "D9", "D")) == "D9 D" and route_name(routes[0]) == "D108"
 
 
+def test_a_section_is_told_by_its_ends(made: Path) -> None:
+    first = rows_of(Bundle(SurveyFolder(made)).sections, SectionRow)[0]
+    assert section_span(first) == "DS+0000 → DS+0200"
+
+
 def test_rows_are_told_apart_by_their_route(places: Referencer) -> None:
     rows = places.sections.assign(route=["D108", None])
     assert {key: len(part) for key, part in by_route(rows).items()} == {KEY: 1}
-    assert section_span(next(rows.itertuples())) == "PR 12+0000 → PR 12+0200"

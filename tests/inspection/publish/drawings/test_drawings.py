@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -48,7 +49,7 @@ def test_a_sheet_holds_its_bounds_and_keeps_the_scale(
     x: float, y: float, wide: float, tall: float
 ) -> None:
     sheet = Sheet.around((x, y, x + wide, y + tall))
-    corners = sheet.xy([(x, y), (x + wide, y + tall)])
+    corners = sheet.xy(np.array([(x, y), (x + wide, y + tall)]))
     assert (corners > MARGIN - 1).all()
     assert (corners[:, 0] < WIDTH - MARGIN + 1).all()
     assert (corners[:, 1] < sheet.height - MARGIN + 1).all()

@@ -1,0 +1,87 @@
+"""What the templates of the report are given, piece by piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from gis.scoring.explain import Explanation
+from inspection.publish.places import Route
+from inspection.publish.rows import FindingRow, ScenarioRow, SectionRow, WorkRow, YearRow
+from voirie.catalogue.treatments import Thresholds
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What the certificate says of the pictures as a whole."""
+
+    pictures: int
+    destroyed_pct: float
+    models: list[str]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A stretch of a route, drawn."""
+
+    route: Route
+    drawing: Markup
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture of a finding, with its name and its place in words."""
+
+    row: FindingRow
+    figure: Markup
+    name: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One of the most damaged sections: pictures, the sum that makes its note, works.
+
+    Attributes
+    ----------
+    agrees
+        Whether the sum gives the note that is stored.
+    """
+
+    row: SectionRow
+    photos: list[Photo]
+    why: Explanation
+    agrees: bool
+    works: list[WorkRow]
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A scenario: its line of the comparison, its drawings and its works.
+
+    Attributes
+    ----------
+    last
+        Its last year.
+    works
+        Each with its section, None where the tables lack it, and the reason in the page's words.
+    """
+
+    row: ScenarioRow
+    colour: str
+    bars: Markup
+    last: YearRow
+    n_works: int
+    works: list[tuple[WorkRow, SectionRow | None, str | None]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All scenarios, and the notes under which a section calls for works."""
+
+    scenarios: list[Programme]
+    curves: Markup
+    first_year: int
+    last_year: int
+    limits: Thresholds

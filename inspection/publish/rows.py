@@ -1,0 +1,196 @@
+"""Rows of the tables as pages and drawings read them: each cell by its name and its type."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeVar
+
+import pandas as pd
+
+RowT = TypeVar("RowT", bound=NamedTuple)
+
+
+class SectionRow(NamedTuple):
+    """A section with its notes; NaN where it has none."""
+
+    section_id: str
+    gestionnaire: str
+    dep: str
+    route: str
+    cote: str
+    plod: str
+    absd: int
+    plof: str
+    absf: int
+    cumul_from_m: float
+    cumul_to_m: float
+    length_m: float
+    width_m: float
+    category: int | None
+    commune: str | None
+    traffic: int | None
+    note_structure: float
+    note_surface: float
+    note_globale: float
+    note_globale_low: float
+    note_globale_high: float
+    classe_etat: str
+    coverage_pct: float
+    proposed_treatment: str | None
+    proposed_cost_eur: float
+    experimental: bool
+
+
+class FindingRow(NamedTuple):
+    """A thing on the ground."""
+
+    finding_id: str
+    family: str
+    code: str
+    severity: int | None
+    confidence: float
+    gestionnaire: str | None
+    dep: str | None
+    route: str | None
+    cote: str | None
+    cumul_m: float
+    picture_id: str | None
+    experimental: bool
+
+
+class SignRow(NamedTuple):
+    """A sign, with the place of its finding."""
+
+    code: str
+    official_code: str | None
+    value: str | None
+    gestionnaire: str | None
+    dep: str | None
+    route: str | None
+    cote: str | None
+    cumul_m: float
+    offset_m: float
+    accuracy_m: float
+    confidence: float
+    review_state: str
+    experimental: bool
+
+
+class HeapRow(NamedTuple):
+    """A waste heap, with the place of its finding."""
+
+    kind: str
+    volume_class: str | None
+    status: str
+    gestionnaire: str | None
+    dep: str | None
+    route: str | None
+    cote: str | None
+    cumul_m: float
+    accuracy_m: float
+    confidence: float
+    experimental: bool
+
+
+class ViewRow(NamedTuple):
+    """A detection in a frame, pixels of that frame."""
+
+    finding_id: str
+    code: str
+    x1_px: float
+    y1_px: float
+    x2_px: float
+    y2_px: float
+
+
+class CoverageRow(NamedTuple):
+    """A stretch of lane, surveyed or not."""
+
+    cumul_from_m: float
+    cumul_to_m: float
+    surveyed: bool
+    reason: str | None
+
+
+class WorkRow(NamedTuple):
+    """A planned work."""
+
+    scenario: str
+    year: int
+    section_id: str
+    treatment: str
+    envelope: str
+    area_m2: float
+    cost_eur: float
+    note_before: float
+    note_after: float
+    reason: str
+
+
+class SiteRow(NamedTuple):
+    """A planned work with the chainage of its section."""
+
+    section_id: str
+    year: int
+    treatment: str
+    cumul_from_m: float
+    cumul_to_m: float
+
+
+class ScenarioRow(NamedTuple):
+    """A line of the comparison of the scenarios."""
+
+    scenario: str
+    note_start: float
+    note_end: float
+    note_high: float
+    note_low: float
+    note_mean: float
+    total_eur: float
+    tax: str
+    observations: str
+    value: float
+    bound: float
+    gap_pct: float
+    assumed_area_pct: float
+
+
+class YearRow(NamedTuple):
+    """A year of a scenario."""
+
+    year: int
+    note: float
+    budget_investment_eur: float
+    budget_operation_eur: float
+    spend_investment_eur: float
+    spend_operation_eur: float
+    backlog_eur: float
+    km_below_surface: float
+    km_below_structure: float
+    km_below_12: float
+
+
+def rows_of(frame: pd.DataFrame, kind: type[RowT]) -> list[RowT]:
+    """Rows of a table, in its order; NULL is None in texts and counts, NaN in measures.
+
+    Parameters
+    ----------
+    frame
+        Rows that have every column that the kind names; others are left out.
+    kind
+        What a row is.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"cumul_from_m": [0.0], "cumul_to_m": [50.0], "pass_id": ["a"],
+    ...                       "surveyed": [True], "reason": [pd.NA]})
+    >>> rows_of(frame, CoverageRow)
+    [CoverageRow(cumul_from_m=0.0, cumul_to_m=50.0, surveyed=True, reason=None)]
+    """
+    columns = [_cells(frame[name]) for name in kind._fields]
+    return [kind._make(cells) for cells in zip(*columns, strict=True)]
+
+
+def _cells(column: pd.Series) -> list[object]:
+    if pd.api.types.is_float_dtype(column):
+        return column.tolist()
+    return column.astype(object).where(column.notna(), None).tolist()
