@@ -7,7 +7,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codecarbon import OfflineEmissionsTracker
 
 
 @dataclass(slots=True)
@@ -55,7 +58,7 @@ class EnergyMeter:
     """
 
     def __init__(self) -> None:
-        self._tracker: Any = None
+        self._tracker: OfflineEmissionsTracker | None = None
         self._method = "not measured"
         try:
             from codecarbon import OfflineEmissionsTracker
@@ -97,6 +100,7 @@ class EnergyMeter:
         return True
 
     def _stop(self, name: str, cost: Cost) -> None:
+        assert self._tracker is not None
         try:
             data = self._tracker.stop_task(name)
             cost.energy_wh = 1000.0 * float(data.energy_consumed)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -78,7 +76,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     return report
 
 
-def _median(values: pd.Series[Any]) -> float | None:
+def _median(values: pd.Series[float]) -> float | None:
     known = values.dropna()
     return round(float(known.median()), 2) if len(known) else None
 

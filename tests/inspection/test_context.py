@@ -1,0 +1,153 @@
+"""What a run is asked to do: from a command line or a survey.toml, or refused in one sentence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspection.context import (
+    Options,
+    RunContext,
+    Step,
+    context_of,
+    fingerprint,
+    is_survey_file,
+    parse_step,
+)
+from voirie.errors import ConfigurationError, InputUnusable, NotDecodable
+from voirie.ids import sha256_of
+from voirie.inputs import SurveyOptions
+
+
+@given(st.integers(1, 1000), st.sampled_from(["m", "s"]))
+def test_a_step_is_read_as_it_is_written(value: int, unit: str) -> None:
+    step = parse_step(f"{value}{unit}")
+    assert (step.value, step.unit) == (value, unit)
+    assert parse_step(str(step)) == step
+
+
+@pytest.mark.parametrize("text", ["", "5", "m", "5km", "0.1m", "-5m", "1001s", "nanm"])
+def test_what_is_no_step_is_refused(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="no step"):
+        parse_step(text)
+
+
+def test_options_take_their_default_where_the_survey_is_silent() -> None:
+    options = Options.of(SurveyOptions(step="2s", people="head"))
+    assert options == Options(step=Step(2.0, "s"), people="head")
+    assert Options.of(SurveyOptions.model_validate(options.stated())) == options
+
+
+def test_a_fingerprint_hangs_on_values_not_on_the_order_of_their_names() -> None:
+    assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
+    assert fingerprint({"a": 1}) != fingerprint({"a": 2})
+
+
+@pytest.fixture
+def drive(tmp_path: Path) -> Path:
+    """A survey of two films and a track; nothing opens them before the run starts."""
+    for name in ("a.mp4", "b.mp4", "t.csv"):
+        (tmp_path / name).write_bytes(name.encode())
+    (tmp_path / "survey.toml").write_text(
+        """
+purpose = "pavement maintenance"
+
+[campaign]
+name = "spring"
+
+[options]
+step = "2s"
+
+[[passes]]
+id = "first"
+inputs = ["a.mp4"]
+track = "t.csv"
+
+[[passes]]
+id = "second"
+inputs = ["b.mp4"]
+track = "t.csv"
+offset_s = 4.0
+""",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def asked(
+    *inputs: Path,
+    track: Path | None = None,
+    purpose: str | None = None,
+    offset_s: float | None = None,
+) -> RunContext:
+    return context_of(
+        list(inputs), track=track, network=None, vehicle=None, purpose=purpose, offset_s=offset_s
+    )
+
+
+def test_a_survey_file_says_what_is_done(drive: Path) -> None:
+    ctx = asked(drive / "survey.toml")
+    assert is_survey_file([drive / "survey.toml"])
+    assert [plan.name for plan in ctx.passes] == ["first", "second"]
+    assert [plan.kind for plan in ctx.passes] == ["video", "video"]
+    assert (ctx.mandate.campaign, ctx.mandate.purpose) == ("spring", "pavement maintenance")
+    assert ctx.options == Options(step=Step(2.0, "s"))
+    # Each file once, though both passes have the same track.
+    assert [path.name for path in ctx.inputs()] == ["a.mp4", "t.csv", "b.mp4"]
+
+
+def test_the_command_line_stands_over_the_survey_file(drive: Path) -> None:
+    ctx = asked(drive / "survey.toml", purpose="another", offset_s=1.5)
+    assert ctx.mandate.purpose == "another"
+    assert [plan.given.offset_s for plan in ctx.passes] == [1.5, 1.5]
+
+
+def test_a_pass_is_known_by_what_its_files_hold_not_by_their_names(drive: Path) -> None:
+    first, second = asked(drive / "survey.toml").passes
+    assert first.pass_id != second.pass_id
+    os.rename(drive / "a.mp4", drive / "renamed.mp4")
+    text = (drive / "survey.toml").read_text("utf-8").replace("a.mp4", "renamed.mp4")
+    (drive / "survey.toml").write_text(text, encoding="utf-8")
+    assert [p.pass_id for p in asked(drive / "survey.toml").passes] == [
+        first.pass_id,
+        second.pass_id,
+    ]
+    (drive / "renamed.mp4").write_bytes(b"other pictures")
+    assert asked(drive / "survey.toml").passes[0].pass_id != first.pass_id
+
+
+def test_films_on_the_command_line_are_a_pass_each(drive: Path) -> None:
+    films = [drive / "a.mp4", drive / "b.mp4"]
+    ctx = asked(*films, track=drive / "t.csv", purpose="test")
+    assert [plan.given.inputs for plan in ctx.passes] == [(films[0],), (films[1],)]
+    assert {plan.given.track for plan in ctx.passes} == {drive / "t.csv"}
+
+
+def test_without_a_purpose_nothing_is_done(drive: Path) -> None:
+    with pytest.raises(ConfigurationError, match="purpose"):
+        asked(drive / "a.mp4", track=drive / "t.csv", purpose="  ")
+
+
+def test_inputs_that_do_not_exist_or_do_not_fit_are_refused(drive: Path) -> None:
+    with pytest.raises(NotDecodable, match="no such file"):
+        asked(drive / "lost.mp4", purpose="test")
+    with pytest.raises(NotDecodable, match="no such track"):
+        asked(drive / "a.mp4", track=drive / "lost.gpx", purpose="test")
+    (drive / "one.jpg").write_bytes(b"x")
+    with pytest.raises(ConfigurationError, match="single still"):
+        asked(drive / "one.jpg", purpose="test")
+
+
+def test_a_file_that_is_not_the_one_surveyed_is_refused(drive: Path) -> None:
+    survey = drive / "survey.toml"
+    text = survey.read_text("utf-8")
+    survey.write_text(f'{text}\n[sha256]\n"b.mp4" = "{sha256_of(drive / "b.mp4")}"\n', "utf-8")
+    assert len(asked(survey).passes) == 2
+    (drive / "b.mp4").write_bytes(b"another film")
+    with pytest.raises(InputUnusable, match="not the file that was surveyed") as refused:
+        asked(survey)
+    assert refused.value.path == str(drive / "b.mp4")
