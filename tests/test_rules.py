@@ -26,7 +26,7 @@ STILL_LONGER = {
 }
 """Files that are to be split; no other joins them."""
 
-MOST_LINES_WITH_ANY = 16
+MOST_LINES_WITH_ANY = 12
 """As many as there were when this was last looked at: the number only falls, to under 40."""
 
 COMMAND_MODULES = {"cli", "doctor"}
@@ -146,19 +146,6 @@ def test_typer_is_known_to_command_modules_alone() -> None:
     assert elsewhere == []
 
 
-def test_parquet_is_read_and_written_through_the_tables() -> None:
-    words = re.compile(r"\b(?:read_parquet|to_parquet|ParquetFile|ParquetWriter)\b")
-    elsewhere = [
-        str(path.relative_to(ROOT))
-        for path in ours()
-        if words.search(path.read_text("utf-8"))
-        and path.relative_to(ROOT).parts[:2] != ("voirie", "tables")
-        # A command reads and writes files that a user names, which are no tables of a survey.
-        and path.stem != "cli"
-    ]
-    assert elsewhere == []
-
-
 def test_ever_fewer_lines_say_any() -> None:
     lines = (line for path in ours() for line in path.read_text("utf-8").splitlines())
     assert sum(bool(re.search(r"\bAny\b", line)) for line in lines) <= MOST_LINES_WITH_ANY
@@ -237,6 +224,8 @@ def test_parquet_goes_through_the_tables() -> None:
     found = {
         path.relative_to(ROOT).as_posix()
         for path in ours()
-        if re.search(r"\b(?:read_parquet|to_parquet|ParquetWriter)\b", path.read_text())
+        if re.search(
+            r"\b(?:read_parquet|to_parquet|ParquetFile|ParquetWriter)\b", path.read_text("utf-8")
+        )
     }
     assert {name for name in found if not name.startswith("voirie/tables")} == set(OWN_PARQUET)
