@@ -49,3 +49,15 @@ def test_boxes_of_some_classes_come_best_first() -> None:
     found = Boxes.joined([Boxes.of([i, 0, i + 1, 1], 0.1 * i, i) for i in range(1, 5)])
     assert found.of_classes([1, 3, 4]).cls.tolist() == [4, 3, 1]
     assert len(found.of_classes([9])) == 0
+
+
+def test_suppression_keeps_the_best_of_each_class() -> None:
+    corners = np.array([[0, 0, 10, 10], [1, 0, 11, 10], [0, 0, 10, 10], [50, 50, 60, 60]])
+    found = Boxes(
+        corners.astype(np.float32),
+        np.array([0.5, 0.9, 0.4, 0.3], np.float32),
+        np.array([0, 0, 1, 0], np.int32),
+    )
+    kept = suppress(found, 0.5)
+    assert kept.score.tolist() == pytest.approx([0.9, 0.4, 0.3])
+    assert len(suppress(Boxes.none(), 0.5)) == 0

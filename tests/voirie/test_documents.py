@@ -1,0 +1,56 @@
+"""Files that people write: read whole, or refused in one sentence with file and remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from voirie.documents import checked, read_mapping
+from voirie.errors import ConfigurationError
+
+
+class Tank(BaseModel):
+    """What a file of the test says."""
+
+    name: str
+    litres: list[float]
+
+
+def test_yaml_and_toml_say_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("name: é\nlitres: [1, 2.5]\n", encoding="utf-8")
+    (tmp_path / "a.toml").write_text('name = "é"\nlitres = [1, 2.5]\n', encoding="utf-8")
+    one, other = (read_mapping(tmp_path / name, "the tank") for name in ("a.yml", "a.toml"))
+    assert one == other == {"name": "é", "litres": [1, 2.5]}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.yaml", b"a: [", "is no YAML"),
+        ("a.toml", b"a: 1", "is no TOML"),
+        ("a.yaml", b"", "is empty"),
+        ("a.yaml", b"- 1", "is empty"),
+        ("a.toml", b"", "is empty"),
+        ("a.toml", b'a = "\xe9"', "cannot be read"),
+        ("a.toml", None, "cannot be read"),
+    ],
+)
+def test_a_file_that_says_nothing_is_one_sentence(
+    name: str, content: bytes | None, reason: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ConfigurationError) as raised:
+        read_mapping(path, "the tank")
+    told = raised.value
+    assert told.message.startswith("the tank") and reason in told.message
+    assert told.path == str(path) and told.remedy and "\n" not in str(told)
+
+
+def test_the_first_key_at_fault_is_named_with_its_place() -> None:
+    with pytest.raises(ConfigurationError, match=r"wrong at litres\.1 "):
+        checked(Tank, {"name": "a", "litres": [1, "much"]}, None, "the tank", "mend it")
+    assert checked(Tank, {"name": "a", "litres": [1]}, None, "the tank", "").litres == [1.0]
