@@ -4,10 +4,10 @@
 
 Made things on straight roads of 20 km, driven both ways with a picture every 5 m: per km and
 direction 65 things, of which one in five is a sign and one in twenty a heap; seen by 1 to 4
-frames, signs by 3 to 6. What is timed is `inspection.fuse.fused`: tables in memory in, findings
-out, without reading and writing. The floor is one `pandas` groupby-mean of the sizes and places,
-when all that is hard (which view is of which thing) is already known. Both take turns in this
-process; the medians of the tries are printed.
+frames, signs by 3 to 6. What is timed is `inspection.stages.fuse.fused`: tables in memory in,
+findings out, without reading and writing. The floor is one `pandas` groupby-mean of the sizes and
+places, when all that is hard (which view is of which thing) is already known. Both take turns in
+this process; the medians of the tries are printed.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ class Junctions:
     Attributes
     ----------
     by_pair
-        For two chains (`gis.segments.Segments.chain`): cumul on the first, cumul on the second,
-        and metres between, three arrays of equal length.
+        For two chains (`gis.network.segments.Segments.chain`): cumul on the first, cumul on the
+        second, and metres between, three arrays of equal length.
     """
 
     by_pair: dict[tuple[int, int], tuple[Floats, Floats, Floats]]

@@ -7,7 +7,6 @@ seen once; findings are fused before they come here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -129,16 +128,19 @@ def score(
         "experimental": experimental_lanes(lanes) | observation.experimental,
         **common,
     }
-    planned: dict[str, Any] = {
+    planned: dict[str, object] = {
         **_section_columns(sections, lanes, given, scheme, treatments),
         "experimental": _any_lane(len(sections), grid, experimental_lanes(lanes))
         | (_any_lane(len(sections), grid, given) & observation.experimental),
         **common,
     }
+    columns = {
+        str(name): column for name, column in pd.DataFrame(planned, index=sections.index).items()
+    }
     return ScoreResult(
         extents=conform("extents", extents),
         section_notes=conform("section_notes", pd.DataFrame(section_notes, index=range(len(grid)))),
-        sections=conform("sections", sections.assign(**planned)),
+        sections=conform("sections", sections.assign(**columns)),
         dropped=dropped | off_road,
     )
 

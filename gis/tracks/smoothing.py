@@ -243,7 +243,7 @@ def smooth(
     noise
         What the receiver is believed to do; a phone by default.
     hints
-        What the road says, from `gis.matching.road_hints`.
+        What the road says, from `gis.tracks.road_hints`.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """The rating scheme: bounds of severity, and what makes a note from extents.
 
 Everything a note depends on stands in one YAML file with a version (`scheme.yaml` beside this
-module); the code that applies it is in `inspection.severity` and in `gis`.
+module); the code that applies it is in `inspection.fusion.severity` and in `gis`.
 """
 
 from __future__ import annotations

@@ -100,6 +100,11 @@ def test_a_metre_counts_once_where_one_of_the_passes_saw_it(
     assert grid.unit_of(grid.section, grid.lane).tolist() == list(range(len(grid)))
 
 
+@pytest.mark.parametrize(("low", "high", "metres"), [(300.0, 350.5, 50.5), (200.0, 350.0, 150.0)])
+def test_the_last_cell_counts_for_its_own_length(low: float, high: float, metres: float) -> None:
+    assert LaneGrid.of(SECTIONS, coverage([seen(low, high)])).surveyed_m.tolist() == [metres]
+
+
 def grid_of_all() -> LaneGrid:
     everywhere = [seen(0.0, 500.0), seen(0.0, 500.0, sens="-"), seen(0.0, 90.0, route="D7")]
     return LaneGrid.of(SECTIONS, coverage(everywhere))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.network.junctions import junctions_of
+from gis.network.junctions import Junctions, junctions_of
 from gis.network.network import Network
 from gis.tracks.hmm import Drive, cheapest_places, place_costs, turn_deg
 from tests.gis.network.made_network import ORIGIN, axis, build
@@ -79,6 +79,19 @@ def test_a_fix_without_a_place_is_off_and_its_neighbours_are_not() -> None:
     assert np.flatnonzero(found < 0).tolist() == [2]
     routes = CROSSING.axes["route"].iloc[drive.places["row"].iloc[found[[0, 1, 3, 4]]]]
     assert set(routes) == {"D108"}
+
+
+@pytest.mark.parametrize(("stay_costs", "changes"), [(1.9, False), (2.1, True)])
+def test_a_change_of_route_costs_two(stay_costs: float, changes: bool) -> None:
+    # The second fix is as far along either road from the first, by way of their junction.
+    places = pd.DataFrame(
+        {"point": [0, 1, 1], "chain": [0, 0, 1], "cumul_m": [100.0, 120.0, 10.0]}
+    ).assign(x=0.0, y=0.0)
+    meeting = Junctions({(0, 1): (np.array([110.0]), np.array([0.0]), np.array([0.0]))})
+    far = np.full(2, 99.0)
+    own = np.array([0.0, stay_costs, 0.0])
+    drive = Drive(places, own, far, np.array([0.0, 2.0]), np.array([[0.0, 0.0], [20.0, 0.0]]))
+    assert cheapest_places(drive, meeting).tolist() == [0, 2 if changes else 1]
 
 
 def costs(
