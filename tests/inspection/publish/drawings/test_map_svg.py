@@ -1,0 +1,57 @@
+"""The map: what it names, and what it refers to."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from inspection.publish.drawings import map_svg, svg
+from inspection.publish.drawings.map_svg import Ground
+from inspection.publish.report.facts import MOST_LISTED, Facts
+from tests.inspection.publish.drawings.reading import texts, titles
+from voirie.tables import CRS, empty
+from voirie.taxonomy import load_taxonomy
+from voirie.wording import Wording
+
+FR = Wording("fr")
+
+
+def test_the_map_names_every_section(facts: Facts) -> None:
+    bundle = facts.bundle
+    ground = Ground.of(bundle.sections, bundle.findings, bundle.table("track"), facts.places)
+    assert ground is not None
+    drawing = map_svg.draw_map(ground, FR)
+    told = titles(drawing)
+    assert sum("PR 12+0400 → PR 12+0600" in text for text in told) == 1
+    assert sum("\u00a0: note " in text for text in told) == len(bundle.sections)
+    assert {"D108", "D23", "PR 12", "PR 13", "PR 1", "DS", "N", "0"} <= set(texts(drawing))
+
+
+def test_the_map_of_one_point_and_of_nothing(facts: Facts) -> None:
+    nothing, track = empty("sections"), empty("track")
+    one = facts.bundle.findings.iloc[:1]
+    ground = Ground.of(nothing, one, track, facts.places)
+    assert ground is not None and len(titles(map_svg.draw_map(ground, FR))) == 2
+    none = one.assign(geometry=gpd.GeoSeries([None], index=one.index, crs=CRS))
+    assert Ground.of(nothing, none, track, facts.places) is None
+
+
+def test_roads_of_a_large_network_stand_once_a_page(facts: Facts) -> None:
+    sections = facts.bundle.sections
+    copies = 1 + MOST_LISTED // len(sections)
+    many = gpd.GeoDataFrame(pd.concat([sections] * copies, ignore_index=True), crs=CRS)
+    ground = Ground.of(many, empty("findings"), empty("track"), facts.places)
+    assert ground is not None
+    drawing, roads = map_svg.draw_map(ground, FR), ground.definitions()
+    assert sum("\u00a0: note " in text for text in titles(drawing)) == 0
+    assert len(drawing) < 10_000 < len(roads)
+    for state in svg.CLASSES:
+        assert f'id="roads-{state}"' in roads and f'href="#roads-{state}"' in drawing
+
+
+@pytest.mark.parametrize("family", sorted(load_taxonomy().families))
+def test_a_graver_defect_never_looks_like_a_lighter_one(family: str) -> None:
+    looks = {map_svg.legend_symbol(family, grade) for grade in (1, 2, 3)}
+    told_apart = load_taxonomy().families[family].symbol.fill is None
+    assert len(looks) == (3 if told_apart else 1)
