@@ -56,7 +56,7 @@ def small_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("package", "line", "kept"),
     [
-        ("api", "import inspection, gis, planning, anonymize, voirie", True),
+        ("api/app", "import inspection, gis, planning, anonymize, voirie", True),
         ("inspection/stages", "import gis, planning, anonymize, voirie", True),
         ("voirie", "import gis", False),
         ("gis/network", "import planning", False),
@@ -67,7 +67,7 @@ def small_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("inspection/stages", "from voirie import cli", False),
         ("gis/network", "def look():\n    import cv2", False),
         ("planning/greedy", "import torch", False),
-        ("api", "import ultralytics", False),
+        ("api/app", "import ultralytics", False),
         ("inspection/stages", "from inspection import fusion, capture, camera, context", True),
         ("inspection/fusion", "from inspection import stages", False),
         ("inspection/fusion", "from inspection import detection", False),
