@@ -10,6 +10,7 @@ from inspection.publish.csv_files import write_m3, write_plan
 from inspection.publish.report.page import Rules, write_report
 from voirie.folder import SurveyFolder
 from voirie.stages import Stage, StageEvent, StageReport
+from voirie.tables import check_foreign_keys
 
 
 def depends(ctx: RunContext) -> list[object]:
@@ -18,8 +19,15 @@ def depends(ctx: RunContext) -> list[object]:
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Write `survey.gpkg`, `m3_section.csv`, `plan.csv`, and `report.html`."""
+    """Write `survey.gpkg`, `m3_section.csv`, `plan.csv`, and `report.html`.
+
+    Raises
+    ------
+    NotConform
+        When a row of a table refers to one that does not exist.
+    """
     report = StageReport(Stage.PUBLISH)
+    check_foreign_keys(folder.tables)
     ctx.listener(StageEvent(Stage.PUBLISH, 0, 4, "survey.gpkg"))
     write_gpkg(folder.tables, folder.root / "survey.gpkg")
     ctx.listener(StageEvent(Stage.PUBLISH, 1, 4, "m3_section.csv"))

@@ -1,21 +1,14 @@
-import copy
-import pickle
-import re
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
-import anonymize
-from anonymize import Mask, PublicFrame, SafeFrame, Sealer, encode, public
+from anonymize import Sealer, encode
 from anonymize.selftest import FACE_BOX
 from voirie.errors import (
     AnonymiserUnfit,
-    ConfigurationError,
     FrameNotSealed,
-    NotDecodable,
 )
 from voirie.media import RawFrame
 from voirie.nets import Models, load_models
@@ -51,50 +44,6 @@ def test_what_a_neighbour_shows_is_held(
     assert sealer.seal(plain_frame, after=[shown]).mask.share_of([FACE_BOX])[0] > 0.9
     far = replace(face_frame, pts_s=0.5, index=9)
     assert sealer.seal(plain_frame, after=[far]).destroyed_pct == 0.0
-
-
-def test_there_is_no_door_but_the_three(sealer: Sealer, plain_frame: RawFrame) -> None:
-    pixels = np.zeros((32, 32, 3), np.uint8)
-    for kind in (SafeFrame, PublicFrame):
-        with pytest.raises(TypeError, match="not made by hand"):
-            kind(pixels, 0.0, 0, "x", Mask.of(32, 32, []))
-    safe = sealer.seal(plain_frame)
-    for leak in (pickle.dumps, copy.copy, copy.deepcopy):
-        with pytest.raises(TypeError):
-            leak(safe)
-    with pytest.raises(ValueError, match="read-only"):
-        safe.pixels[0, 0] = 0
-    with pytest.raises(AttributeError):
-        safe.pixels = pixels  # type: ignore[misc]
-
-
-def test_only_the_doors_call_admit() -> None:
-    house = Path(anonymize.__file__).parent.parent
-    callers = {
-        path.relative_to(house).as_posix()
-        for package in ("anonymize", "api", "gis", "inspection", "planning", "voirie")
-        for path in (house / package).rglob("*.py")
-        if re.search(r"\badmit\(|safeframe import .*\badmit\b|\b_DOOR\b", path.read_text("utf-8"))
-    }
-    assert callers <= {
-        "anonymize/safeframe.py",
-        "anonymize/sealer.py",
-        "anonymize/certificate.py",
-    }
-
-
-def test_a_public_frame_states_source_and_licence_and_is_never_written(tmp_path: Path) -> None:
-    path = tmp_path / "a.png"
-    cv2.imwrite(str(path), np.full((40, 50, 3), 9, np.uint8))
-    frame = public(path, "RDD2022", "CC BY-SA 4.0")
-    assert (frame.source, frame.licence) == ("RDD2022", "CC BY-SA 4.0")
-    with pytest.raises(ConfigurationError):
-        public(path, "RDD2022", " ")
-    with pytest.raises(TypeError, match="SafeFrame"):
-        encode(frame)  # type: ignore[arg-type]
-    path.write_bytes(b"no picture")
-    with pytest.raises(NotDecodable):
-        public(path, "RDD2022", "CC BY-SA 4.0")
 
 
 BROKEN = RawFrame(np.zeros((4, 4, 3), np.uint8), 0.0, 0, "broken.png")
