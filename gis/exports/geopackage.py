@@ -16,14 +16,15 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from gis.exports.qgis_styles import LAYER_STYLES
+from gis.exports.qgis_styles import layer_styles
 from voirie.files import replacing
 from voirie.tables import CRS, TABLES, Column, empty, read_table
+from voirie.taxonomy import Taxonomy, load_taxonomy
 
 NO_DATE = "1970-01-01T00:00:00.000Z"
 
 
-def write_gpkg(tables: Path, out: Path) -> Path:
+def write_gpkg(tables: Path, out: Path, taxonomy: Taxonomy | None = None) -> Path:
     """Write the GeoPackage of a survey, replacing ``out`` at once when it is whole.
 
     Findings are points (the centre of their outline), so that one symbol stands for each at
@@ -36,6 +37,8 @@ def write_gpkg(tables: Path, out: Path) -> Path:
         Folder of the tables, ``DIR/tables``.
     out
         The file to write, ``DIR/survey.gpkg``.
+    taxonomy
+        Codes that the survey found, for their style; those of the product by default.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def write_gpkg(tables: Path, out: Path) -> Path:
                 _write_layer(partial, name, frame, append=number > 0)
         with closing(sqlite3.connect(partial)) as database, database:
             _add_meanings(database, layers)
-            _add_styles(database, layers)
+            _add_styles(database, layers, layer_styles(taxonomy or load_taxonomy()))
     return out
 
 
@@ -215,7 +218,11 @@ def _description(column: Column) -> str:
     return " ; ".join(parts)
 
 
-def _add_styles(database: sqlite3.Connection, layers: dict[str, pd.DataFrame]) -> None:
+def _add_styles(
+    database: sqlite3.Connection,
+    layers: dict[str, pd.DataFrame],
+    styles: dict[str, tuple[str, str]],
+) -> None:
     """Styles that QGIS applies by itself when the layer is opened."""
     database.execute(
         "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
@@ -230,7 +237,7 @@ def _add_styles(database: sqlite3.Connection, layers: dict[str, pd.DataFrame]) -
         " VALUES ('layer_styles', 'attributes', 'layer_styles', ?)",
         (changed,),
     )
-    for layer, (title, qml) in LAYER_STYLES.items():
+    for layer, (title, qml) in styles.items():
         if _geometry_type(layers[layer]) is not None:
             database.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"

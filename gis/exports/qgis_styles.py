@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
-from voirie.taxonomy import Taxonomy, load_taxonomy
+from voirie.taxonomy import Taxonomy
 
 # Chosen apart in lightness as well as in hue, so that they hold for colour-blind readers and in
 # a grey print: blue (mid), yellow (light), dark red (dark), grey.
@@ -98,8 +98,17 @@ def finding_style(taxonomy: Taxonomy) -> str:
     return _style("code", [*categories, ("", OTHER_LABEL)], symbols)
 
 
-LAYER_STYLES = {
-    "sections": ("classe d'état", section_style()),
-    "section_notes": ("classe d'état par voie", section_style()),
-    "findings": ("relevés par code", finding_style(load_taxonomy())),
-}
+def layer_styles(taxonomy: Taxonomy) -> dict[str, tuple[str, str]]:
+    """Name and QML of the style of each layer that has one.
+
+    Examples
+    --------
+    >>> from voirie.taxonomy import load_taxonomy
+    >>> sorted(layer_styles(load_taxonomy()))
+    ['findings', 'section_notes', 'sections']
+    """
+    return {
+        "sections": ("classe d'état", section_style()),
+        "section_notes": ("classe d'état par voie", section_style()),
+        "findings": ("relevés par code", finding_style(taxonomy)),
+    }

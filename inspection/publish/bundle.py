@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, overload
@@ -17,6 +17,7 @@ from voirie.errors import NotASurvey
 from voirie.folder import SurveyFolder
 from voirie.tables import empty
 from voirie.tables.declared import GeoTableName
+from voirie.taxonomy import Taxonomy, load_taxonomy
 
 Sheet = dict[str, Any]
 """What a JSON or TOML file holds, in a schema that whoever reads it knows."""
@@ -31,6 +32,7 @@ class Bundle:
     """
 
     folder: SurveyFolder
+    taxonomy: Taxonomy = field(default_factory=load_taxonomy)
 
     @overload
     def table(self, name: GeoTableName) -> gpd.GeoDataFrame: ...

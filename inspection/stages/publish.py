@@ -14,8 +14,8 @@ from voirie.tables import check_foreign_keys
 
 
 def depends(ctx: RunContext) -> list[object]:
-    """What the campaign says of itself."""
-    return [asdict(ctx.mandate)]
+    """What the campaign says of itself, and the names and symbols of what was found."""
+    return [asdict(ctx.mandate), ctx.resources.taxonomy.sha256]
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
@@ -29,9 +29,10 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     report = StageReport(Stage.PUBLISH)
     check_foreign_keys(folder.tables)
     ctx.listener(StageEvent(Stage.PUBLISH, 0, 4, "survey.gpkg"))
-    write_gpkg(folder.tables, folder.root / "survey.gpkg")
+    write_gpkg(folder.tables, folder.root / "survey.gpkg", ctx.resources.taxonomy)
     ctx.listener(StageEvent(Stage.PUBLISH, 1, 4, "m3_section.csv"))
-    rules = Rules(ctx.resources.scheme, ctx.resources.treatments)
+    given = ctx.resources
+    rules = Rules(given.scheme, given.treatments, given.taxonomy)
     write_m3(folder.root, folder.root / "m3_section.csv", rules.treatments)
     write_plan(folder.tables, folder.root / "plan.csv")
     ctx.listener(StageEvent(Stage.PUBLISH, 3, 4, "report.html"))

@@ -25,8 +25,8 @@ from inspection.publish.places import Referencer, section_span
 from inspection.publish.report.facts import MOST_LISTED
 from inspection.publish.rows import FindingRow, SectionRow, rows_of
 from voirie.arrays import Floats
-from voirie.families import Shape
-from voirie.taxonomy import load_taxonomy
+from voirie.families import Shape, Symbol
+from voirie.taxonomy import Taxonomy
 from voirie.wording import Wording
 
 MANY_FINDINGS = 1500
@@ -57,12 +57,15 @@ class Ground:
         Sections, findings and track that have coordinates.
     places
         Gives the PR.
+    taxonomy
+        Gives the symbols.
     """
 
     lines: gpd.GeoDataFrame
     points: gpd.GeoDataFrame
     fixes: gpd.GeoDataFrame
     places: Referencer
+    taxonomy: Taxonomy
 
     @classmethod
     def of(
@@ -71,12 +74,13 @@ class Ground:
         findings: gpd.GeoDataFrame,
         track: gpd.GeoDataFrame,
         places: Referencer,
+        taxonomy: Taxonomy,
     ) -> Ground | None:
         """Lay the tables on a sheet; None when nothing of them has coordinates."""
         lines, points, fixes = (t[t.geometry.notna()] for t in (sections, findings, track))
         if lines.empty and points.empty and fixes.empty:
             return None
-        return cls(lines, points, fixes, places)
+        return cls(lines, points, fixes, places, taxonomy)
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -126,7 +130,7 @@ def draw_map(ground: Ground, wording: Wording) -> Markup:
         _grid(sheet),
         _draw_track(ground.fixes, sheet),
         _draw_sections(ground, wording),
-        _draw_findings(ground.points, sheet, ground.places, wording),
+        _draw_findings(ground, wording),
         draw_plates(ground.lines, sheet, labels),
         draw_milestones(ground.lines, ground.places, sheet, labels),
         scale_bar(sheet, wording),
@@ -220,10 +224,9 @@ def _links(ground: Ground, state: str, wording: Wording) -> list[Markup]:
 
 
 def marker(
-    family: str, severity: int | None, x: float, y: float, *children: Markup, fine: float = 1.0
+    symbol: Symbol, severity: int | None, x: float, y: float, *children: Markup, fine: float = 1.0
 ) -> Markup:
     """Symbol of a finding: the shape tells the family, the size and tone the severity."""
-    symbol = load_taxonomy().families[family].symbol
     grade = severity or 1
     fill = svg.SEVERITY_COLOUR[grade] if symbol.fill is None else symbol.fill
     # What is as light as the ground needs a stronger outline.
@@ -235,16 +238,15 @@ def marker(
     return svg.tag("path", *children, d=d, **look)
 
 
-def legend_symbol(family: str, severity: int | None) -> Markup:
+def legend_symbol(symbol: Symbol, severity: int | None) -> Markup:
     """The symbol of a finding, alone, for a legend."""
-    low = load_taxonomy().families[family].symbol.shape == "triangle"
-    symbol = marker(family, severity, 7, 8 if low else 7)
-    return svg.tag("svg", symbol, viewBox="0 0 14 14", aria_hidden="true")
+    low = symbol.shape == "triangle"
+    drawn = marker(symbol, severity, 7, 8 if low else 7)
+    return svg.tag("svg", drawn, viewBox="0 0 14 14", aria_hidden="true")
 
 
-def _draw_findings(
-    points: gpd.GeoDataFrame, sheet: Sheet, places: Referencer, wording: Wording
-) -> Markup:
+def _draw_findings(ground: Ground, wording: Wording) -> Markup:
+    points, sheet, places = ground.points, ground.sheet, ground.places
     shown = points
     if len(points) > MANY_FINDINGS:
         shown = points.sort_values(["severity", "confidence"], ascending=False).head(MANY_FINDINGS)
@@ -254,5 +256,6 @@ def _draw_findings(
     drawn = []
     for row, (x, y) in zip(rows_of(shown, FindingRow), xy, strict=True):
         title = f"{row.code} · {row.route} {places.place(row, wording)}"
-        drawn.append(marker(row.family, row.severity, x, y, svg.tag("title", title), fine=fine))
+        symbol = ground.taxonomy.families[row.family].symbol
+        drawn.append(marker(symbol, row.severity, x, y, svg.tag("title", title), fine=fine))
     return svg.tag("g", *drawn)

@@ -24,7 +24,7 @@ from inspection.publish.places import (
 )
 from inspection.publish.rows import CoverageRow, FindingRow, SectionRow, SiteRow, rows_of
 from voirie.places import ROUTE_KEY
-from voirie.taxonomy import load_taxonomy
+from voirie.taxonomy import Taxonomy
 from voirie.wording import Wording
 
 WIDTH = 1040.0
@@ -75,6 +75,8 @@ class StripTables:
         Planned works of each route with the chainage of their section.
     scenarios
         Names in order.
+    taxonomy
+        Families and codes of the findings.
     """
 
     places: Referencer
@@ -82,6 +84,7 @@ class StripTables:
     coverage: dict[Route, pd.DataFrame]
     works: dict[Route, pd.DataFrame]
     scenarios: list[str]
+    taxonomy: Taxonomy
 
     @classmethod
     def of(
@@ -91,11 +94,14 @@ class StripTables:
         coverage: pd.DataFrame,
         works: pd.DataFrame,
         order: list[str],
+        taxonomy: Taxonomy,
     ) -> Self:
         """Sort the tables of a survey by route."""
         where = places.sections[["section_id", *ROUTE_KEY, "cumul_from_m", "cumul_to_m"]]
         placed = works.merge(pd.DataFrame(where), on="section_id", how="inner")
-        return cls(places, by_route(findings), by_route(coverage), by_route(placed), order)
+        return cls(
+            places, by_route(findings), by_route(coverage), by_route(placed), order, taxonomy
+        )
 
 
 def stretches(ranges: dict[Route, tuple[float, float]]) -> list[Stretch]:
@@ -266,7 +272,7 @@ def _defects(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Ro
     if own is None:
         return []
     own = own[own["cumul_m"].between(stretch.from_m, stretch.to_m)]
-    taxonomy = load_taxonomy()
+    taxonomy = tables.taxonomy
     lying = own[own["family"].isin(taxonomy.of_form("ground"))]
     rows = []
     for code in lying["code"].value_counts().index[:MOST_CODES]:
@@ -280,10 +286,9 @@ def _defects(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Ro
         part = own[own["family"] == family]
         if len(part):
             symbols = [
-                marker(
-                    family, None, stretch.x(row.cumul_m), 8, svg.tag("title", _named(row, wording))
-                )
+                marker(known.symbol, None, stretch.x(row.cumul_m), 8, svg.tag("title", told))
                 for row in rows_of(part, FindingRow)
+                for told in [taxonomy.label(row.code, wording.language)]
             ]
             name = f"{known.label(wording.language)} ({wording.number(len(symbols))})"
             rows.append((name, 16.0, _rail(stretch, 8) + svg.join(symbols)))
@@ -314,10 +319,6 @@ def _marks(
         svg.tag("path", d=d, fill=svg.SEVERITY_COLOUR[grade]) for grade, d in whole.items() if d
     ]
     return svg.tag("g", *named, stroke="#ffffff", stroke_width=0.5)
-
-
-def _named(row: FindingRow, wording: Wording) -> str:
-    return load_taxonomy().label(row.code, wording.language)
 
 
 def _rail(stretch: Stretch, y: float) -> Markup:

@@ -43,7 +43,7 @@ from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import Treatments, load_treatments
 from voirie.files import write_text
 from voirie.folder import SurveyFolder
-from voirie.taxonomy import load_taxonomy
+from voirie.taxonomy import Taxonomy, load_taxonomy
 from voirie.wording import LANGUAGES, Language, Wording
 
 WORST = 6
@@ -64,10 +64,13 @@ class Rules:
         The rating scheme.
     treatments
         The price list.
+    taxonomy
+        Families and codes of what was found.
     """
 
     scheme: Scheme
     treatments: Treatments
+    taxonomy: Taxonomy
 
 
 def write_report(
@@ -87,7 +90,8 @@ def write_report(
     lang
         ``fr``, ``en``, or ``both`` with a switch, French first.
     rules
-        Rating scheme and price list of the run; those that ship with the product by default.
+        Rating scheme, price list and taxonomy of the run; those that ship with the product by
+        default.
 
     Returns
     -------
@@ -101,12 +105,12 @@ def write_report(
     voirie.errors.NotCertified
         When a picture is not the one that was sealed.
     """
-    used = rules or Rules(load_scheme(), load_treatments())
-    bundle = Bundle(SurveyFolder(folder))
+    used = rules or Rules(load_scheme(), load_treatments(), load_taxonomy())
+    bundle = Bundle(SurveyFolder(folder), used.taxonomy)
     facts, album = Facts(bundle), Album(bundle)
     languages: tuple[Language, ...] = LANGUAGES if lang == "both" else (lang,)
     ground = map_svg.Ground.of(
-        bundle.sections, bundle.findings, bundle.table("track"), facts.places
+        bundle.sections, bundle.findings, bundle.table("track"), facts.places, used.taxonomy
     )
     bodies = [_body(facts, album, ground, Wording(language), used) for language in languages]
     style, script = _asset("report.css"), _asset("report.js")
@@ -178,6 +182,7 @@ def _body(
     facts: Facts, album: Album, ground: map_svg.Ground | None, w: Wording, rules: Rules
 ) -> Markup:
     bundle = facts.bundle
+    families = bundle.taxonomy.families
     order = bundle.scenarios["scenario"].tolist()
     context: dict[str, object] = {
         "w": w,
@@ -195,9 +200,9 @@ def _body(
         "most_sections": MOST_LISTED,
         "most_strips": strip_svg.MOST_STRIPS,
         "range_bar": charts.range_bar,
-        "symbol": map_svg.legend_symbol,
+        "symbol": lambda name, grade: map_svg.legend_symbol(families[name].symbol, grade),
         "category_columns": CATEGORY_COLUMNS,
-        "label": lambda code: load_taxonomy().label(code, w.language),
+        "label": lambda code: bundle.taxonomy.label(code, w.language),
         "treatment": lambda code: _treatment(code, w, rules.treatments),
         "signs": _objects(facts, bundle.signs, SignRow),
         "dumping": _objects(facts, bundle.dumping, HeapRow),
@@ -210,7 +215,7 @@ def _body(
         "plural": w.plural,
         "named": lambda names, value: labels.label(names, value, w),
         "labels": labels,
-        "families": load_taxonomy().families,
+        "families": families,
         "nan": math.isnan,
     }
     return Markup(_environment().get_template("body.html.j2").render(context))
@@ -237,7 +242,7 @@ def _treatment(code: str, w: Wording, treatments: Treatments) -> str:
 def _strips(facts: Facts, order: list[str], w: Wording) -> list[Strip]:
     bundle = facts.bundle
     tables = strip_svg.StripTables.of(
-        facts.places, bundle.findings, bundle.coverage, bundle.works, order
+        facts.places, bundle.findings, bundle.coverage, bundle.works, order, bundle.taxonomy
     )
     ranges = facts.routes_to_draw(strip_svg.MOST_STRIPS)
     return [
@@ -261,7 +266,7 @@ def _in_section(facts: Facts, section: SectionRow) -> pd.DataFrame:
         & (findings["gestionnaire"] == section.gestionnaire)
         & (findings["dep"] == section.dep)
         & (findings["cote"] == section.cote)
-        & findings["family"].isin(load_taxonomy().rated)
+        & findings["family"].isin(facts.bundle.taxonomy.rated)
         & findings["cumul_m"].between(section.cumul_from_m, section.cumul_to_m)
     ]
     return own.sort_values(["severity", "area_m2", "confidence"], ascending=False)
@@ -274,7 +279,7 @@ def _photos(facts: Facts, album: Album, own: pd.DataFrame, most: int, w: Wording
             break
         if row.picture_id is None or row.picture_id in shown or not album.has(row.picture_id):
             continue
-        name = load_taxonomy().label(row.code, w.language)
+        name = facts.bundle.taxonomy.label(row.code, w.language)
         place = facts.places.place(row, w)
         alt = w.text(
             "Anonymised picture, {route} {place}: {name}, outlined",
@@ -312,7 +317,7 @@ def _close(note: float | None, stored: float) -> bool:
 def _sightings(facts: Facts, album: Album, w: Wording) -> list[Photo]:
     """Gravest findings with their picture, where no section has a note to be ranked by."""
     findings = facts.bundle.findings
-    own = findings[findings["family"].isin(load_taxonomy().rated)]
+    own = findings[findings["family"].isin(facts.bundle.taxonomy.rated)]
     order = ["severity", "area_m2", "confidence"]
     return _photos(facts, album, own.sort_values(order, ascending=False), WORST, w)
 

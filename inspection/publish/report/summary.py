@@ -8,7 +8,6 @@ from inspection.publish.labels import CLASS_SAID
 from inspection.publish.places import pr_text, route_name
 from inspection.publish.report.facts import Facts
 from inspection.publish.rows import ScenarioRow, rows_of
-from voirie.taxonomy import load_taxonomy
 from voirie.wording import N_, Wording
 
 # A plan that moves the note by less says nothing that a reader should act on.
@@ -93,7 +92,7 @@ def _state(facts: Facts, w: Wording) -> str:
             pct=w.percent(shares["nd"]),
         )
     if facts.missing_codes:
-        names = [load_taxonomy().label(code, w.language) for code in facts.missing_codes]
+        names = [facts.bundle.taxonomy.label(code, w.language) for code in facts.missing_codes]
         shown = w.listed(names) if len(names) <= 2 else f"{', '.join(names[:2])}…"
         told += " " + w.text(
             "This note is a best case: a camera does not see everything (for example: {names}).",
@@ -128,7 +127,7 @@ def _no_notes(facts: Facts, w: Wording) -> str:
 
 
 def _found(facts: Facts, w: Wording) -> str:
-    taxonomy = load_taxonomy()
+    taxonomy = facts.bundle.taxonomy
     names = {name: family.label(w.language) for name, family in taxonomy.families.items()}
     looked = [name for name in names if facts.looked_for(name)]
     counted = [

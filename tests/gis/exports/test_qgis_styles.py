@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from gis.exports.qgis_styles import CLASS_COLOUR, LAYER_STYLES, finding_style, section_style
+from gis.exports.qgis_styles import CLASS_COLOUR, finding_style, layer_styles, section_style
 from gis.scoring.notes import classes
 from voirie.catalogue.treatments import load_treatments
 from voirie.taxonomy import load_taxonomy
@@ -69,9 +69,9 @@ def test_every_code_with_a_symbol_has_its_marker_and_all_others_one_together() -
     assert len(drawn) == len(symbols), "two codes look alike"
 
 
-@pytest.mark.parametrize("layer", sorted(LAYER_STYLES))
+@pytest.mark.parametrize("layer", sorted(layer_styles(load_taxonomy())))
 def test_colours_are_written_as_qgis_reads_them(layer: str) -> None:
-    _, _, symbols = read(LAYER_STYLES[layer][1])
+    _, _, symbols = read(layer_styles(load_taxonomy())[layer][1])
     for options in symbols.values():
         parts = options.get("color", options.get("line_color", "")).split(",")
         assert len(parts) == 4

@@ -5,12 +5,15 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
-from inspection.stages import fuse, locate
+from inspection.stages import fuse, locate, publish
 from tests.inspection.stages.made_drive import (
+    POSE,
     VEHICLE,
     context,
     frames,
@@ -82,3 +85,49 @@ def test_how_often_a_thing_must_be_seen_is_said_by_its_family(tmp_path: Path) ->
         fuse.run(made, ctx)
         number.append(len(made.read("findings")))
     assert number == [1, 0]
+
+
+def posts_at(table: gpd.GeoDataFrame, cumul_m: float, height_m: float) -> pd.DataFrame:
+    """Boxes of a thing on a post 4 m right of the lane in the frames before it."""
+    ahead = cumul_m - table["cumul_m"].to_numpy(float)
+    rows = np.flatnonzero((ahead > 10.0) & (ahead < 50.0))
+    u, v = POSE.pixels(ahead[rows], 4.0, 2.0)
+    half = POSE.focal_px * height_m / ahead[rows] / 2
+    return (
+        views_of(table, [spot(60.0, 1.0)])
+        .iloc[[0] * len(rows)]
+        .assign(
+            view_id=[f"post-{row}" for row in rows],
+            frame_id=table["frame_id"].to_numpy(object)[rows],
+            x1_px=u - half,
+            y1_px=v - half,
+            x2_px=u + half,
+            y2_px=v + half,
+        )
+    )
+
+
+@pytest.mark.parametrize("form", ["ground", "heap", "standing"])
+def test_a_family_of_a_file_is_published_by_its_own_name_and_symbol(
+    form: str, tmp_path: Path
+) -> None:
+    table = frames(np.arange(10.0, 200.0, 5.0), "+", camera=True)
+    changes: dict[str, object] = {"form": form}
+    if form == "standing":
+        changes |= {"reach_m": 60, "usual_height_m": {"other": 0.8}}
+        changes |= {"gate_m": {"along": 9.0, "across": 4.0}}
+        views = posts_at(table, 120.0, 0.8)
+    else:
+        views = views_of(table, [spot(120.0, 1.0, 0.6)])
+    made = survey(
+        tmp_path / "s", table, views.assign(family="manhole", model_class="manhole_cover")
+    )
+    ctx = context(straight_road(tmp_path), VEHICLE, own_taxonomy(tmp_path, **changes))
+    for stage in (locate, fuse, publish):
+        stage.run(made, ctx)
+    (finding,) = made.read("findings").itertuples()
+    assert (finding.family, finding.code) == ("manhole", "REG")
+    assert finding.cumul_m == pytest.approx(120.0, abs=0.5)
+    page = (made.root / "report.html").read_text("utf-8")
+    assert "manholes" in page and "regards" in page
+    assert DRAIN["symbol"]["fill"] in page

@@ -19,7 +19,9 @@ FR = Wording("fr")
 
 def test_the_map_names_every_section(facts: Facts) -> None:
     bundle = facts.bundle
-    ground = Ground.of(bundle.sections, bundle.findings, bundle.table("track"), facts.places)
+    ground = Ground.of(
+        bundle.sections, bundle.findings, bundle.table("track"), facts.places, facts.bundle.taxonomy
+    )
     assert ground is not None
     drawing = map_svg.draw_map(ground, FR)
     told = titles(drawing)
@@ -31,17 +33,17 @@ def test_the_map_names_every_section(facts: Facts) -> None:
 def test_the_map_of_one_point_and_of_nothing(facts: Facts) -> None:
     nothing, track = empty("sections"), empty("track")
     one = facts.bundle.findings.iloc[:1]
-    ground = Ground.of(nothing, one, track, facts.places)
+    ground = Ground.of(nothing, one, track, facts.places, facts.bundle.taxonomy)
     assert ground is not None and len(titles(map_svg.draw_map(ground, FR))) == 2
     none = one.assign(geometry=gpd.GeoSeries([None], index=one.index, crs=CRS))
-    assert Ground.of(nothing, none, track, facts.places) is None
+    assert Ground.of(nothing, none, track, facts.places, facts.bundle.taxonomy) is None
 
 
 def test_roads_of_a_large_network_stand_once_a_page(facts: Facts) -> None:
     sections = facts.bundle.sections
     copies = 1 + MOST_LISTED // len(sections)
     many = gpd.GeoDataFrame(pd.concat([sections] * copies, ignore_index=True), crs=CRS)
-    ground = Ground.of(many, empty("findings"), empty("track"), facts.places)
+    ground = Ground.of(many, empty("findings"), empty("track"), facts.places, facts.bundle.taxonomy)
     assert ground is not None
     drawing, roads = map_svg.draw_map(ground, FR), ground.definitions()
     assert sum("\u00a0: note " in text for text in titles(drawing)) == 0
@@ -52,6 +54,7 @@ def test_roads_of_a_large_network_stand_once_a_page(facts: Facts) -> None:
 
 @pytest.mark.parametrize("family", sorted(load_taxonomy().families))
 def test_a_graver_defect_never_looks_like_a_lighter_one(family: str) -> None:
-    looks = {map_svg.legend_symbol(family, grade) for grade in (1, 2, 3)}
-    told_apart = load_taxonomy().families[family].symbol.fill is None
+    symbol = load_taxonomy().families[family].symbol
+    looks = {map_svg.legend_symbol(symbol, grade) for grade in (1, 2, 3)}
+    told_apart = symbol.fill is None
     assert len(looks) == (3 if told_apart else 1)

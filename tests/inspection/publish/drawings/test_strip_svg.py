@@ -37,7 +37,7 @@ def test_a_strip_shows_class_defects_gaps_and_works(facts: Facts) -> None:
     bundle = facts.bundle
     order = bundle.scenarios["scenario"].tolist()
     tables = strip_svg.StripTables.of(
-        facts.places, bundle.findings, bundle.coverage, bundle.works, order
+        facts.places, bundle.findings, bundle.coverage, bundle.works, order, bundle.taxonomy
     )
     (piece,) = [p for p in strip_svg.stretches(facts.route_ranges) if p.route[2] == "D108"]
     drawing = strip_svg.draw_strip(piece, tables, FR)
