@@ -123,6 +123,7 @@ def test_a_family_of_a_file_is_published_by_its_own_name_and_symbol(
         tmp_path / "s", table, views.assign(family="manhole", model_class="manhole_cover")
     )
     ctx = context(straight_road(tmp_path), VEHICLE, own_taxonomy(tmp_path, **changes))
+    made.write("passes", the_pass(table["pass_id"].iloc[0], ctx.survey_id))
     for stage in (locate, fuse, publish):
         stage.run(made, ctx)
     (finding,) = made.read("findings").itertuples()
@@ -131,3 +132,9 @@ def test_a_family_of_a_file_is_published_by_its_own_name_and_symbol(
     page = (made.root / "report.html").read_text("utf-8")
     assert "manholes" in page and "regards" in page
     assert DRAIN["symbol"]["fill"] in page
+
+
+def the_pass(pass_id: str, survey_id: str) -> pd.DataFrame:
+    """The drive that the frames belong to."""
+    row = {"pass_id": pass_id, "survey_id": survey_id, "name": "a", "length_m": 190.0}
+    return pd.DataFrame([row | {"source_name": "a.mp4", "source_sha256": "0" * 64}])
