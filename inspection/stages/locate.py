@@ -17,8 +17,8 @@ from inspection.camera.box_extents import extents_by_camera, extents_by_rows
 from inspection.camera.model import assumptions_of
 from inspection.camera.poses import Poses
 from inspection.capture.image_quality import NEAR_BAND
-from inspection.capture.spacing import spacing_of
-from inspection.context import RunContext
+from inspection.capture.spacing import most_seen_m, spacing_of
+from inspection.context import RunContext, Step
 from inspection.fusion.route_places import at_frame, in_another_lane, on_route
 from voirie.folder import SurveyFolder
 from voirie.places import LANE_KEY
@@ -50,7 +50,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     report = StageReport(Stage.LOCATE)
     frames, detections = folder.read("frames"), folder.read("detections")
     poses = Poses.of(ctx, frames)
-    seen = with_frames(detections, frames, otherwise_m=ctx.options.step.value)
+    seen = with_frames(detections, frames, step=ctx.options.step)
     camera = poses.known[seen["frame_row"].to_numpy(int)]
     taxonomy = ctx.resources.taxonomy
     parts = (
@@ -85,9 +85,7 @@ def assumed_in(frames: pd.DataFrame, ctx: RunContext) -> list[str]:
     return said
 
 
-def with_frames(
-    detections: pd.DataFrame, frames: gpd.GeoDataFrame, *, otherwise_m: float
-) -> pd.DataFrame:
+def with_frames(detections: pd.DataFrame, frames: gpd.GeoDataFrame, *, step: Step) -> pd.DataFrame:
     """What `detect` found, each with the row, place, heading and spacing of its frame."""
     at = pd.DataFrame(frames)[["frame_id", *LANE_KEY, "heading_deg", "width_px", "height_px"]]
     at = at.assign(
@@ -95,7 +93,7 @@ def with_frames(
         frame_cumul_m=frames["cumul_m"],
         frame_offset_m=frames["offset_m"],
         frame_sd_m=frames["accuracy_m"],
-        spacing_m=spacing_of(frames, otherwise_m),
+        spacing_m=spacing_of(frames, step.value, most_seen_m(step)),
         x=shapely.get_x(frames.geometry.to_numpy()),
         y=shapely.get_y(frames.geometry.to_numpy()),
     )

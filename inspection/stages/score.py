@@ -7,7 +7,7 @@ import pandas as pd
 from gis.scoring.coverage import coverage_of
 from gis.scoring.score import Observation, score
 from gis.scoring.sections import cut, cut_from_places
-from inspection.capture.spacing import spacing_of
+from inspection.capture.spacing import most_seen_m, spacing_of
 from inspection.context import RunContext
 from inspection.detection.tasks import chosen_entries
 from voirie.folder import SurveyFolder
@@ -55,7 +55,9 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     """Score the routes that were driven; what was not seen of them is `nd`."""
     report = StageReport(Stage.SCORE)
     frames, findings = folder.read("frames"), folder.read("findings")
-    coverage = coverage_of(frames, spacing_of(frames, otherwise_m=ctx.options.step.value))
+    coverage = coverage_of(
+        frames, spacing_of(frames, ctx.options.step.value, most_seen_m(ctx.options.step))
+    )
     folder.write("coverage", coverage)
     network = ctx.resources.network
     if network is None:
