@@ -78,7 +78,7 @@ def test_other_settings_leave_no_picture_of_the_earlier_ones(
     ingest.run(SurveyFolder(root), context(survey, options))
     certificate = Certificate.read(root)
     certificate.verify()
-    assert pictures(root) == sorted(certificate.entries)
+    assert pictures(root) == sorted(entry.file for entry in certificate)
     assert 0 < len(pictures(root)) < len(earlier)
     assert not stray.parent.exists()
 
