@@ -39,29 +39,3 @@ class RouteKey:
     def __str__(self) -> str:
         side = "" if self.cote == "U" else f" {self.cote}"
         return f"{self.route}{side} ({self.gestionnaire}, {self.dep})"
-
-
-@dataclass(frozen=True, slots=True)
-class LinearPlace:
-    """The primary position of anything: a route, a lane and a chainage.
-
-    Attributes
-    ----------
-    route
-        Key of the route.
-    sens
-        ``+`` when the lane is driven with increasing PR, ``-`` otherwise.
-    voie
-        Lane, counted from the right edge in the direction of travel; 1 is the rightmost.
-    cumul_m
-        Metres from the start of the route.
-    offset_m
-        Metres from the axis, positive to the right of increasing PR, whatever the direction
-        of travel; None when unknown.
-    """
-
-    route: RouteKey
-    sens: Sens
-    voie: int
-    cumul_m: float
-    offset_m: float | None = None

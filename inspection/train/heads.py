@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inspection.train.libraries import load
+
+if TYPE_CHECKING:
+    from ultralytics.nn.tasks import DetectionModel
 
 
 def with_classes(
@@ -37,13 +41,29 @@ def with_classes(
                 new.weight[index] = old.weight[list(taken)].mean(dim=0)
                 new.bias[index] = old.bias[list(taken)].mean()
         branch[-1] = new
+    return save_start(network, classes, out)
+
+
+def save_start(network: DetectionModel, classes: Sequence[str], out: Path) -> Path:
+    """Write a network whose class branches have ``classes`` outputs as a start of training.
+
+    Parameters
+    ----------
+    network : DetectionModel
+        A YOLO of ultralytics; it is told its classes, and left in half precision.
+    classes : sequence of str
+        Class names, in the order of the outputs.
+    out : Path
+        File written.
+    """
+    head = network.model[-1]
     head.nc = len(classes)
     head.no = len(classes) + 4 * head.reg_max
     network.nc = len(classes)
     network.names = dict(enumerate(classes))
     network.yaml = {**network.yaml, "nc": len(classes)}
     out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save(
+    load("torch").save(
         {"model": network.half(), "ema": None, "train_args": {"task": "detect"}, "epoch": -1}, out
     )
     return out

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from inspection.train.heads import save_start
 from inspection.train.libraries import load
 from voirie.errors import ConfigurationError
 
@@ -59,13 +60,4 @@ def from_onnx(file: Path, classes: Sequence[str], out: Path) -> Path:
             remedy="start from a .pt file",
         )
     network.load_state_dict({name: torch.from_numpy(stored[name].copy()) for name in state})
-    head.nc = len(classes)
-    head.no = len(classes) + 4 * head.reg_max
-    network.nc = len(classes)
-    network.names = dict(enumerate(classes))
-    network.yaml = {**network.yaml, "nc": len(classes)}
-    out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save(
-        {"model": network.half(), "ema": None, "train_args": {"task": "detect"}, "epoch": -1}, out
-    )
-    return out
+    return save_start(network, classes, out)
