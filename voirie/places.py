@@ -1,4 +1,4 @@
-"""Where a thing is along a road: route keys and linear places."""
+"""Where a thing is along a road: keys of routes and lanes, and how they are written."""
 
 from __future__ import annotations
 

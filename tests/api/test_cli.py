@@ -16,7 +16,13 @@ from voirie.errors import ConfigurationError
 
 
 def test_it_serves_until_it_is_stopped(survey: Path) -> None:
-    command = [sys.executable, "-m", "voirie", "serve", str(survey), "--port", "0", "--json"]
+    # A shell that runs tests in the background ignores Ctrl-C, and what it starts inherits that.
+    as_on_a_terminal = (
+        "import signal, sys; from voirie.cli import main;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", as_on_a_terminal]
+    command += ["serve", str(survey), "--port", "0", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
         assert server.stdout is not None
         told = json.loads(server.stdout.readline())
