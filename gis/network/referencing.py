@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -129,12 +130,15 @@ def written(places: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
     pandas.Series
         Texts that `parse_pr` reads; NULL where there is no place.
     """
-    side = places["cote"].map({"D": "D ", "G": "G "}).fillna("").astype("string")
-    point = ("PR " + names["num"].astype("string")).fillna(SECTION_START)
-    metres = names["abs_m"].astype("string").str.zfill(4)
-    way = (" (" + places["sens"].astype("string") + ")").fillna("")
-    text: pd.Series = places["route"].astype("string") + " " + side + point + "+" + metres + way
-    return text
+    known = places[["route", "cote", "sens"]].assign(num=names["num"], abs_m=names["abs_m"])
+    known = known.dropna(subset=["route", "abs_m"])
+    known = known.astype(object).where(known.notna(), None)
+    columns = (known[name].tolist() for name in ("num", "abs_m", "route", "cote", "sens"))
+    texts = [
+        str(PrText(num, abs_m, route, cote=cote, sens=sens))
+        for num, abs_m, route, cote, sens in zip(*columns, strict=True)
+    ]
+    return pd.Series(texts, index=known.index, dtype="string").reindex(places.index)
 
 
 def cumul_of(network: Network, route: RouteKey, reference: int | str, abs_m: ArrayLike) -> Floats:
@@ -190,11 +194,13 @@ class PrText:
     Attributes
     ----------
     num
-        Number of the PR; None for a position after ``DS``.
+        Number of the PR; None for a position after another localising point.
     abs_m
         Metres after it.
     route, dep, cote, sens
         What the text says beside it, None where it does not.
+    other
+        Name of the localising point that is no PR.
     """
 
     num: int | None
@@ -203,6 +209,47 @@ class PrText:
     dep: str | None = None
     cote: str | None = None
     sens: Sens | None = None
+    other: str = SECTION_START
+
+    @classmethod
+    def after(cls, plo: str, abs_m: int = 0) -> Self:
+        """Position after a localising point that a table names; its department is not said again.
+
+        Parameters
+        ----------
+        plo
+            Text of the point: of a PR (``31PR12``, ``PR12``, ``12``), or of another, which
+            keeps its name.
+        abs_m
+            Metres after it.
+
+        Examples
+        --------
+        >>> str(PrText.after("31PR12", 400)), str(PrText.after("DS", 120))
+        ('PR 12+0400', 'DS+0120')
+        """
+        try:
+            read = parse_pr(f"{plo}+0")
+        except ConfigurationError:
+            return cls(None, abs_m, other=plo)
+        return cls(read.num, abs_m, cote=read.cote)
+
+    @property
+    def point(self) -> str:
+        """Name of the localising point alone, as in ``PR 12``.
+
+        Examples
+        --------
+        >>> PrText.after("31PR12", 400).point, PrText.after("22PR1D").point
+        ('PR 12', 'PR 1D')
+        """
+        name = self.other if self.num is None else f"{self.dep or ''}PR {self.num}"
+        return name if self.route else name + self._side
+
+    @property
+    def _side(self) -> str:
+        """The carriageway where there are two."""
+        return self.cote if self.cote in ("D", "G") else ""
 
     def __str__(self) -> str:
         """Long form, as in ``D108 PR 12+0564 (+)``.
@@ -214,15 +261,10 @@ class PrText:
         >>> str(PrText(None, 120, route="D108"))
         'D108 DS+0120'
         """
-        side = self.cote if self.cote in ("D", "G") else ""
-        road = f"{self.route} " if self.route else ""
-        point = "DS" if self.num is None else f"{self.dep or ''}PR {self.num}"
-        if side and self.route:
-            road += f"{side} "
-        elif side:
-            point += side
+        side = f"{self._side} " if self._side else ""
+        road = f"{self.route} {side}" if self.route else ""
         way = f" ({self.sens})" if self.sens else ""
-        return f"{road}{point}+{self.abs_m:04d}{way}"
+        return f"{road}{self.point}+{self.abs_m:04d}{way}"
 
     @property
     def short(self) -> str:
@@ -233,7 +275,7 @@ class PrText:
         >>> PrText(12, 564, route="D108").short
         'PR12+564'
         """
-        return f"{'DS' if self.num is None else f'PR{self.num}'}+{self.abs_m}"
+        return f"{self.other if self.num is None else f'PR{self.num}'}+{self.abs_m}"
 
 
 _FORM = re.compile(

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
+from gis.network.referencing import PrText
 from inspection.publish.rows import SectionRow
 from voirie.arrays import Floats
 from voirie.places import ROUTE_KEY
 from voirie.wording import NONE, Wording
 
 Route = tuple[str, ...]
-_STONE = re.compile(r"(?:\w{2,3}(?=PR))?(?:PR)?\s*(\d+\w?)")
 
 
 class Placed(Protocol):
@@ -45,9 +44,10 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A PR (or another localising point) and where it lies on its route."""
+    """A PR (or another localising point) as it is said, and where it lies on its route."""
 
     name: str
+    is_pr: bool
     cumul_m: float
 
 
@@ -69,7 +69,7 @@ class _Starts:
         if k < 0 or cumul_m > self.to_m[k]:
             return None
         name, abscissa_m = self.names[k]
-        return pr_text(name, abscissa_m + round(cumul_m - self.from_m[k]))
+        return str(PrText.after(name, abscissa_m + round(cumul_m - self.from_m[k])))
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,14 @@ class Referencer:
     def milestones(self, route: Route) -> list[Milestone]:
         """Points of reference of a route, from the sections that start or end at one."""
         part = self.of_route(route)
-        found: dict[str, float] = {}
+        found: dict[PrText, float] = {}
         ends = (("plod", "absd", "cumul_from_m"), ("plof", "absf", "cumul_to_m"))
         for name, metres, cumul in ends:
             at = part[cumul] - part[metres].astype(float)
             for stone, cumul_m in zip(part[name], at, strict=True):
-                found.setdefault(str(stone), float(cumul_m))
-        return [Milestone(name, at) for name, at in sorted(found.items(), key=lambda item: item[1])]
+                found.setdefault(PrText.after(stone), float(cumul_m))
+        ordered = sorted(found.items(), key=lambda item: item[1])
+        return [Milestone(stone.point, stone.num is not None, at) for stone, at in ordered]
 
     def place(self, row: Placed, wording: Wording) -> str:
         """Place of a thing on its route; a dash where it lies on none."""
@@ -146,35 +147,10 @@ def route_name(route: Route) -> str:
 
 def section_span(row: SectionRow) -> str:
     """From PR to PR, of a section."""
-    return f"{pr_text(row.plod, row.absd)} → {pr_text(row.plof, row.absf)}"
+    return f"{PrText.after(row.plod, row.absd)} → {PrText.after(row.plof, row.absf)}"
 
 
 def by_route(frame: pd.DataFrame) -> dict[Route, pd.DataFrame]:
     """Rows of each route, by its key; rows without a route are left out."""
     grouped = frame.dropna(subset=["route"]).groupby(list(ROUTE_KEY), sort=False)
     return {tuple(map(str, key)): part for key, part in grouped}
-
-
-def stone_name(point: str) -> str:
-    """Name of a localising point as it is said: the department is not repeated before a PR.
-
-    Examples
-    --------
-    >>> stone_name("31PR12"), stone_name("12"), stone_name("2APR3"), stone_name("DS")
-    ('PR 12', 'PR 12', 'PR 3', 'DS')
-    """
-    found = _STONE.fullmatch(point)
-    return point if found is None else f"PR {found[1]}"
-
-
-def pr_text(point: str | None, abscissa_m: float | int | None) -> str:
-    """Place on a route as the trade writes it, abscissa on four digits.
-
-    Examples
-    --------
-    >>> pr_text("12", 400), pr_text("DS", 120)
-    ('PR 12+0400', 'DS+0120')
-    """
-    if point is None or pd.isna(point) or abscissa_m is None or pd.isna(abscissa_m):
-        return NONE
-    return f"{stone_name(str(point))}+{int(abscissa_m):04d}"

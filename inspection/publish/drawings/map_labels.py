@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from inspection.publish.drawings import svg
 from inspection.publish.drawings.map_sheet import WIDTH, Labels, Sheet
-from inspection.publish.places import Referencer, by_route, natural, route_name, stone_name
+from inspection.publish.places import Referencer, by_route, natural, route_name
 from voirie.wording import Wording
 
 # Beyond this many sections the PR would lie on top of one another.
@@ -78,11 +78,10 @@ def draw_milestones(
             share = (stone.cumul_m - row["cumul_from_m"]) / max(row["length_m"], 1e-9)
             at = shapely.line_interpolate_point(row["geometry"], min(1.0, share), normalized=True)
             x, y = sheet.xy(shapely.get_coordinates(at))[0]
-            label = stone_name(stone.name)
             drawn.append(
                 svg.tag("circle", cx=x, cy=y, r=4, fill="#ffffff", stroke=svg.INK, stroke_width=1.6)
             )
-            width = 7.2 * len(label)
+            width = 7.2 * len(stone.name)
             left, middle = -width - 9, -width / 2
             corners = [(9, -9), (9, 19), (left, -9), (left, 19), (middle, -14), (middle, 24)]
             spots = [(x + dx, y + dy) for dx, dy in [*corners, (12, 4), (left - 3, 4)]]
@@ -91,7 +90,7 @@ def draw_milestones(
                 halo = {"stroke": svg.GROUND, "stroke_width": 3.5, "paint_order": "stroke"}
                 look = {"font_size": 12, "font_weight": 600, "fill": svg.INK}
                 a, b = spots[best]
-                drawn.append(svg.tag("text", label, x=a, y=b, **look, **halo))
+                drawn.append(svg.tag("text", stone.name, x=a, y=b, **look, **halo))
     return svg.tag("g", *drawn)
 
 

@@ -20,7 +20,6 @@ from inspection.publish.places import (
     by_route,
     route_name,
     section_span,
-    stone_name,
 )
 from inspection.publish.rows import CoverageRow, FindingRow, SectionRow, SiteRow, rows_of
 from voirie.places import ROUTE_KEY
@@ -187,8 +186,8 @@ def _stones(stones: list[Milestone], stretch: Stretch, height: float) -> Markup:
     """Lines at the PR and their names; of two that would overlap the PR is named, not DS or FS."""
     parts: list[Markup] = []
     named: list[tuple[float, float]] = []
-    for stone in sorted(stones, key=lambda m: (not stone_name(m.name).startswith("PR"), m.cumul_m)):
-        x, name = stretch.x(stone.cumul_m), stone_name(stone.name)
+    for stone in sorted(stones, key=lambda m: (not m.is_pr, m.cumul_m)):
+        x, name = stretch.x(stone.cumul_m), stone.name
         d = f"M{svg.num(x)} 22V{svg.num(height - 4)}"
         parts.append(svg.tag("path", d=d, stroke=svg.INK, stroke_width=0.7, stroke_dasharray="1 3"))
         anchor = "start" if x < GUTTER + 20 else "middle"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from gis.network.referencing import PrText
 from inspection.publish.labels import CLASS_SAID
-from inspection.publish.places import pr_text, route_name
+from inspection.publish.places import route_name
 from inspection.publish.report.facts import Facts
 from inspection.publish.rows import ScenarioRow, rows_of
 from voirie.wording import N_, Wording
@@ -107,8 +108,8 @@ def _worst(facts: Facts, w: Wording) -> str:
         "The most damaged section lies on the {route}, from {start} to {end}: {note} "
         "out of 20, {state}.",
         route=route_name((row.gestionnaire, row.dep, row.route, row.cote)),
-        start=pr_text(row.plod, row.absd),
-        end=pr_text(row.plof, row.absf),
+        start=PrText.after(row.plod, row.absd),
+        end=PrText.after(row.plof, row.absf),
         note=w.note(row.note_globale),
         state=w.text(CLASS_SAID[row.classe_etat]),
     )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
 from gis.network.network import Network
-from gis.network.referencing import PrText, cumul_of, parse_pr, pr_of, pr_of_places
+from gis.network.referencing import PrText, cumul_of, parse_pr, pr_of, pr_of_places, written
 from voirie.errors import ConfigurationError, NotFound
 from voirie.places import RouteKey
 
@@ -131,6 +131,44 @@ def test_text_round_trip(num: Any, metres: int, route: Any, cote: Any, sens: Any
     place = PrText(num, metres, route, None, cote if route or num is not None else None, sens)
     assert parse_pr(str(place)) == place
     assert parse_pr(place.short) == PrText(num, metres)
+
+
+@pytest.mark.parametrize(
+    ("plo", "abs_m", "text"),
+    [
+        ("12", 400, "PR 12+0400"),
+        ("PR12", 1064, "PR 12+1064"),
+        ("31PR12", 0, "PR 12+0000"),
+        ("2APR3", 40, "PR 3+0040"),
+        ("22PR1D", 7, "PR 1D+0007"),
+        ("DS", 120, "DS+0120"),
+        ("BORNE 7", 12_000, "BORNE 7+12000"),
+    ],
+)
+def test_what_tables_keep_is_written_as_the_trade_does(plo: str, abs_m: int, text: str) -> None:
+    assert str(PrText.after(plo, abs_m)) == text
+
+
+def test_places_are_written_in_bulk_as_one_by_one() -> None:
+    places = pd.DataFrame(
+        {
+            "route": ["D108", "D108", "N12", None],
+            "cote": ["U", "U", "G", None],
+            "sens": ["+", None, "-", None],
+        },
+        index=[3, 5, 7, 9],
+    )
+    names = pd.DataFrame(
+        {"num": pd.array([12, None, 1, None], "Int64"), "abs_m": [564, 120, 0, None]},
+        index=places.index,
+    ).astype({"abs_m": "Int64"})
+    text = written(places, names)
+    assert text.index.tolist() == [3, 5, 7, 9]
+    assert text.dropna().tolist() == [
+        "D108 PR 12+0564 (+)",
+        "D108 DS+0120",
+        "N12 G PR 1+0000 (-)",
+    ]
 
 
 def test_places_of_many_routes_at_once() -> None:

@@ -13,7 +13,6 @@ from inspection.publish.places import (
     Referencer,
     by_route,
     natural,
-    pr_text,
     route_name,
     section_span,
 )
@@ -48,7 +47,10 @@ def test_a_chainage_is_told_by_the_section_that_holds_it(
 
 
 def test_the_points_of_reference_follow_from_the_sections(places: Referencer) -> None:
-    assert places.milestones(KEY) == [Milestone("12", 0.0), Milestone("13", 1140.0)]
+    assert places.milestones(KEY) == [
+        Milestone("PR 12", True, 0.0),
+        Milestone("PR 13", True, 1140.0),
+    ]
     assert places.milestones(("x", "031", "D9", "U")) == []
 
 
@@ -57,23 +59,6 @@ def test_a_row_without_a_place_has_none(places: Referencer) -> None:
     assert places.place(placed, Wording("fr")) == "PR 12+0060"
     for lost in ({"route": None}, {"gestionnaire": None}, {"cumul_m": float("nan")}):
         assert places.place(placed._replace(**lost), Wording("fr")) == NONE
-
-
-@pytest.mark.parametrize(
-    ("point", "abscissa", "text"),
-    [
-        ("12", 400, "PR 12+0400"),
-        ("12", 1064, "PR 12+1064"),
-        ("DS", 120, "DS+0120"),
-        ("31PR12", 0, "PR 12+0000"),
-        (None, 3, NONE),
-        ("12", None, NONE),
-    ],
-)
-def test_a_place_is_written_as_the_trade_does(
-    point: str | None, abscissa: int | None, text: str
-) -> None:
-    assert pr_text(point, abscissa) == text
 
 
 def test_routes_are_sorted_by_their_number_and_named_with_their_carriageway() -> None:
