@@ -3,63 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 
 from voirie.catalogue.scheme import SETS, Quantity, Scheme, SetName, load_scheme, note_of
 from voirie.errors import NotFound
 from voirie.taxonomy import load_taxonomy
+from voirie.wording import N_, Wording
 
-Language = Literal["fr", "en"]
-
-_TEXT: dict[Language, dict[str, str]] = {
-    "fr": {
-        "lane": "Voie {voie}, sens {sens} : {seen} m relevés sur {length} m ({coverage} %).",
-        "nd": "Couverture insuffisante : aucune note (classe nd).",
-        "line": "{code} gravité {severity} ({label}) : {extent} % × {weight} = {product}",
-        "assumed": " (dont {n} constat(s) de type, de position ou de gravité supposés)",
-        "clean": "Aucun dommage de {set} relevé.",
-        "set": "D {set} = {d} ; note {set} = 20 × (1 − {capped} / 100) = {note}.",
-        "unseen": "Ensemble {set} : aucun code observable, pas de note.",
-        "global": "Note globale = la plus basse = {note} (entre {low} et {high}).",
-        "mean": "Section : moyenne des voies pondérée par la longueur relevée : "
-        "D structure = {structure}, D surface = {surface}, note globale = {note}.",
-        "bound": "Non observables par ce capteur : {codes}. La note est un maximum.",
-        "severity": "Gravité de {code} selon {quantity} : 2 dès {second} {unit}, "
-        "3 dès {third} {unit}.",
-        "larger_m": "le plus grand côté",
-        "length_m": "la longueur",
-        "width_m": "la largeur",
-        "area_m2": "la surface",
-        "scheme": "Barème {version}.",
-        "structure": "structure",
-        "surface": "surface",
-    },
-    "en": {
-        "lane": "Lane {voie}, direction {sens}: {seen} m surveyed of {length} m ({coverage} %).",
-        "nd": "Not enough coverage: no note (class nd).",
-        "line": "{code} severity {severity} ({label}): {extent} % x {weight} = {product}",
-        "assumed": " (of which {n} finding(s) of assumed type, position or severity)",
-        "clean": "No damage of the {set} found.",
-        "set": "D {set} = {d}; {set} note = 20 x (1 - {capped} / 100) = {note}.",
-        "unseen": "{set}: no observable code, no note.",
-        "global": "Global note = the lower one = {note} (between {low} and {high}).",
-        "mean": "Section: mean of the lanes weighted by surveyed length: "
-        "D structure = {structure}, D surface = {surface}, global note = {note}.",
-        "bound": "Not observable by this sensor: {codes}. The note is a best case.",
-        "severity": "Severity of {code} by {quantity}: 2 from {second} {unit}, "
-        "3 from {third} {unit}.",
-        "larger_m": "the larger side",
-        "length_m": "length",
-        "width_m": "width",
-        "area_m2": "area",
-        "scheme": "Scheme {version}.",
-        "structure": "structure",
-        "surface": "surface",
-    },
+SET_NAMES: Mapping[str, str] = {"structure": N_("structure"), "surface": N_("surface")}
+_GRADED: Mapping[Quantity, str] = {
+    "larger_m": N_("Severity of {code} by the larger side: 2 from {second} m, 3 from {third} m."),
+    "length_m": N_("Severity of {code} by length: 2 from {second} m, 3 from {third} m."),
+    "width_m": N_("Severity of {code} by width: 2 from {second} m, 3 from {third} m."),
+    "area_m2": N_("Severity of {code} by area: 2 from {second} m², 3 from {third} m²."),
 }
 
 
@@ -195,29 +154,43 @@ class Explanation:
         extents = (self.d_pct(name) for name in SETS)
         return _lowest(None if d is None else note_of(d) for d in extents)
 
-    def sentences(self, language: Language = "fr") -> list[str]:
-        """The whole arithmetic in words, one sentence a line."""
-        words = _TEXT[language]
-        out: list[str] = []
-        for lane in self.lanes:
-            out += _lane_sentences(lane, language)
+    def sentences(self, wording: Wording) -> list[str]:
+        """The whole arithmetic in words, one sentence a line.
+
+        Parameters
+        ----------
+        wording
+            Language.
+        """
+        w, out = wording, [text for lane in self.lanes for text in _lane_sentences(lane, wording)]
         if sum(lane.noted for lane in self.lanes) > 1:
-            structure, surface = (_number(self.d_pct(name), 2, language) for name in SETS)
-            note = _number(self.note_globale, 2, language)
-            out.append(words["mean"].format(structure=structure, surface=surface, note=note))
-        if self.missing_codes:
-            out.append(words["bound"].format(codes=", ".join(self.missing_codes)))
-        for grading in self.gradings:
+            structure, surface = (w.number(self.d_pct(name), 2) for name in SETS)
             out.append(
-                words["severity"].format(
-                    code=grading.code,
-                    quantity=words[grading.quantity],
-                    second=_number(grading.second, 2, language),
-                    third=_number(grading.third, 2, language),
-                    unit="m²" if grading.quantity == "area_m2" else "m",
+                w.text(
+                    "Section: mean of the lanes weighted by surveyed length: "
+                    "D structure = {structure}, D surface = {surface}, global note = {note}.",
+                    structure=structure,
+                    surface=surface,
+                    note=w.number(self.note_globale, 2),
                 )
             )
-        out.append(words["scheme"].format(version=self.scheme_version))
+        if self.missing_codes:
+            out.append(
+                w.text(
+                    "Not observable by this sensor: {codes}. The note is a best case.",
+                    codes=", ".join(self.missing_codes),
+                )
+            )
+        for grading in self.gradings:
+            out.append(
+                w.text(
+                    _GRADED[grading.quantity],
+                    code=grading.code,
+                    second=w.number(grading.second, 2),
+                    third=w.number(grading.third, 2),
+                )
+            )
+        out.append(w.text("Scheme {version}.", version=self.scheme_version))
         return out
 
 
@@ -321,58 +294,69 @@ def _lane(row: pd.Series, extents: pd.DataFrame, scheme: Scheme) -> LaneExplanat
     )
 
 
-def _lane_sentences(lane: LaneExplanation, language: Language) -> list[str]:
-    words, taxonomy = _TEXT[language], load_taxonomy()
+def _lane_sentences(lane: LaneExplanation, w: Wording) -> list[str]:
     out = [
-        words["lane"].format(
+        w.text(
+            "Lane {voie}, direction {sens}: {seen} m surveyed of {length} m ({coverage}).",
             voie=lane.voie,
             sens=lane.sens,
-            seen=_number(lane.surveyed_length_m, 0, language),
-            length=_number(lane.length_m, 0, language),
-            coverage=_number(lane.coverage_pct, 1, language),
+            seen=w.number(lane.surveyed_length_m),
+            length=w.number(lane.length_m),
+            coverage=w.percent(lane.coverage_pct, 1),
         )
     ]
     if not lane.noted:
-        return [*out, words["nd"]]
+        return [*out, w.text("Not enough coverage: no note (class nd).")]
     for name in SETS:
-        d, note = lane.d_pct(name), lane.note(name)
-        if d is None:
-            out.append(words["unseen"].format(set=words[name]))
-            continue
-        lines = [line for line in lane.lines if line.set_name == name]
-        for line in lines:
-            text = words["line"].format(
-                code=line.code,
-                severity=line.severity,
-                label=taxonomy.label(line.code, language),
-                extent=_number(line.extent_pct, 2, language),
-                weight=_number(line.weight, 2, language),
-                product=_number(line.product, 2, language),
-            )
-            assumed = words["assumed"].format(n=line.n_assumed) if line.n_assumed else ""
-            out.append(f"{text}{assumed}.")
-        if not lines:
-            out.append(words["clean"].format(set=words[name]))
-        capped = _number(min(100.0, d), 2, language)
-        values = {"d": _number(d, 2, language), "note": _number(note, 2, language)}
-        out.append(words["set"].format(set=words[name], capped=capped, **values))
+        out += _set_sentences(lane, name, w)
     out.append(
-        words["global"].format(
-            note=_number(lane.note_globale, 2, language),
-            low=_number(lane.low, 2, language),
-            high=_number(lane.high, 2, language),
+        w.text(
+            "Global note = the lower one = {note} (between {low} and {high}).",
+            note=w.number(lane.note_globale, 2),
+            low=w.number(lane.low, 2),
+            high=w.number(lane.high, 2),
         )
     )
     return out
 
 
+def _set_sentences(lane: LaneExplanation, name: SetName, w: Wording) -> list[str]:
+    d, said = lane.d_pct(name), w.text(SET_NAMES[name])
+    if d is None:
+        return [w.text("Set {set}: no observable code, no note.", set=said)]
+    lines = [line for line in lane.lines if line.set_name == name]
+    out = [_line_sentence(line, w) for line in lines]
+    if not lines:
+        out.append(w.text("No damage of the {set} found.", set=said))
+    out.append(
+        w.text(
+            "D {set} = {d}; {set} note = 20 × (1 − {capped} / 100) = {note}.",
+            set=said,
+            d=w.number(d, 2),
+            capped=w.number(min(100.0, d), 2),
+            note=w.number(lane.note(name), 2),
+        )
+    )
+    return out
+
+
+def _line_sentence(line: Line, w: Wording) -> str:
+    text = w.text(
+        "{code} severity {severity} ({label}): {extent} × {weight} = {product}",
+        code=line.code,
+        severity=line.severity,
+        label=load_taxonomy().label(line.code, w.language),
+        extent=w.percent(line.extent_pct, 2),
+        weight=w.number(line.weight, 2),
+        product=w.number(line.product, 2),
+    )
+    if line.n_assumed:
+        text += " " + w.text(
+            "(of which {n} of assumed type, position or severity)", n=w.number(line.n_assumed)
+        )
+    return f"{text}."
+
+
 def _lowest(notes: Iterable[float | None]) -> float | None:
     known = [note for note in notes if note is not None]
     return min(known) if known else None
-
-
-def _number(value: float | None, decimals: int, language: Language) -> str:
-    if value is None:
-        return "-"
-    text = f"{value:.{decimals}f}"
-    return text.replace(".", ",") if language == "fr" else text

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from gis.scoring.explain import explain_section
+from inspection.publish.places import route_name, section_span
+from inspection.publish.rows import SectionRow, rows_of
 from voirie.catalogue.scheme import load_scheme
 from voirie.errors import ConfigurationError
 from voirie.folder import open_survey
+from voirie.wording import LANGUAGES, Wording
 
 
 def explain_command(
@@ -25,9 +28,9 @@ def explain_command(
     as_json: Annotated[bool, typer.Option("--json", help="Every term as JSON")] = False,
 ) -> None:
     """Show every extent, weight and product behind the notes of a section."""
-    if lang not in {"fr", "en"}:
+    language = next((known for known in LANGUAGES if known == lang), None)
+    if language is None:
         raise ConfigurationError(f"--lang {lang} is not known", remedy="say fr or en")
-    language: Literal["fr", "en"] = "en" if lang == "en" else "fr"
     folder = open_survey(survey)
     explanation = explain_section(
         section_id,
@@ -37,5 +40,9 @@ def explain_command(
     )
     if as_json:
         print(json.dumps(asdict(explanation), indent=1, ensure_ascii=False))
-    else:
-        print("\n".join(explanation.sentences(language)))
+        return
+    sections = folder.read("sections")
+    (section,) = rows_of(sections[sections["section_id"] == section_id], SectionRow)
+    road = route_name((section.gestionnaire, section.dep, section.route, section.cote))
+    print(f"{road} {section_span(section)}")
+    print("\n".join(explanation.sentences(Wording(language))))

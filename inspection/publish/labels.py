@@ -24,7 +24,6 @@ CLASS_MEANINGS = {
     "ME": N_("the structure of the pavement needs work"),
     "nd": N_("too little was seen to give a note"),
 }
-SET_NAMES = {"structure": N_("structure"), "surface": N_("surface")}
 REASONS = {
     "unknown": N_("no reason given"),
     "not sealed": N_("picture that could not be anonymised, left out"),

@@ -10,9 +10,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from gis.exports.qgis_styles import CLASS_COLOUR
+from gis.scoring.explain import SET_NAMES
 from inspection.publish.drawings import svg
 from inspection.publish.drawings.map_svg import marker
-from inspection.publish.labels import CLASS_NAMES, REASONS, SET_NAMES, label
+from inspection.publish.labels import CLASS_NAMES, REASONS, label
 from inspection.publish.places import (
     Milestone,
     Referencer,

@@ -19,7 +19,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from gis.scoring.explain import explain_section
+from gis.scoring.explain import SET_NAMES, explain_section
 from inspection.publish import labels
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings import charts, map_svg, strip_svg, svg
@@ -215,6 +215,7 @@ def _body(
         "plural": w.plural,
         "named": lambda names, value: labels.label(names, value, w),
         "labels": labels,
+        "set_names": SET_NAMES,
         "families": families,
         "nan": math.isnan,
     }

@@ -14,7 +14,9 @@ from gis.scoring.explain import explain_section
 from tests.gis.scoring.made_scoring import CAMERA, finding, scored, seen
 from voirie.catalogue.scheme import load_scheme
 from voirie.errors import NotFound
+from voirie.wording import Wording
 
+FR, EN = Wording("fr"), Wording("en")
 COVERED = [seen(0.0, 400.0), seen(0.0, 400.0, sens="-", surveyed=True), seen(0.0, 90.0, voie=2)]
 
 
@@ -51,7 +53,7 @@ def test_recomputed_equals_stored(drawn: list[Any]) -> None:
                 assert lane.d_pct("structure") == pytest.approx(row["d_structure"], abs=1e-9)
             else:
                 assert lane.note_globale is None and row["classe_etat"] == "nd"
-        assert told.sentences("fr") and told.sentences("en")
+        assert told.sentences(FR) and told.sentences(EN)
 
 
 def test_words() -> None:
@@ -59,12 +61,12 @@ def test_words() -> None:
     told = explain_section(
         result.sections["section_id"].iloc[0], result.extents, result.section_notes
     )
-    text = told.sentences("fr")
-    assert "FTR gravité 1 (fissure transversale) : 100,00 % × 0,15 = 15,00." in text
+    text = told.sentences(FR)
+    assert "FTR gravité 1 (fissure transversale) : 100,00\u00a0% × 0,15 = 15,00." in text
     assert "D surface = 15,00 ; note surface = 20 × (1 − 15,00 / 100) = 17,00." in text
     assert any("La note est un maximum" in line for line in text)
-    english = told.sentences("en")
-    assert "FTR severity 1 (transverse crack): 100.00 % x 0.15 = 15.00." in english
+    english = told.sentences(EN)
+    assert "FTR severity 1 (transverse crack): 100.00% × 0.15 = 15.00." in english
 
 
 def test_it_tells_how_severity_was_made() -> None:
@@ -72,7 +74,7 @@ def test_it_tells_how_severity_was_made() -> None:
     section = result.sections["section_id"].iloc[0]
     told = explain_section(section, result.extents, result.section_notes)
     assert [grading.code for grading in told.gradings] == ["FTR", "FLH", "FLx"]
-    french, english = told.sentences("fr"), told.sentences("en")
+    french, english = told.sentences(FR), told.sentences(EN)
     assert "Gravité de FTR selon la largeur : 2 dès 1,50 m, 3 dès 2,50 m." in french
     assert "Severity of FLx by length: 2 from 10.00 m, 3 from 40.00 m." in english
     assert json.dumps(asdict(told))
@@ -81,8 +83,8 @@ def test_it_tells_how_severity_was_made() -> None:
 def test_assumed_findings_are_named() -> None:
     result = scored([finding("FLx", 0.0, 20.0, severity=None)])
     section = result.sections["section_id"].iloc[0]
-    told = explain_section(section, result.extents, result.section_notes).sentences("fr")
-    assert any("dont 1 constat(s)" in line for line in told)
+    told = explain_section(section, result.extents, result.section_notes).sentences(FR)
+    assert any("(dont 1 de type, de position ou de gravité supposés)" in line for line in told)
 
 
 def test_no_note_is_said() -> None:
@@ -90,7 +92,7 @@ def test_no_note_is_said() -> None:
     section = result.sections["section_id"].iloc[0]
     told = explain_section(section, result.extents, result.section_notes)
     assert told.note_globale is None
-    assert any("Couverture insuffisante" in line for line in told.sentences("fr"))
+    assert any("Couverture insuffisante" in line for line in told.sentences(FR))
 
 
 def test_unknown_section_and_other_scheme() -> None:
