@@ -9,9 +9,7 @@ all that is kept in memory.
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
@@ -33,6 +31,7 @@ from voirie import __version__
 from voirie.errors import NotCertified
 from voirie.files import disk_errors, replacing, write_json
 from voirie.ids import sha256_of
+from voirie.journal import Journal
 from voirie.tables.stream import write_sorted
 
 JOURNAL = "certificate.journal"
@@ -54,22 +53,28 @@ class CertificateWriter:
         self.folder, self.settings = folder, settings
         self.failed = 0
         self._places: dict[str, int] = {}
-        """Where in the journal the line of a picture begins, by file."""
+        """Where in the journal the entry of a picture stands, by file."""
         with disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._journal = self._begin()
+            for place, value in self._journal.items():
+                if (entry := _entry(value)) is not None:
+                    self._places[entry.file] = place
+            self.keep(file for file in self._places if self._is_unchanged(file))
 
-    def _begin(self) -> IO[bytes]:
-        """A journal of what is taken over, under its name once it is whole."""
+    def _begin(self) -> Journal:
+        """The journal of equal settings, else a new one of what a finished certificate names."""
         path = self.folder / JOURNAL
-        with replacing(path) as partial, partial.open("wb") as journal:
-            journal.write(_line(asdict(self.settings)))
-            for entry in _earlier(self.folder, self.settings):
-                picture = self.folder / entry.file
-                if picture.is_file() and sha256_of(picture) == entry.sha256:
-                    self._places[entry.file] = journal.tell()
-                    journal.write(_line(asdict(entry)))
-        return path.open("ab")
+        journal = Journal(path)
+        if not _sealed_by(journal, self.settings):
+            with replacing(path) as partial, Journal(partial) as fresh:
+                fresh.extend([asdict(self.settings)])
+                fresh.extend(asdict(entry) for entry in _finished(self.folder, self.settings))
+        return journal
+
+    def _is_unchanged(self, file: str) -> bool:
+        entry, picture = _entry(self._journal.at(self._places[file])), self.folder / file
+        return entry is not None and picture.is_file() and sha256_of(picture) == entry.sha256
 
     def has(self, file: str) -> bool:
         """Whether a picture is already there, sealed with these settings and unchanged."""
@@ -107,11 +112,7 @@ class CertificateWriter:
             frame.destroyed.to_list(),
         )
         with disk_errors(self.folder):
-            place = self._journal.tell()
-            self._journal.write(_line(asdict(entry)))
-            self._journal.flush()
-            os.fsync(self._journal.fileno())
-        self._places[file] = place
+            self._places[file] = self._journal.add(asdict(entry))
         return entry
 
     def keep(self, files: Iterable[str]) -> None:
@@ -128,7 +129,6 @@ class CertificateWriter:
 
         Pictures that are no longer there are left out.
         """
-        self.close()
         shares: list[float] = []
         with disk_errors(self.folder):
             (self.folder / TABLES_FOLDER).mkdir(exist_ok=True)
@@ -149,48 +149,18 @@ class CertificateWriter:
                     "table_sha256": sha256_of(self.folder / TABLE_FILE),
                 },
             )
+            self.close()
             (self.folder / JOURNAL).unlink()
         return Certificate.read(self.folder)
 
     def _rows(self, sums: IO[str], shares: list[float]) -> Iterator[dict[str, object]]:
         """Rows of the pictures that are there, by file; each adds its line to the sums."""
-        with (self.folder / JOURNAL).open("rb") as journal:
-            for file in sorted(self._places):
-                journal.seek(self._places[file])
-                entry = _entry(journal.readline())
-                if entry is not None and (self.folder / file).is_file():
-                    sums.write(f"{entry.sha256}  {file}\n")
-                    shares.append(entry.destroyed_pct)
-                    yield entry.row()
-
-
-def _line(value: dict[str, object]) -> bytes:
-    return (json.dumps(value, ensure_ascii=False) + "\n").encode()
-
-
-def _earlier(folder: Path, settings: SealerSettings) -> Iterator[Entry]:
-    """Entries of an unfinished journal, else of a finished certificate, of the same settings.
-
-    A picture that was stored twice comes once, as it was stored last.
-    """
-    try:
-        journal = (folder / JOURNAL).open("rb")
-    except FileNotFoundError:
-        yield from _finished(folder, settings)
-        return
-    with journal:
-        if not _sealed_by(journal.readline(), settings):
-            return
-        places: dict[str, int] = {}
-        while line := journal.readline():
-            entry = _entry(line)
-            if entry is not None:
-                places[entry.file] = journal.tell() - len(line)
-        for place in places.values():
-            journal.seek(place)
-            entry = _entry(journal.readline())
-            if entry is not None:
-                yield entry
+        for file in sorted(self._places):
+            entry = _entry(self._journal.at(self._places[file]))
+            if entry is not None and (self.folder / file).is_file():
+                sums.write(f"{entry.sha256}  {file}\n")
+                shares.append(entry.destroyed_pct)
+                yield entry.row()
 
 
 def _finished(folder: Path, settings: SealerSettings) -> Iterator[Entry]:
@@ -202,16 +172,17 @@ def _finished(folder: Path, settings: SealerSettings) -> Iterator[Entry]:
         yield from finished
 
 
-def _sealed_by(line: bytes, settings: SealerSettings) -> bool:
+def _sealed_by(journal: Journal, settings: SealerSettings) -> bool:
+    """Whether a journal begins with these settings."""
     try:
-        return settings_of(json.loads(line)) == settings
-    except (ValueError, KeyError, TypeError):
+        return settings_of(next(iter(journal))) == settings
+    except (StopIteration, KeyError, TypeError):
         return False
 
 
-def _entry(line: bytes) -> Entry | None:
-    """An entry of the journal; None for the line that a crash cut off."""
+def _entry(value: Mapping[str, object]) -> Entry | None:
+    """A picture that the journal names; None for its first line, which holds the settings."""
     try:
-        return Entry(**json.loads(line))
-    except (ValueError, TypeError):
+        return Entry(**value)  # type: ignore[arg-type]
+    except TypeError:
         return None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 
 class Journal:
-    """An append-only file of JSON objects, one a line.
+    """An append-only file of JSON objects, one a line; none of them is kept in memory.
 
     A line that a crash cut off, and whatever stands after it, is forgotten. An entry that `add`
     has taken survives a power cut.
@@ -21,47 +21,68 @@ class Journal:
     path
         The file; it is made when the first entry comes.
 
-    Attributes
-    ----------
-    entries
-        What the file holds, in order.
-
     Examples
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "done.jsonl"
     >>> with Journal(path) as journal:
-    ...     journal.add({"item": 1})
-    >>> Journal(path).entries
-    [{'item': 1}]
+    ...     places = [journal.add({"item": 1}), journal.add({"item": 2})]
+    >>> with Journal(path) as journal:
+    ...     list(journal), journal.at(places[1])
+    ([{'item': 1}, {'item': 2}], {'item': 2})
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: BinaryIO | None = None
-        self.entries: list[Mapping[str, object]] = []
-        whole = 0
         if not path.is_file():
             return
-        for line in path.read_bytes().splitlines(keepends=True):
-            entry = _entry(line)
-            if entry is None:
-                break
-            self.entries.append(entry)
-            whole += len(line)
+        whole = 0
+        with path.open("rb") as file:
+            for line in file:
+                if _entry(line) is None:
+                    break
+                whole += len(line)
         os.truncate(path, whole)
 
-    def add(self, entry: Mapping[str, object]) -> None:
-        """Keep an entry for good; what it speaks of must be on disk before."""
-        if self._file is None:
-            self._file = self._path.open("ab")
-        self._file.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self.entries.append(entry)
+    def items(self) -> Iterator[tuple[int, Mapping[str, object]]]:
+        """Entries in order, each with its place for `at`."""
+        if not self._path.is_file():
+            return
+        place = 0
+        with self._path.open("rb") as file:
+            for line in file:
+                entry = _entry(line)
+                if entry is not None:
+                    yield place, entry
+                place += len(line)
+
+    def __iter__(self) -> Iterator[Mapping[str, object]]:
+        return (entry for _, entry in self.items())
+
+    def at(self, place: int) -> Mapping[str, object]:
+        """The entry at a place that `add` or `items` gave."""
+        file = self._opened()
+        file.seek(place)
+        entry: Mapping[str, object] = json.loads(file.readline())
+        return entry
+
+    def add(self, entry: Mapping[str, object]) -> int:
+        """Keep an entry for good, and tell its place; what it speaks of must be on disk before."""
+        place = self._opened().seek(0, os.SEEK_END)
+        self.extend([entry])
+        return place
+
+    def extend(self, entries: Iterable[Mapping[str, object]]) -> None:
+        """Keep many entries for good, which is quicker than one by one."""
+        file = self._opened()
+        for entry in entries:
+            file.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
 
     def close(self) -> None:
-        """Close the file; the next entry opens it again."""
+        """Close the file; whoever reads or adds opens it again."""
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -76,6 +97,12 @@ class Journal:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _opened(self) -> BinaryIO:
+        """The file; in this mode all that is written goes to its end, wherever was read."""
+        if self._file is None:
+            self._file = self._path.open("a+b")
+        return self._file
 
 
 def _entry(line: bytes) -> Mapping[str, object] | None:

@@ -57,7 +57,7 @@ class PassJournal:
     def __init__(self, path: Path) -> None:
         self._journal = Journal(path)
         self._records: dict[str, FrameRecord] = {}
-        for entry in self._journal.entries:
+        for entry in self._journal:
             try:
                 record = _RECORD.validate_python(entry)
             except ValidationError:

@@ -78,3 +78,28 @@ def test_a_certificate_that_lost_a_part_is_none(folder: Path, lost: str) -> None
     (folder / lost).unlink()
     with pytest.raises(NotCertified):
         Certificate.read(folder)
+
+
+def test_a_picture_that_changed_under_its_journal_is_never_certified(
+    tmp_path: Path, sealer: Sealer, safe: SafeFrame
+) -> None:
+    writer = CertificateWriter(tmp_path, sealer.settings)
+    for file in SEALED:
+        writer.store(safe, file)
+    writer.close()
+    (tmp_path / SEALED[0]).write_bytes(b"changed")
+    for _ in range(2):
+        again = CertificateWriter(tmp_path, sealer.settings)
+        assert [again.has(f) for f in SEALED] == [False, True]
+        again.close()
+    last = CertificateWriter(tmp_path, sealer.settings)
+    assert [entry.file for entry in last.finish()] == [SEALED[1]]
+
+
+def test_a_stop_under_other_settings_leaves_the_certificate_to_be_taken_up(
+    folder: Path, sealer: Sealer
+) -> None:
+    CertificateWriter(folder, replace(sealer.settings, people="head")).close()
+    same = CertificateWriter(folder, sealer.settings)
+    assert all(same.has(f) for f in SEALED)
+    same.close()

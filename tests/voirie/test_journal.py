@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,9 +19,9 @@ ENTRIES = st.lists(
 
 @given(entries=ENTRIES, lost_bytes=st.integers(0, 40))
 def test_whole_lines_survive_a_cut_anywhere(
-    entries: list[dict[str, object]], lost_bytes: int, tmp_path_factory: object
+    entries: list[dict[str, object]], lost_bytes: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    path = tmp_path_factory.mktemp("journal") / "done.jsonl"  # type: ignore[attr-defined]
+    path = tmp_path_factory.mktemp("journal") / "done.jsonl"
     with Journal(path) as journal:
         for entry in entries:
             journal.add(entry)
@@ -28,13 +29,26 @@ def test_whole_lines_survive_a_cut_anywhere(
     path.write_bytes(data[: max(0, len(data) - lost_bytes)])
     whole = path.read_bytes().count(b"\n")
     with Journal(path) as again:
-        assert again.entries == entries[:whole]
+        assert list(again) == entries[:whole]
         again.add({"next": 1})
-    assert Journal(path).entries == [*entries[:whole], {"next": 1}]
+    assert list(Journal(path)) == [*entries[:whole], {"next": 1}]
 
 
 def test_what_follows_a_damaged_line_is_forgotten(tmp_path: Path) -> None:
     path = tmp_path / "done.jsonl"
     path.write_bytes(b'{"a": 1}\n\x00\x00\n{"b": 2}\n')
-    assert Journal(path).entries == [{"a": 1}]
+    assert list(Journal(path)) == [{"a": 1}]
     assert path.read_bytes() == b'{"a": 1}\n'
+
+
+@given(entries=ENTRIES)
+def test_an_entry_is_found_by_its_place_and_the_next_goes_to_the_end(
+    entries: list[dict[str, object]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with Journal(tmp_path_factory.mktemp("journal") / "done.jsonl") as journal:
+        journal.extend(entries[:-1])
+        places = [place for place, _ in journal.items()]
+        assert [journal.at(place) for place in reversed(places)] == entries[-2::-1]
+        last = journal.add(entries[-1])
+        assert journal.at(last) == entries[-1]
+        assert list(journal.items()) == list(zip([*places, last], entries, strict=True))
