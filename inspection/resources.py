@@ -114,7 +114,7 @@ class Resources:
     @cached_property
     def scheme(self) -> Scheme:
         """The rating scheme."""
-        return load_scheme(self.files.scheme)
+        return load_scheme(self.files.scheme, self.taxonomy)
 
     @cached_property
     def treatments(self) -> Treatments:

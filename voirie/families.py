@@ -98,6 +98,13 @@ class Symbol(Strict):
     edge: Colour = "#ffffff"
 
 
+class Label(Strict):
+    """A text in two languages."""
+
+    fr: str
+    en: str
+
+
 class AttributeTable(Strict):
     """A table with a row for each finding of the family.
 
@@ -142,6 +149,8 @@ class Family(Strict):
         How it is drawn.
     attributes
         Table of its own, None without one.
+    remark
+        What a reader of the list must know, None without one.
     """
 
     fr: str
@@ -157,6 +166,7 @@ class Family(Strict):
     usual_height_m: Mapping[str, Metres] = {}
     symbol: Symbol
     attributes: AttributeTable | None = None
+    remark: Label | None = None
 
     @model_validator(mode="after")
     def _fits_its_form(self) -> Family:

@@ -19,13 +19,12 @@ import yaml
 
 from voirie.documents import read_mapping
 from voirie.errors import ConfigurationError
-from voirie.families import Family, Form, Symbol
+from voirie.families import Family, Form, Label, Symbol
 from voirie.taxonomy_file import (
     WHAT,
     ClassEntry,
     CodeEntry,
     Damage,
-    Label,
     SignEntry,
     TaxonomyFile,
     Unit,

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Protocol, Self, TypeVar
 from pydantic import Field, model_validator
 
 from voirie.documents import checked
-from voirie.families import Family, Strict, Symbol
+from voirie.families import Family, Label, Strict, Symbol
 
 Damage = Literal["structural", "surface", "sealing"]
 Unit = Literal["nb", "m", "m2"]
@@ -65,13 +65,6 @@ class SignEntry(Strict):
         if sum((self.official is not None, bool(self.family), self.same_as is not None)) != 1:
             raise ValueError("a sign has one of official, family and same_as")
         return self
-
-
-class Label(Strict):
-    """A name in two languages."""
-
-    fr: str
-    en: str
 
 
 class Signs(Strict):

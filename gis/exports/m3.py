@@ -17,7 +17,7 @@ import shapely
 from gis.scoring.cells import SectionIndex, lane_code
 from voirie.arrays import Floats, Ints
 from voirie.catalogue.treatments import convert_eur
-from voirie.taxonomy import load_taxonomy
+from voirie.taxonomy import Taxonomy, load_taxonomy
 
 PROFILE = "M3-v1"
 PROFILE_TEXT = (
@@ -86,6 +86,7 @@ def m3_rows(
     extents: pd.DataFrame,
     findings: pd.DataFrame,
     campaign: M3Campaign,
+    taxonomy: Taxonomy | None = None,
 ) -> gpd.GeoDataFrame:
     """Rows of ``m3_section``.
 
@@ -98,12 +99,15 @@ def m3_rows(
         Tables of those names.
     campaign
         Name, tax and year.
+    taxonomy
+        Families of the survey, of which some are rated; None for the shipped ones.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        Columns `COLUMNS`, `ADDED` and ``geometry`` (EPSG:2154, NULL without a network), one row
-        for each row of `section_notes`, in its order.
+        Columns `COLUMNS`, `ADDED`, two for each code of `extents` that the profile does not
+        know, and ``geometry`` (EPSG:2154, NULL without a network); one row for each row of
+        `section_notes`, in its order.
     """
     notes = section_notes.reset_index(drop=True)
     where = pd.Index(sections["section_id"]).get_indexer(pd.Index(notes["section_id"]))
@@ -112,6 +116,8 @@ def m3_rows(
     cumul_to = np.floor(own["cumul_to_m"].to_numpy(dtype=np.float64) + 0.5).astype(np.int64)
     lane_share = notes["area_m2"].astype("float64") / own["area_m2"].astype("float64")
     cost = own["proposed_cost_eur"] * convert_eur(1.0, campaign.tax, "HT", campaign.vat_rate)
+    shares = _shares(notes, extents)
+    own_codes = [column for column in shares if column not in COLUMNS]
     # None would make columns of objects: an empty text column is a text column.
     empty = pd.Series(pd.NA, index=notes.index)
     out: dict[str, object] = {
@@ -139,7 +145,7 @@ def m3_rows(
         "revetement": own["surface"].fillna("inc"),
         "qualite_gnss_m": notes["gnss_quality_m"].round(1),
         "n_images": notes["n_frames"],
-        **_shares(notes, extents),
+        **shares,
         "ftr_nb": notes["ftr_nb"],
         "ndp_nb": notes["ndp_nb"],
         "ndp_m2": notes["ndp_m2"].round(2),
@@ -156,7 +162,7 @@ def m3_rows(
         "travaux_propose": own["proposed_treatment"],
         "cout_estime_eur": _whole(cost * lane_share),
         "conf_moy": notes["mean_confidence"].round(2),
-        **_people(sections, notes, findings),
+        **_people(sections, notes, findings, taxonomy or load_taxonomy()),
         "version_modele": notes["model_version"],
         "version_bareme": notes["scheme_version"],
         "note_structure_bas": notes["note_structure_low"].round(1),
@@ -189,43 +195,43 @@ def m3_rows(
         "experimental": notes["experimental"],
         **_ends(own),
     }
-    frame = pd.DataFrame(out, index=notes.index)[[*COLUMNS, *ADDED]]
+    frame = pd.DataFrame(out, index=notes.index)[[*COLUMNS, *ADDED, *own_codes]]
     return gpd.GeoDataFrame(frame, geometry=own.geometry.to_numpy(), crs=sections.crs)
 
 
 def _shares(notes: pd.DataFrame, extents: pd.DataFrame) -> dict[str, Floats]:
-    """Percent of length of gravity 1 and of gravities 2 and 3, one decimal.
+    """Percent of length of gravity 1 and of gravities 2 and 3, one decimal, code by code.
 
-    The second is what the rounded total leaves, so that both never exceed 100.
+    Codes of the profile come first, then those that a body rates beside them. The second share is
+    what the rounded total leaves, so that both never exceed 100.
     """
     lane = ["section_id", "sens", "voie"]
     keys = pd.MultiIndex.from_frame(notes[lane])
     unit = keys.get_indexer(pd.MultiIndex.from_frame(extents[lane]))
-    code = pd.Index(CODES).get_indexer(pd.Index(extents["code"]))
-    keep = (unit >= 0) & (code >= 0)
-    cube = np.full((len(CODES), 3, len(notes)), np.nan)
+    codes = [*CODES, *sorted(set(extents["code"]) - set(CODES))]
+    code = pd.Index(codes).get_indexer(pd.Index(extents["code"]))
+    keep = unit >= 0
+    cube = np.full((len(codes), 3, len(notes)), np.nan)
     severity = extents["severity"].to_numpy(dtype=np.int64)
     cube[code[keep], severity[keep] - 1, unit[keep]] = extents["extent_pct"].to_numpy()[keep]
     light = np.round(cube[:, 0], 1)
     heavy = np.round(np.round(cube.sum(axis=1), 1) - light, 1)
-    stems = [load_taxonomy().codes[name].m3 for name in CODES]
-    pairs = zip(stems, light, heavy, strict=True)
     return {
-        f"{stem}_pct_{grade}": values
-        for stem, one, more in pairs
+        f"{name.lower()}_pct_{grade}": values
+        for name, one, more in zip(codes, light, heavy, strict=True)
         for grade, values in zip(_GRADES, (one, more), strict=True)
     }
 
 
 def _people(
-    sections: pd.DataFrame, notes: pd.DataFrame, findings: pd.DataFrame
+    sections: pd.DataFrame, notes: pd.DataFrame, findings: pd.DataFrame, taxonomy: Taxonomy
 ) -> dict[str, pd.Series]:
     """Who stands behind a row: state of review and origins of its findings.
 
     A row is ``proposed`` while one finding is, then ``corrected`` when one was, else
     ``confirmed``; without a finding it rests on the models alone and is ``proposed``.
     """
-    rated = findings["family"].isin(load_taxonomy().rated)
+    rated = findings["family"].isin(taxonomy.rated)
     own = findings[rated & (findings["review_state"] != "rejected")]
     own = own[own["cumul_m"].notna()]
     unit = _rows_of(sections, notes, own)

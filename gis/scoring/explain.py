@@ -10,7 +10,7 @@ import pandas as pd
 
 from voirie.catalogue.scheme import SETS, Quantity, Scheme, SetName, load_scheme, note_of
 from voirie.errors import NotFound
-from voirie.taxonomy import load_taxonomy
+from voirie.taxonomy import Taxonomy, load_taxonomy
 from voirie.wording import N_, Wording
 
 SET_NAMES: Mapping[str, str] = {"structure": N_("structure"), "surface": N_("surface")}
@@ -154,15 +154,18 @@ class Explanation:
         extents = (self.d_pct(name) for name in SETS)
         return _lowest(None if d is None else note_of(d) for d in extents)
 
-    def sentences(self, wording: Wording) -> list[str]:
+    def sentences(self, wording: Wording, taxonomy: Taxonomy | None = None) -> list[str]:
         """The whole arithmetic in words, one sentence a line.
 
         Parameters
         ----------
         wording
             Language.
+        taxonomy
+            Names of the codes, None for the shipped ones.
         """
-        w, out = wording, [text for lane in self.lanes for text in _lane_sentences(lane, wording)]
+        w, names = wording, taxonomy or load_taxonomy()
+        out = [text for lane in self.lanes for text in _lane_sentences(lane, w, names)]
         if sum(lane.noted for lane in self.lanes) > 1:
             structure, surface = (w.number(self.d_pct(name), 2) for name in SETS)
             out.append(
@@ -294,7 +297,7 @@ def _lane(row: pd.Series, extents: pd.DataFrame, scheme: Scheme) -> LaneExplanat
     )
 
 
-def _lane_sentences(lane: LaneExplanation, w: Wording) -> list[str]:
+def _lane_sentences(lane: LaneExplanation, w: Wording, taxonomy: Taxonomy) -> list[str]:
     out = [
         w.text(
             "Lane {voie}, direction {sens}: {seen} m surveyed of {length} m ({coverage}).",
@@ -308,7 +311,7 @@ def _lane_sentences(lane: LaneExplanation, w: Wording) -> list[str]:
     if not lane.noted:
         return [*out, w.text("Not enough coverage: no note (class nd).")]
     for name in SETS:
-        out += _set_sentences(lane, name, w)
+        out += _set_sentences(lane, name, w, taxonomy)
     out.append(
         w.text(
             "Global note = the lower one = {note} (between {low} and {high}).",
@@ -320,12 +323,14 @@ def _lane_sentences(lane: LaneExplanation, w: Wording) -> list[str]:
     return out
 
 
-def _set_sentences(lane: LaneExplanation, name: SetName, w: Wording) -> list[str]:
+def _set_sentences(
+    lane: LaneExplanation, name: SetName, w: Wording, taxonomy: Taxonomy
+) -> list[str]:
     d, said = lane.d_pct(name), w.text(SET_NAMES[name])
     if d is None:
         return [w.text("Set {set}: no observable code, no note.", set=said)]
     lines = [line for line in lane.lines if line.set_name == name]
-    out = [_line_sentence(line, w) for line in lines]
+    out = [_line_sentence(line, w, taxonomy) for line in lines]
     if not lines:
         out.append(w.text("No damage of the {set} found.", set=said))
     out.append(
@@ -340,12 +345,12 @@ def _set_sentences(lane: LaneExplanation, name: SetName, w: Wording) -> list[str
     return out
 
 
-def _line_sentence(line: Line, w: Wording) -> str:
+def _line_sentence(line: Line, w: Wording, taxonomy: Taxonomy) -> str:
     text = w.text(
         "{code} severity {severity} ({label}): {extent} × {weight} = {product}",
         code=line.code,
         severity=line.severity,
-        label=load_taxonomy().label(line.code, w.language),
+        label=taxonomy.label(line.code, w.language),
         extent=w.percent(line.extent_pct, 2),
         weight=w.number(line.weight, 2),
         product=w.number(line.product, 2),

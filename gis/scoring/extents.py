@@ -18,7 +18,7 @@ from pandas.api.extensions import ExtensionArray
 from gis.scoring.cells import CELL_M, LaneGrid, Levels, Stretches, paint, stretches
 from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.scheme import SEVERITIES, Scheme
-from voirie.taxonomy import POSITION_UNKNOWN, TYPE_UNKNOWN, load_taxonomy
+from voirie.taxonomy import POSITION_UNKNOWN, TYPE_UNKNOWN, Taxonomy
 
 SURE_ORIGINS = ("human", "imported", "edited")
 """A person vouches for these, whatever a model thought of them."""
@@ -53,9 +53,9 @@ class Damage:
 
 
 def damage_of(
-    findings: pd.DataFrame, scheme: Scheme, observable: frozenset[str]
+    findings: pd.DataFrame, scheme: Scheme, observable: frozenset[str], taxonomy: Taxonomy
 ) -> tuple[Damage, dict[str, int]]:
-    """Keep the pavement findings that count, and settle their code and severity.
+    """Keep the findings of rated families that count, and settle their code and severity.
 
     A finding without severity takes the scheme's: 1, the least that a sighting proves.
 
@@ -67,6 +67,8 @@ def damage_of(
         Rating scheme.
     observable
         Codes the campaign can see, before `Scheme.counts_as`.
+    taxonomy
+        Families of the survey, of which some are rated.
 
     Returns
     -------
@@ -76,15 +78,18 @@ def damage_of(
         Findings left out, by reason.
     """
     counted = {scheme.counted(code) for code in observable}
-    rated = findings["family"].isin(load_taxonomy().rated).to_numpy(dtype=bool)
+    weighed = set(scheme.codes)
+    rated = findings["family"].isin(taxonomy.rated).to_numpy(dtype=bool)
     rejected = (findings["review_state"] == "rejected").to_numpy(dtype=bool)
     source = findings["code"].astype("string")
     names = source.replace(scheme.counts_as)
-    known = names.isin(sorted(counted & set(scheme.codes))).to_numpy(dtype=bool)
+    seen = names.isin(sorted(counted)).to_numpy(dtype=bool)
+    known = seen & names.isin(sorted(weighed)).to_numpy(dtype=bool)
     keep = rated & ~rejected & known
     dropped = {
         "rejected by a person": int((rated & rejected).sum()),
-        "code not observable by the campaign": int((rated & ~rejected & ~known).sum()),
+        "code not observable by the campaign": int((rated & ~rejected & ~seen).sum()),
+        "code without a weight in the scheme": int((rated & ~rejected & seen & ~known).sum()),
     }
     kept = findings[keep].reset_index(drop=True)
     code = pd.Index(scheme.codes).get_indexer(pd.Index(names[keep])).astype(np.int64)
@@ -208,6 +213,7 @@ def extents_table(
     sums: Quantities,
     scheme: Scheme,
     observable: frozenset[str],
+    taxonomy: Taxonomy,
 ) -> pd.DataFrame:
     """The table ``extents``: every unit x code x severity, NULL where nothing could be seen.
 
@@ -223,12 +229,14 @@ def extents_table(
         Rating scheme: its codes and their order.
     observable
         Codes the campaign can see, after `Scheme.counts_as`.
+    taxonomy
+        Codes of the survey, each with the unit of its quantity.
     """
     codes = scheme.codes
     per_unit = len(codes) * len(SEVERITIES)
     seen = np.isin(codes, sorted(observable))[:, None, None] & (grid.surveyed_m > 0)
     seen = np.broadcast_to(seen, metres_by_code.shape)
-    units = [load_taxonomy().codes[code].unit for code in codes]
+    units = [taxonomy.codes[code].unit for code in codes]
     by_unit: Mapping[str, NDArray[np.generic]] = {
         "nb": sums.centred,
         "m": sums.length_m,

@@ -27,6 +27,7 @@ from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import NONE, Treatments, load_treatments
 from voirie.tables import conform
+from voirie.taxonomy import Taxonomy, load_taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def score(
     frames: pd.DataFrame | None = None,
     scheme: Scheme | None = None,
     treatments: Treatments | None = None,
+    taxonomy: Taxonomy | None = None,
     min_coverage_pct: float | None = None,
 ) -> ScoreResult:
     """Score sections.
@@ -82,8 +84,8 @@ def score(
         What could be seen.
     survey_id
         Survey or campaign written in each row.
-    scheme, treatments
-        Rating scheme and price list, None for the shipped ones.
+    scheme, treatments, taxonomy
+        Rating scheme, price list and families of things, None for the shipped ones.
     min_coverage_pct
         Surveyed share of a lane under which its notes are NULL, None for the scheme's.
 
@@ -93,7 +95,8 @@ def score(
         The three tables, as `voirie.tables` declares them. Lanes that no coverage names have no
         row in the first two; sections without one are ``nd``.
     """
-    scheme = scheme or load_scheme()
+    taxonomy = taxonomy or load_taxonomy()
+    scheme = scheme or load_scheme(None, taxonomy)
     treatments = treatments or load_treatments()
     least_pct = scheme.min_coverage_pct if min_coverage_pct is None else min_coverage_pct
     counted = frozenset(map(scheme.counted, observation.codes)) & set(scheme.codes)
@@ -105,15 +108,15 @@ def score(
     }
     sections = sections.reset_index(drop=True)
     grid = LaneGrid.of(sections, coverage)
-    damage, dropped = damage_of(findings, scheme, observation.codes)
+    damage, dropped = damage_of(findings, scheme, observation.codes, taxonomy)
     laid, off_road = lay(grid, damage, scheme)
     lanes = lane_scores(grid, damage, laid, sections, scheme, counted)
     given = (grid.surveyed_m > 0) & (lanes.coverage_pct >= least_pct - 1e-9)
 
-    extents = extents_table(grid, sections["section_id"], lanes.metres, lanes.sums, scheme, counted)
-    ids = sections["section_id"].to_numpy(dtype=object)
+    ids = sections["section_id"]
+    extents = extents_table(grid, ids, lanes.metres, lanes.sums, scheme, counted, taxonomy)
     section_notes = {
-        "section_id": ids[grid.section],
+        "section_id": ids.to_numpy(dtype=object)[grid.section],
         "survey_id": survey_id,
         "sens": grid.sens,
         "voie": grid.voie,

@@ -15,6 +15,7 @@ from inspection.publish.rows import SectionRow, rows_of
 from voirie.catalogue.scheme import load_scheme
 from voirie.errors import ConfigurationError
 from voirie.folder import open_survey
+from voirie.taxonomy import load_taxonomy
 from voirie.wording import LANGUAGES, Wording
 
 
@@ -32,11 +33,12 @@ def explain_command(
     if language is None:
         raise ConfigurationError(f"--lang {lang} is not known", remedy="say fr or en")
     folder = open_survey(survey)
+    taxonomy = load_taxonomy(folder.rules("taxonomy"))
     explanation = explain_section(
         section_id,
         folder.read("extents"),
         folder.read("section_notes"),
-        load_scheme(scheme or folder.rules("scheme")),
+        load_scheme(scheme or folder.rules("scheme"), taxonomy),
     )
     if as_json:
         print(json.dumps(asdict(explanation), indent=1, ensure_ascii=False))
@@ -45,4 +47,4 @@ def explain_command(
     (section,) = rows_of(sections[sections["section_id"] == section_id], SectionRow)
     road = route_name((section.gestionnaire, section.dep, section.route, section.cote))
     print(f"{road} {section_span(section)}")
-    print("\n".join(explanation.sentences(Wording(language))))
+    print("\n".join(explanation.sentences(Wording(language), taxonomy)))

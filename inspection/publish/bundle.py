@@ -68,16 +68,6 @@ class Bundle:
         return self.table("findings").sort_values(["route", "cumul_m", "finding_id"])
 
     @cached_property
-    def signs(self) -> pd.DataFrame:
-        """Attributes of the signs."""
-        return self.table("signs")
-
-    @cached_property
-    def dumping(self) -> pd.DataFrame:
-        """Attributes of the waste heaps."""
-        return self.table("dumping")
-
-    @cached_property
     def frames(self) -> gpd.GeoDataFrame:
         """Frames, kept or refused."""
         return self.table("frames")

@@ -12,9 +12,15 @@ from planning.report import write_plan_csv
 from voirie.catalogue.treatments import Treatments, load_treatments
 from voirie.files import write_text
 from voirie.folder import SurveyFolder
+from voirie.taxonomy import Taxonomy
 
 
-def write_m3(folder: Path, out: Path, treatments: Treatments | None = None) -> Path:
+def write_m3(
+    folder: Path,
+    out: Path,
+    treatments: Treatments | None = None,
+    taxonomy: Taxonomy | None = None,
+) -> Path:
     """Write `m3_section.csv`: one row a section, direction and lane; UTF-8, comma, decimal point.
 
     An empty cell is NULL (not surveyed, or not observable); 0 is surveyed and absent.
@@ -27,6 +33,8 @@ def write_m3(folder: Path, out: Path, treatments: Treatments | None = None) -> P
         The file to write.
     treatments
         Price list of the run, whose tax the costs are in; the one that ships by default.
+    taxonomy
+        Families of the run; those that ship by default.
     """
     bundle, prices = Bundle(SurveyFolder(folder)), treatments or load_treatments()
     name = bundle.run.get("campaign") or bundle.campaign.get("name") or ""
@@ -37,7 +45,8 @@ def write_m3(folder: Path, out: Path, treatments: Treatments | None = None) -> P
         vat_rate=prices.vat_rate,
         year=None if pd.isna(last) else int(last.year),
     )
-    rows = m3_rows(bundle.sections, bundle.section_notes, bundle.extents, bundle.findings, campaign)
+    tables = bundle.sections, bundle.section_notes, bundle.extents, bundle.findings
+    rows = m3_rows(*tables, campaign, taxonomy)
     text = pd.DataFrame(rows.drop(columns="geometry")).to_csv(index=False, lineterminator="\n")
     write_text(out, text)
     return out

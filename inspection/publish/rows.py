@@ -57,12 +57,15 @@ class FindingRow(NamedTuple):
     experimental: bool
 
 
-class SignRow(NamedTuple):
-    """A sign, with the place of its finding."""
+class ObjectRow(NamedTuple):
+    """A thing of a family that has attributes; None where its family knows no such attribute."""
 
     code: str
     official_code: str | None
     value: str | None
+    kind: str | None
+    volume_class: str | None
+    status: str | None
     gestionnaire: str | None
     dep: str | None
     route: str | None
@@ -72,22 +75,6 @@ class SignRow(NamedTuple):
     accuracy_m: float
     confidence: float
     review_state: str
-    experimental: bool
-
-
-class HeapRow(NamedTuple):
-    """A waste heap, with the place of its finding."""
-
-    kind: str
-    volume_class: str | None
-    status: str
-    gestionnaire: str | None
-    dep: str | None
-    route: str | None
-    cote: str | None
-    cumul_m: float
-    accuracy_m: float
-    confidence: float
     experimental: bool
 
 

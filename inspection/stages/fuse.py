@@ -145,13 +145,13 @@ def attribute_tables(findings: pd.DataFrame, taxonomy: Taxonomy) -> dict[str, pd
     dict of str to pandas.DataFrame
         By name of the table; what the class of a finding tells stands over the default.
     """
-    tables: dict[str, pd.DataFrame] = {}
+    tables: dict[str, list[pd.DataFrame]] = {}
     for name, family in taxonomy.families.items():
         if family.attributes is None:
             continue
         own = findings[findings["family"] == name]
         told = [taxonomy.model_class(word).attributes for word in own["model_class"]]
-        tables[family.attributes.table] = pd.DataFrame(
+        part = pd.DataFrame(
             {
                 "finding_id": own["finding_id"].to_numpy(),
                 **{
@@ -160,4 +160,5 @@ def attribute_tables(findings: pd.DataFrame, taxonomy: Taxonomy) -> dict[str, pd
                 },
             }
         )
-    return tables
+        tables.setdefault(family.attributes.table, []).append(part)
+    return {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}

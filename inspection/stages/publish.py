@@ -33,7 +33,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     ctx.listener(StageEvent(Stage.PUBLISH, 1, 4, "m3_section.csv"))
     given = ctx.resources
     rules = Rules(given.scheme, given.treatments, given.taxonomy)
-    write_m3(folder.root, folder.root / "m3_section.csv", rules.treatments)
+    write_m3(folder.root, folder.root / "m3_section.csv", rules.treatments, rules.taxonomy)
     write_plan(folder.tables, folder.root / "plan.csv")
     ctx.listener(StageEvent(Stage.PUBLISH, 3, 4, "report.html"))
     write_report(folder.root, folder.root / "report.html", rules=rules)

@@ -16,11 +16,12 @@ from voirie.stages import Stage, StageEvent, StageReport
 
 
 def depends(ctx: RunContext) -> list[object]:
-    """Network, scheme, prices and what a note needs to be given."""
+    """Network, scheme, families, prices and what a note needs to be given."""
     resources = ctx.resources
     return [
         resources.sha256(resources.files.network),
         resources.scheme.sha256,
+        resources.taxonomy.sha256,
         resources.rules_sha256("treatments"),
         ctx.options.min_coverage_pct,
     ]
@@ -59,15 +60,14 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         frames, spacing_of(frames, ctx.options.step.value, most_seen_m(ctx.options.step))
     )
     folder.write("coverage", coverage)
-    network = ctx.resources.network
+    network, scheme = ctx.resources.network, ctx.resources.scheme
     if network is None:
-        sections = cut_from_places(frames)
+        sections = cut_from_places(frames, scheme.sections)
     else:
-        sections = cut(network)
+        sections = cut(network, scheme.sections)
         driven = pd.MultiIndex.from_frame(coverage[list(ROUTE_KEY)].drop_duplicates())
         mine = pd.MultiIndex.from_frame(sections[list(ROUTE_KEY)]).isin(driven)
         sections = sections[mine].reset_index(drop=True)
-    scheme = ctx.resources.scheme
     result = score(
         findings,
         coverage,
@@ -77,6 +77,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         frames=frames,
         scheme=scheme,
         treatments=ctx.resources.treatments,
+        taxonomy=ctx.resources.taxonomy,
         min_coverage_pct=ctx.options.min_coverage_pct,
     )
     folder.write("extents", result.extents)

@@ -17,7 +17,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from voirie.documents import checked, read_mapping
-from voirie.taxonomy import load_taxonomy
+from voirie.errors import ConfigurationError
+from voirie.taxonomy import Taxonomy, load_taxonomy
 
 SetName = Literal["structure", "surface"]
 Quantity = Literal["larger_m", "length_m", "width_m", "area_m2"]
@@ -25,6 +26,9 @@ Cure = Literal["none", "seal", "patch", "surface", "structure"]
 
 SETS: tuple[SetName, SetName] = ("structure", "surface")
 SEVERITIES = (1, 2, 3)
+
+WHAT = "the rating scheme"
+REMEDY = "correct it after the shipped voirie/catalogue/scheme.yaml"
 
 Positive = Annotated[float, Field(gt=0.0)]
 Bound = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
@@ -168,8 +172,6 @@ class Scheme(_Model):
             raise ValueError(f"{unknown[0]} has no weight")
         if set(self.estate.cures) != set(codes):
             raise ValueError("estate.cures must name the codes that have a weight")
-        if ungraded := sorted(self._to_grade() - set(self.severity)):
-            raise ValueError(f"severity must name {ungraded[0]}, which weighs by its severity")
         if list(self.ideg.upper_pct) != sorted(self.ideg.upper_pct):
             raise ValueError("ideg.upper_pct must rise")
         if 0 not in self.sections.assumed_width_m:
@@ -178,16 +180,28 @@ class Scheme(_Model):
             raise ValueError("sections.shortest_m must not exceed step_m")
         return self
 
-    def _to_grade(self) -> set[str]:
-        """Codes that a model can give and whose severity changes a note."""
+    def unfit(self, taxonomy: Taxonomy) -> str | None:
+        """Why these rules cannot score what a taxonomy names, None where they can.
+
+        Examples
+        --------
+        >>> load_scheme().unfit(load_taxonomy()) is None
+        True
+        """
+        rated = {code for name in taxonomy.rated for code in taxonomy.of_family(name)}
+        if strange := sorted(set(self.codes) - rated):
+            return f"weights names {strange[0]}, which is no rated code of the taxonomy"
         weights = {code: triple for own in self.weights.values() for code, triple in own.items()}
-        counted = {
+        by_severity = {
             code
             for code in weights
             if len(set(zip(weights[code], self.estate.cures[code], strict=True))) > 1
         }
-        taxonomy = load_taxonomy()
-        return {c for c in taxonomy.observable(taxonomy.classes) if self.counted(c) in counted}
+        given = taxonomy.observable(taxonomy.classes)
+        to_grade = {code for code in given if self.counted(code) in by_severity}
+        if ungraded := sorted(to_grade - set(self.severity)):
+            return f"severity must name {ungraded[0]}, which weighs by its severity"
+        return None
 
     @property
     def sha256(self) -> str:
@@ -234,35 +248,43 @@ def note_of(d_pct: float) -> float:
     return 20.0 * (1.0 - min(1.0, d_pct / 100.0))
 
 
-def parse_scheme(data: Mapping[str, object], path: Path | None = None) -> Scheme:
+def parse_scheme(
+    data: Mapping[str, object], path: Path | None = None, taxonomy: Taxonomy | None = None
+) -> Scheme:
     """Check the content of a rating scheme.
+
+    Parameters
+    ----------
+    data
+        What the file says.
+    path
+        The file, to be named.
+    taxonomy
+        Codes that there are, and those that models can give; None for the shipped ones.
 
     Raises
     ------
     ConfigurationError
         When a key is missing, unknown or impossible; the message names the first one.
     """
-    return checked(
-        Scheme,
-        data,
-        path,
-        "the rating scheme",
-        "correct it after the shipped voirie/catalogue/scheme.yaml",
-    )
+    return _fitting(checked(Scheme, data, path, WHAT, REMEDY), taxonomy or load_taxonomy(), path)
 
 
-def load_scheme(path: Path | None = None) -> Scheme:
+def load_scheme(path: Path | None = None, taxonomy: Taxonomy | None = None) -> Scheme:
     """Read a rating scheme.
 
     Parameters
     ----------
     path
         A YAML file, None for the one that ships with the product.
+    taxonomy
+        As in `parse_scheme`.
 
     Raises
     ------
     ConfigurationError
-        When the file cannot be read, is no YAML mapping, or says something impossible.
+        When the file cannot be read, is no YAML mapping, says something impossible, or cannot
+        score what the taxonomy names.
 
     Examples
     --------
@@ -270,8 +292,16 @@ def load_scheme(path: Path | None = None) -> Scheme:
     'voirie-1'
     """
     if path is None:
-        return _shipped()
-    return parse_scheme(read_mapping(path, "the rating scheme"), path)
+        return _shipped() if taxonomy is None else _fitting(_shipped(), taxonomy, path)
+    return parse_scheme(read_mapping(path, WHAT), path, taxonomy)
+
+
+def _fitting(scheme: Scheme, taxonomy: Taxonomy, path: Path | None) -> Scheme:
+    """The scheme, if it can score what the taxonomy names."""
+    unfit = scheme.unfit(taxonomy)
+    if unfit is not None:
+        raise ConfigurationError(f"{WHAT} is wrong ({unfit})", path, REMEDY)
+    return scheme
 
 
 @functools.cache

@@ -30,11 +30,9 @@ from inspection.publish.report.pictures import Album
 from inspection.publish.report.summary import summary_sentences
 from inspection.publish.rows import (
     FindingRow,
-    HeapRow,
-    RowT,
+    ObjectRow,
     ScenarioRow,
     SectionRow,
-    SignRow,
     WorkRow,
     YearRow,
     rows_of,
@@ -204,8 +202,7 @@ def _body(
         "category_columns": CATEGORY_COLUMNS,
         "label": lambda code: bundle.taxonomy.label(code, w.language),
         "treatment": lambda code: _treatment(code, w, rules.treatments),
-        "signs": _objects(facts, bundle.signs, SignRow),
-        "dumping": _objects(facts, bundle.dumping, HeapRow),
+        "objects": lambda family: _objects(facts, family),
         "most_objects": MOST_OBJECTS,
         "plan": _plan(facts, order, w, rules) if facts.has_plan else None,
         "most_works": MOST_WORKS,
@@ -323,11 +320,16 @@ def _sightings(facts: Facts, album: Album, w: Wording) -> list[Photo]:
     return _photos(facts, album, own.sort_values(order, ascending=False), WORST, w)
 
 
-def _objects(facts: Facts, attributes: pd.DataFrame, kind: type[RowT]) -> list[RowT]:
-    findings = facts.bundle.findings
-    own = [c for c in findings.columns if c == "finding_id" or c not in attributes.columns]
-    joined = findings[own].merge(attributes, on="finding_id", how="inner")
-    return rows_of(joined, kind)
+def _objects(facts: Facts, family: str) -> list[ObjectRow]:
+    """Things of a family with what its table of attributes tells of each."""
+    table = facts.bundle.taxonomy.families[family].attributes
+    if table is None:
+        return []
+    findings, told = facts.bundle.findings, facts.bundle.table(table.table)
+    own = [c for c in findings.columns if c == "finding_id" or c not in told.columns]
+    mine = findings[findings["family"] == family][own]
+    joined = pd.DataFrame(mine.merge(told, on="finding_id", how="inner"))
+    return rows_of(joined.reindex(columns=list(ObjectRow._fields)), ObjectRow)
 
 
 def _why(work: WorkRow, tax: str, w: Wording, rules: Rules) -> str | None:

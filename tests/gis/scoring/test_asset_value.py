@@ -16,6 +16,7 @@ from gis.scoring.extents import damage_of, lay
 from tests.gis.scoring.made_scoring import ALL, ROUTE, coverage, finding, findings, seen
 from voirie.catalogue.scheme import load_scheme
 from voirie.catalogue.treatments import Treatments, load_treatments
+from voirie.taxonomy import load_taxonomy
 
 SCHEME, PRICES = load_scheme(), load_treatments()
 SECTION = pd.DataFrame([ROUTE | {"cumul_from_m": 0.0, "cumul_to_m": 200.0}])
@@ -27,7 +28,7 @@ def share(
     things: list[dict[str, Any]], category: float = 2.0, prices: Treatments = PRICES
 ) -> float:
     grid = LaneGrid.of(SECTION, coverage([seen(0.0, 200.0)]))
-    damage, _ = damage_of(findings(things), SCHEME, ALL.codes)
+    damage, _ = damage_of(findings(things), SCHEME, ALL.codes, load_taxonomy())
     laid, _ = lay(grid, damage, SCHEME)
     found = works_share(
         grid, laid, damage, SCHEME, prices, np.array([category]), np.array([WIDTH_M])

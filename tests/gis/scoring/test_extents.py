@@ -27,6 +27,7 @@ from tests.gis.scoring.made_scoring import (
     seen,
 )
 from voirie.catalogue.scheme import load_scheme
+from voirie.taxonomy import load_taxonomy
 
 
 @pytest.mark.parametrize(
@@ -123,6 +124,14 @@ def test_quantities_are_shared_and_counted_once() -> None:
     assert notes["rep_m2"].tolist() == [0, 0]
 
 
+def test_what_the_scheme_gives_no_weight_is_dropped_and_counted() -> None:
+    things = findings([finding("FAI", 0.0, 20.0), finding("OWN", 30.0)])
+    seen_codes = frozenset({"FAI", "OWN"})
+    damage, dropped = damage_of(things, load_scheme(), seen_codes, load_taxonomy())
+    assert damage.findings["code"].tolist() == ["FAI"]
+    assert dropped == {"code without a weight in the scheme": 1}
+
+
 def test_a_finding_off_the_lanes_is_dropped_and_counted() -> None:
     result = scored(
         [
@@ -208,7 +217,7 @@ def test_codes_taken_together_count_a_metre_once_at_its_highest() -> None:
         finding("FAI", 30.0, 60.0, severity=3),
         finding("FAH", 0.0, 90.0, severity=3),
     ]
-    damage, _ = damage_of(findings(things), scheme, CAMERA.codes)
+    damage, _ = damage_of(findings(things), scheme, CAMERA.codes, load_taxonomy())
     laid, _ = lay(grid, damage, scheme)
     member = np.isin(damage.code, [scheme.codes.index(code) for code in ("FLB", "FAI")])
     together = group_metres(grid, laid, member, damage.severity, 3)

@@ -21,6 +21,7 @@ from gis.scoring.lane_scores import (
 )
 from tests.gis.scoring.made_scoring import CAMERA, coverage, finding, findings, road, seen
 from voirie.catalogue.scheme import load_scheme
+from voirie.taxonomy import load_taxonomy
 
 SCHEME = load_scheme()
 OBSERVABLE = frozenset(map(SCHEME.counted, CAMERA.codes))
@@ -30,7 +31,7 @@ def lanes(things: list[dict[str, Any]], covered: list[dict[str, Any]]) -> LaneSc
     """Lanes of a road of two sections of 200 m."""
     sections = road()
     grid = LaneGrid.of(sections, coverage(covered))
-    damage, _ = damage_of(findings(things), SCHEME, CAMERA.codes)
+    damage, _ = damage_of(findings(things), SCHEME, CAMERA.codes, load_taxonomy())
     laid, _ = lay(grid, damage, SCHEME)
     return lane_scores(grid, damage, laid, sections, SCHEME, OBSERVABLE)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+import yaml
 
 from inspection.camera.model import CameraPose
 from inspection.context import Mandate, Options, PassPlan, RunContext, parse_step
@@ -43,13 +45,17 @@ def straight_road(folder: Path) -> Path:
 
 
 def context(
-    network: Path | None, vehicle: Vehicle | None, taxonomy: Path | None = None, step: str = "5m"
+    network: Path | None,
+    vehicle: Vehicle | None,
+    taxonomy: Path | None = None,
+    step: str = "5m",
+    scheme: Path | None = None,
 ) -> RunContext:
     """A run over one film."""
     plan = PassPlan("pass", PassInput(id="a", inputs=(Path("a.mp4"),)), "video", vehicle, "0" * 64)
     mandate = Mandate("c", "", "test", "", "")
-    resources = Resources(InputFiles(network, taxonomy=taxonomy))
-    return RunContext("survey", mandate, (plan,), resources, Options(step=parse_step(step)))
+    inputs = Resources(InputFiles(network, taxonomy=taxonomy, scheme=scheme))
+    return RunContext("survey", mandate, (plan,), inputs, Options(step=parse_step(step)))
 
 
 def frames(cumul_m: np.ndarray, sens: str, camera: bool) -> gpd.GeoDataFrame:
@@ -132,3 +138,32 @@ def spot(s: float, offset: float, size: float = 0.5) -> dict[str, float | str]:
 
 
 VEHICLE = Vehicle(camera=Camera(height_m=1.3, focal_px=1000.0, pitch_deg=3.0))
+
+
+def the_pass(pass_id: str, survey_id: str) -> pd.DataFrame:
+    """The drive that the frames belong to."""
+    row = {"pass_id": pass_id, "survey_id": survey_id, "name": "a", "length_m": 190.0}
+    return pd.DataFrame([row | {"source_name": "a.mp4", "source_sha256": "0" * 64}])
+
+
+DRAIN = {
+    "fr": "regards",
+    "en": "manholes",
+    "form": "ground",
+    "reach_m": 14,
+    "gate_m": {"along": 0.9, "across": 0.7},
+    "frames": {"least": 2, "sure_with_fewer": 0.9},
+    "symbol": {"shape": "hexagon", "fill": "#224466"},
+}
+
+
+def own_taxonomy(folder: Path, model_class: str = "manhole_cover", **changes: object) -> Path:
+    """The shipped taxonomy and manholes, which a model calls by this class."""
+    text = resources.files("voirie").joinpath("taxonomy.yaml").read_text("utf-8")
+    data = yaml.safe_load(text)
+    data["families"]["manhole"] = DRAIN | changes
+    data["codes"]["REG"] = {"family": "manhole", "unit": "nb", "fr": "regard", "en": "manhole"}
+    data["classes"][model_class] = {"code": "REG"}
+    path = folder / "taxonomy.yaml"
+    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    return path

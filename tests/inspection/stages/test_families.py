@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
 from inspection.stages import fuse, locate, publish
 from tests.inspection.stages.made_drive import (
+    DRAIN,
     POSE,
     VEHICLE,
     context,
     frames,
+    own_taxonomy,
     spot,
     straight_road,
     survey,
+    the_pass,
     views_of,
 )
-
-DRAIN = {
-    "fr": "regards",
-    "en": "manholes",
-    "form": "ground",
-    "reach_m": 14,
-    "gate_m": {"along": 0.9, "across": 0.7},
-    "frames": {"least": 2, "sure_with_fewer": 0.9},
-    "symbol": {"shape": "hexagon", "fill": "#224466"},
-}
-
-
-def own_taxonomy(folder: Path, **changes: object) -> Path:
-    """The shipped taxonomy and manholes."""
-    text = resources.files("voirie").joinpath("taxonomy.yaml").read_text("utf-8")
-    data = yaml.safe_load(text)
-    data["families"]["manhole"] = DRAIN | changes
-    data["codes"]["REG"] = {"family": "manhole", "unit": "nb", "fr": "regard", "en": "manhole"}
-    data["classes"]["manhole_cover"] = {"code": "REG"}
-    path = folder / "taxonomy.yaml"
-    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
-    return path
 
 
 @pytest.mark.parametrize("form", ["ground", "heap"])
@@ -134,7 +113,26 @@ def test_a_family_of_a_file_is_published_by_its_own_name_and_symbol(
     assert DRAIN["symbol"]["fill"] in page
 
 
-def the_pass(pass_id: str, survey_id: str) -> pd.DataFrame:
-    """The drive that the frames belong to."""
-    row = {"pass_id": pass_id, "survey_id": survey_id, "name": "a", "length_m": 190.0}
-    return pd.DataFrame([row | {"source_name": "a.mp4", "source_sha256": "0" * 64}])
+def test_a_family_of_a_file_is_listed_with_the_attributes_and_the_remark_it_names(
+    tmp_path: Path,
+) -> None:
+    table = frames(np.arange(10.0, 200.0, 5.0), "+", camera=True)
+    heaps = views_of(table, [spot(60.0, 1.0, 0.6)]).assign(model_class="rubble", family="dumping")
+    views = views_of(table, [spot(120.0, 1.0, 0.6)])
+    views = views.assign(family="manhole", model_class="manhole_cover", view_id="m" + views.view_id)
+    changes = {
+        "attributes": {"table": "dumping", "columns": {"kind": "other", "status": "reported"}},
+        "remark": {"fr": "Vus de jour.", "en": "Seen by day."},
+    }
+    made = survey(tmp_path / "s", table, pd.concat([heaps, views], ignore_index=True))
+    ctx = context(straight_road(tmp_path), VEHICLE, own_taxonomy(tmp_path, **changes))
+    made.write("passes", the_pass(table["pass_id"].iloc[0], ctx.survey_id))
+    for stage in (locate, fuse, publish):
+        stage.run(made, ctx)
+    # Two families keep their attributes in one table, and each is listed by itself.
+    assert sorted(made.read("dumping")["kind"]) == ["other", "rubble"]
+    page = (made.root / "report.html").read_text("utf-8")
+    listed = page[page.rindex("<h3>Manholes</h3>") :].partition("</section>")[0]
+    assert listed.count("<tr>") == 2  # its head and one row
+    assert "<td>reported</td>" in listed and "Seen by day." in listed
+    assert "Volume" not in listed.split("</table>")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import yaml
 
 from voirie.catalogue.scheme import load_scheme, note_of, parse_scheme
 from voirie.errors import ConfigurationError
+from voirie.taxonomy import load_taxonomy
 
 
 def data() -> dict[str, Any]:
@@ -198,3 +200,18 @@ def test_bad_files_are_one_sentence(tmp_path: Path, text: str) -> None:
 def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot be read"):
         load_scheme(tmp_path / "none.yaml")
+
+
+def test_the_taxonomy_of_a_survey_says_what_a_scheme_must_grade(tmp_path: Path) -> None:
+    text = resources.files("voirie").joinpath("taxonomy.yaml").read_text("utf-8")
+    without = yaml.safe_load(text)
+    without["classes"]["stain"] = {"code": "RES"}
+    path = tmp_path / "taxonomy.yaml"
+    path.write_text(yaml.safe_dump(without), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="severity must name RES"):
+        load_scheme(None, load_taxonomy(path))
+    unrated = yaml.safe_load(text)
+    unrated["codes"]["PEL"]["family"] = "marking"
+    path.write_text(yaml.safe_dump(unrated), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="PEL, which is no rated code of the taxonomy"):
+        load_scheme(None, load_taxonomy(path))
