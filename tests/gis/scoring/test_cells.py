@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gis.scoring.cells import LaneGrid, SectionIndex, lane_code, paint, repeated, stretches
@@ -72,6 +72,8 @@ looks = st.lists(st.tuples(spot, spot, st.sampled_from("+-"), st.booleans()), ma
 
 @settings(max_examples=12, deadline=None)
 @given(looks)
+@example([(0.0, 1.5, "+", True)])
+@example([(1.5, 7.5, "+", True)])
 def test_a_metre_counts_once_where_one_of_the_passes_saw_it(
     drawn: list[tuple[float, float, str, bool]],
 ) -> None:
@@ -86,13 +88,14 @@ def test_a_metre_counts_once_where_one_of_the_passes_saw_it(
         metres = 0.0
         for k in range(int(np.ceil(end - start))):
             size = min(1.0, end - start - k)
-            # A cell counts by its middle; the last one with the end of the section.
+            # A cell counts by its middle, and one that ends there with what lies before it; the
+            # last one with the end of the section.
             middle = start + k + 0.5
             metres += size * any(
                 saw
                 and sens == grid.sens[unit]
-                and min(a, b) <= middle + 1e-6
-                and (max(a, b) > middle + 1e-6 or (size < 1.0 and max(a, b) >= end))
+                and min(a, b) < middle - 1e-6
+                and (max(a, b) >= middle - 1e-6 or (size < 1.0 and max(a, b) >= end))
                 for a, b, sens, saw in drawn
             )
         assert grid.surveyed_m[unit] == pytest.approx(metres, abs=1.0 if end % 1 else 1e-6)
