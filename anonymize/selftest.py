@@ -1,4 +1,4 @@
-"""See that the networks are awake before the first frame.
+"""See that the models find what they must before the first frame.
 
 A hash says that a file is the registered one, not that it sees. Networks whose weights are
 zero, NaN or cut loose from their input answer every picture alike, so two pictures must be

@@ -19,6 +19,7 @@ from textwrap import wrap
 
 import grimp
 
+from inspection.pipeline.chain import PIPELINE
 from voirie.stages import Stage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,7 +32,7 @@ WIDTH = 1240
 MARGIN = 24
 GAP = 10
 LINE = 15
-FLAT = {"anonymize": 2, "voirie": 6}  # chips side by side in a package without layers
+WIDEST = {"anonymize": 2, "voirie": 5}  # rooms side by side at most; a longer layer takes two lines
 INK, SOFT = "#1c2733", "#5b6774"
 FILL = {
     "api": "#e8eef7",
@@ -60,24 +61,20 @@ def first_sentence(module: str) -> str:
     return sentence.split(". ")[0].rstrip(".").replace("`", "")
 
 
-def members(package: str) -> list[str]:
-    """Packages, then modules, directly inside one of ours."""
-    folders = sorted(path.parent.name for path in (ROOT / package).glob("*/__init__.py"))
-    files = sorted(path.stem for path in (ROOT / package).glob("[!_]*.py"))
-    return folders + files
-
-
 def layers_of(contracts: Sequence[Mapping[str, object]], package: str) -> list[list[str]]:
-    """Rows of rooms inside a package, from the top, as the contract says.
+    """Layers inside a package, from the top, as its contract says.
 
-    Without one all its members stand side by side.
+    Raises
+    ------
+    LookupError
+        When a package has no such contract.
     """
     for contract in contracts:
         rows = contract.get("layers")
         if contract.get("containers") == [package] and isinstance(rows, list):
-            return [[name.strip() for name in row.split("|")] for row in rows]
-    names, wide = members(package), FLAT[package]
-    return [names[first : first + wide] for first in range(0, len(names), wide)]
+            layers = [[name.strip() for name in row.split("|")] for row in rows]
+            return [layer for layer in layers if layer != ["__main__"]]
+    raise LookupError(f"{package} has no contract of layers in pyproject.toml")
 
 
 def uses_of(graph: grimp.ImportGraph, stage: Stage) -> list[str]:
@@ -165,13 +162,15 @@ def package_box(
     told = f"uses {', '.join(uses)}" if uses else "uses none of the others"
     inner = y + 38 + LINE * len(head)
     body: list[str] = []
-    for row in rows:
-        places = FLAT.get(package, len(row))
+    for layer in rows:
+        places = min(len(layer), WIDEST.get(package, len(layer)))
         wide = (width - 2 * GAP - GAP * (places - 1)) / places
-        tall = chip_height(row, wide)
-        for rank, room in enumerate(row):
-            body += chip(room, x + GAP + rank * (wide + GAP), inner, wide, tall)
-        inner += tall + 7
+        for first in range(0, len(layer), places):
+            row = layer[first : first + places]
+            tall = chip_height(row, wide)
+            for rank, room in enumerate(row):
+                body += chip(room, x + GAP + rank * (wide + GAP), inner, wide, tall)
+            inner += tall + 7
     tall = max(height, inner + 4 - y)
     out = [box(x, y, width, tall, FILL[package])]
     out.append(text(x + GAP, y + 20, f"{package}/", 16, 'font-weight="700"'))
@@ -206,9 +205,27 @@ def chain(graph: grimp.ImportGraph, y: float) -> tuple[list[str], float]:
         for k, line in enumerate(told[stage][1]):
             below = y + 34 + 13 * words + 8 + 13 * k
             out.append(text(x + 7, below, line, 11, 'font-style="italic"', SOFT))
-        if rank:
-            out.append(arrow([(x - 15, y + 14), (x - 2, y + 14)]))
-    return out, tall
+    return out + arrows_between_stages(wide, y), tall
+
+
+def arrows_between_stages(wide: float, y: float) -> list[str]:
+    """Arrows from each stage to those that read its tables; over the boxes where one is passed."""
+    order = list(Stage)
+    out = []
+    height = 8
+    for spec in PIPELINE:
+        to = order.index(spec.stage)
+        for source in spec.after:
+            at = order.index(source)
+            left, right = (MARGIN + rank * (wide + 16) for rank in (at, to))
+            if to == at + 1:
+                out.append(arrow([(right - 15, y + 14), (right - 2, y + 14)]))
+                continue
+            start, end = left + wide * 2 / 3, right + wide / 3
+            over = y - height
+            out.append(arrow([(start, y), (start, over), (end, over), (end, y - 2)]))
+            height += 6
+    return out
 
 
 def drawing() -> str:
@@ -227,16 +244,22 @@ def drawing() -> str:
         )
     ]
     out.append(
-        text(MARGIN, 54, "inspection/stages: what each does, and the rooms it uses", 12, fill=SOFT)
+        text(
+            MARGIN,
+            54,
+            "inspection/stages: what each does, whose tables it reads (arrows), what it uses",
+            12,
+            fill=SOFT,
+        )
     )
-    strip, tall = chain(graph, 66)
+    strip, tall = chain(graph, 84)
     out += strip
-    y = 66 + tall + 44
+    y = 84 + tall + 44
     out.append(
         text(
             MARGIN,
             y,
-            "The rooms: each may use what lies below it, never what lies beside or above",
+            "The six packages: each part may use what lies below it, never beside or above",
             18,
             'font-weight="700"',
         )
@@ -258,7 +281,9 @@ def drawing() -> str:
         **dict.fromkeys(("api", "inspection", "voirie"), (MARGIN, full)),
         **{name: (MARGIN + rank * (third + 16), third) for rank, name in enumerate(middle)},
     }
+    top: dict[str, float] = {}
     for floor in FLOORS:
+        top.update(dict.fromkeys(floor, y))
         tall = max(
             package_box(name, uses[name], rows[name], 0, 0, rooms[name][1])[1] for name in floor
         )
@@ -274,6 +299,7 @@ def drawing() -> str:
                         x, wide = min(rooms[upper], rooms[lower], key=lambda room: room[1])
                         out.append(arrow([(x + wide / 2, y + 2), (x + wide / 2, y + 30)]))
             y += 34
+    out += past_a_floor(uses, top)
     out.append(
         text(
             MARGIN,
@@ -298,6 +324,25 @@ def drawing() -> str:
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def past_a_floor(uses: Mapping[str, Sequence[str]], top: Mapping[str, float]) -> list[str]:
+    """Arrows down the margins, from a package to those of a floor below the next one."""
+    out = []
+    for rank, floor in enumerate(FLOORS):
+        for upper in floor:
+            for below in FLOORS[rank + 2 :]:
+                # A package as wide as the drawing lies below everything anyway.
+                sides = {below[0]: MARGIN, below[-1]: WIDTH - MARGIN} if len(below) > 1 else {}
+                for lower, edge in sides.items():
+                    if lower in uses[upper]:
+                        outside = edge - 12 if edge == MARGIN else edge + 12
+                        start, end = top[upper] + 20, top[lower] + 20
+                        inside = edge - 1 if edge == MARGIN else edge + 1
+                        out.append(
+                            arrow([(edge, start), (outside, start), (outside, end), (inside, end)])
+                        )
+    return out
 
 
 def main() -> None:

@@ -1,1 +1,1 @@
-"""The commands of the chain: thin, typed, and the only modules that know typer."""
+"""The commands of the chain: thin, typed; no other module of inspection knows typer."""

@@ -1,4 +1,4 @@
-"""Stage `plan`: what each budget does to the surveyed network over fifteen years."""
+"""Stage `plan`: what each budget does to the surveyed network over the years of the scenarios."""
 
 from __future__ import annotations
 
