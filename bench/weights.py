@@ -26,7 +26,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.weights_figures import MEASURES, Figure, Subject, folders_needed
+from bench.weights_figures import MEASURES, folders_needed
+from bench.weights_pass import Figure, Subject
 from voirie.nets import Models, load_models
 from voirie.nets.registry import REGISTER
 

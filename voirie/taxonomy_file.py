@@ -18,7 +18,7 @@ WHAT = "the taxonomy"
 
 
 class CodeEntry(Strict):
-    """One of our codes; `voirie.taxonomy.Code` explains the keys."""
+    """One of our codes; `voirie.codes.Code` explains the keys."""
 
     family: str
     damage: Damage | None = None

@@ -20,6 +20,7 @@ from .optics import exposure_s, mirror, smear
 from .people import Sprite, cyclist, rider, walker
 from .plates import plate
 from .scene import Item, Scene
+from .shadow import blot, darken
 from .site import Light
 from .sprite import Canvas, Seen, Texture, billboard_corners, quad, through
 from .strips import STRIP_FROM_M
@@ -207,7 +208,7 @@ class Stage:
             if item.kind == "pole":
                 self._wires(canvas, item)
             if item.name.startswith("heap"):
-                self._blot(canvas, self._point(item.s_m, item.d_m, -0.03), 1.3, 0.45)
+                blot(canvas, self._point(item.s_m, item.d_m, -0.03), 1.3, 0.45)
             quad(canvas, item.texture, corners, ready=ready)
         elif item.kind == "along":
             quad(canvas, item.texture, corners, ready=ready)
@@ -294,39 +295,6 @@ class Stage:
                 points = np.round(pixels[good] * 8).clip(-30000, 30000).astype(np.int32)
                 cv2.polylines(canvas.image, [points], False, (92, 86, 80), 1, cv2.LINE_AA, 3)
 
-    def _blot(self, canvas: Canvas, foot: Array, wide: float, dark: float) -> None:
-        """Darken the ground under something: a blurred disc."""
-        turn = np.linspace(0, 2 * np.pi, 20)
-        ring = np.stack(
-            [
-                foot[0] + wide * np.cos(turn),
-                foot[1] + wide * np.sin(turn),
-                np.full(20, foot[2] + 0.03),
-            ],
-            -1,
-        )
-        self._darken(canvas, ring, dark)
-
-    def _darken(self, canvas: Canvas, ring: Array, dark: float) -> None:
-        pixels, depth = canvas.view.project(ring)
-        if depth.min() < 1.0 or depth.max() > 150:
-            return
-        hull = cv2.convexHull(pixels.astype(np.float32)).reshape(-1, 2)
-        soft = float(np.clip(60 / depth.mean(), 0.8, 9.0))
-        pad = int(3 * soft)
-        x0, y0 = np.floor(hull.min(axis=0)).astype(int) - pad
-        x1, y1 = np.ceil(hull.max(axis=0)).astype(int) + pad
-        x0, y0, x1, y1 = max(x0, 0), max(y0, 0), min(x1, WIDTH_PX), min(y1, HEIGHT_PX)
-        if x1 <= x0 or y1 <= y0:
-            return
-        mask = np.zeros((y1 - y0, x1 - x0), np.float32)
-        cv2.fillConvexPoly(
-            mask, np.round((hull - (x0, y0)) * 8).astype(np.int32), dark, cv2.LINE_AA, 3
-        )
-        mask = 1 - cv2.GaussianBlur(mask, (0, 0), soft)
-        part = canvas.image[y0:y1, x0:x1]
-        part[:] = np.clip(part * mask[..., None], 0, 255)
-
     def _car(self, canvas: Canvas, car: Car, s: float, d: float, way: int, name: str) -> None:
         foot = self._point(s, d)
         heading = float(self.road.heading_rad(np.array([s]))[0]) + (0.0 if way > 0 else np.pi)
@@ -338,10 +306,10 @@ class Stage:
                 for a, b in ((1, 1), (1, -1), (-1, -1), (-1, 1))
             ]
         )
-        self._darken(canvas, corners * np.array([1, 1, 1]), 0.62)
+        darken(canvas, corners * np.array([1, 1, 1]), 0.62)
         shift = -self.sun / self.sun[2] * 1.15
         shift[2] = 0
-        self._darken(canvas, np.concatenate([corners, corners + shift]), 0.42)
+        darken(canvas, np.concatenate([corners, corners + shift]), 0.42)
         draw_car(canvas, car, foot, heading, self.sun, name)
 
     def _sprite(self, actor: Actor, phase: int) -> tuple[Sprite, Texture]:
@@ -369,11 +337,11 @@ class Stage:
             phase = 0
         sprite, texture = self._sprite(actor, phase)
         foot = self._point(s, d, 0.15 if abs(d) > 3.3 and actor.kind == "walker" else 0.0)
-        self._blot(canvas, foot, 0.34, 0.5)
+        blot(canvas, foot, 0.34, 0.5)
         shift = -self.sun / self.sun[2] * 1.5
         shift[2] = 0.02
         side = np.array([0.16, 0.0, 0.0])
-        self._darken(
+        darken(
             canvas,
             np.array([foot - side, foot + side, foot + side + shift, foot - side + shift]),
             0.4,

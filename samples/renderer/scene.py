@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from . import buildings, plants
 from .alignment import Alignment
+from .board import PX_M
 from .carbody import Car
 from .heaps import heap
 from .noise import generator
 from .plan import VILLAGE_M
 from .plates import plate
-from .signs import PX_M, back, sign
+from .signs import back, sign
 from .site import SignPlace, Site
 from .sprite import Texture
 from .verge import Canopy
