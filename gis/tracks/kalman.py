@@ -133,13 +133,10 @@ class Estimate:
         Position, velocity, acceleration, receiver error, (n, 8).
     covariance
         (n, 8, 8).
-    rejected
-        Fixes that the gate kept out, (n,).
     """
 
     mean: Floats
     covariance: Floats
-    rejected: Bools
 
 
 def filter_and_smooth(
@@ -163,7 +160,6 @@ def filter_and_smooth(
     filtered = np.empty((count, STATES)), np.empty((count, STATES, STATES))
     predicted = np.empty((count, STATES)), np.empty((count, STATES, STATES))
     moves = np.empty((count, STATES, STATES))
-    rejected = np.zeros(count, dtype=bool)
     steps: dict[float, tuple[Floats, Floats]] = {}
     has_fix = np.isfinite(seen.xy[:, 0])
     on_road = np.isfinite(seen.across_variance)
@@ -186,7 +182,6 @@ def filter_and_smooth(
         moves[k], predicted[0][k], predicted[1][k] = move, mean, cov
         if has_fix[k]:
             ok, mean, cov = _take_fix(mean, cov, seen.xy[k], float(seen.variance[k]), gate)
-            rejected[k] = not ok
             if ok:
                 refused_since = None
             elif refused_since is None:
@@ -203,7 +198,7 @@ def filter_and_smooth(
                 mean, cov = _take_scalar(mean, cov, row, 0.0, _STANDING_SD_MPS**2)
         filtered[0][k], filtered[1][k] = mean, cov
     means, covs = _backward(filtered, predicted, moves)
-    return Estimate(means, covs, rejected)
+    return Estimate(means, covs)
 
 
 def _diffuse(motion: Motion) -> Floats:

@@ -71,7 +71,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         report.dropped["not on the network"] = int((~found).sum())
     folder.write("frames", out)
     folder.write("track", pd.concat(tracks, ignore_index=True) if tracks else empty("track"))
-    report.facts = {"median_accuracy_m": _median(out["accuracy_m"])}
+    report.facts = {"median_accuracy_m": _median(out["accuracy_m"]), **_belief(ctx)}
     ctx.listener(StageEvent(Stage.PLACE, len(ctx.passes), len(ctx.passes)))
     return report
 
@@ -79,6 +79,16 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
 def _median(values: pd.Series[float]) -> float | None:
     known = values.dropna()
     return round(float(known.median()), 2) if len(known) else None
+
+
+def _belief(ctx: RunContext) -> dict[str, float | int | str | bool | None]:
+    """How many fixes the tracks of the films hold, and how many lie too far off the drive."""
+    tracks = {plan.given.track for plan in ctx.passes if plan.kind != "stills"} - {None}
+    outliers = [ctx.resources.placed(path).smoothed.outlier for path in tracks if path is not None]
+    return {
+        "fixes": sum(len(outlier) for outlier in outliers),
+        "fixes_not_believed": sum(int(outlier.sum()) for outlier in outliers),
+    }
 
 
 def _by_chainage(plan: PassPlan, frames: pd.DataFrame, network: Network | None) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from inspection.capture.spacing import spacing_of
 from inspection.context import Options, context_of, parse_step
 from inspection.stages import place, score
+from tests.inspection.stages.made_drive import at, context, straight_road
 from voirie.folder import SurveyFolder, begin
 from voirie.stages import Stage
 from voirie.tables import TABLES
@@ -79,3 +81,24 @@ def test_a_step_in_seconds_is_not_taken_for_five_metres(stills: SurveyFolder) ->
     length_m = float((seen["cumul_to_m"] - seen["cumul_from_m"]).sum())
     assert length_m == pytest.approx(spacing_of(stills.read("frames"), 2.0).sum())
     assert length_m > 5.0 * len(DRIVEN_M)
+
+
+def test_fixes_that_are_not_believed_are_counted_in_the_run_sheet(tmp_path: Path) -> None:
+    t_s = np.arange(45.0)
+    x, y = at(1.5, 0.0)[0] + np.zeros(45), at(0.0, 10.0)[1] + 10.0 * t_s
+    x[20] += 30.0
+    track = tmp_path / "drive.csv"
+    table = pd.DataFrame({"t": t_s, "x": x, "y": y, "epsg": 2154})
+    table.to_csv(track, index=False)
+    ctx = context(straight_road(tmp_path), None)
+    (plan,) = ctx.passes
+    given = plan.given.model_copy(update={"track": track})
+    ctx = replace(ctx, passes=(replace(plan, given=given),))
+    folder = SurveyFolder(tmp_path / "s")
+    captured = {"frame_id": ["a", "b"], "pass_id": plan.pass_id, "source_name": "a.mp4"}
+    captured |= {"pts_s": [5.0, 20.0], "distance_m": [0.0, 150.0], "near_masked_pct": 0.0}
+    folder.write("captures", pd.DataFrame(captured | {"picture_id": ["p/a", "p/b"]}))
+    report = place.run(folder, ctx)
+    assert (report.facts["fixes"], report.facts["fixes_not_believed"]) == (45, 1)
+    frames = folder.read("frames")
+    assert frames["cumul_m"].to_numpy() == pytest.approx([60.0, 210.0], abs=2.0)
