@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from api.app import create_app
 from api.models.problem import Problem
+from api.problems import MEDIA_TYPE, problem
 
 PROBLEM = "application/problem+json"
 
@@ -64,3 +66,15 @@ def test_a_mistake_of_the_program_tells_nothing_of_the_machine(survey: Path) -> 
     assert answer.headers["content-type"] == PROBLEM
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "secret" not in answer.text and str(survey) not in answer.text
+
+
+def test_a_problem_holds_what_its_kind_adds_and_the_headers_of_its_answer() -> None:
+    answer = problem(
+        429, "too many requests", "wait a minute.", headers={"Retry-After": "60"}, queue=3
+    )
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+    assert answer.headers["content-type"] == MEDIA_TYPE == PROBLEM
+    assert json.loads(bytes(answer.body)) == {
+        "type": "about:blank", "title": "too many requests", "status": 429,
+        "detail": "wait a minute.", "queue": 3,
+    }  # fmt: skip

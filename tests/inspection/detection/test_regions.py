@@ -1,15 +1,11 @@
-"""Regions: the road's rectangle follows the camera, and a thing is kept once."""
+"""The rectangle of the road follows the camera."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from inspection.camera.model import CameraPose
-from inspection.detection.openvino import _once
 from inspection.detection.regions import road
-from voirie.nets import Boxes
 
 
 def test_the_road_region_holds_the_lane_and_no_sky() -> None:
@@ -32,13 +28,3 @@ def test_rows_of_the_bonnet_are_left_out() -> None:
 def test_without_a_camera_the_whole_frame_is_seen() -> None:
     region = road(896, 560, None)
     assert (region.x1_px, region.y1_px, region.x2_px, region.y2_px) == (0, 0, 896, 560)
-
-
-def test_two_classes_on_one_thing_are_one_and_neighbours_stay() -> None:
-    boxes = Boxes(
-        np.float32([[0, 0, 10, 10], [0, 0, 10, 11], [20, 0, 30, 10]]),
-        np.float32([0.4, 0.6, 0.5]),
-        np.int32([0, 1, 0]),
-    )
-    assert _once(boxes).score.tolist() == np.float32([0.6, 0.5]).tolist()
-    assert len(_once(Boxes.none())) == 0
