@@ -17,6 +17,7 @@ from voirie.catalogue.treatments import load_treatments
 from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
 from voirie.files import disk_errors, write_text
 from voirie.tables import write_table
+from voirie.wording import Wording
 
 LAYER = "sections"
 
@@ -39,17 +40,18 @@ def plan_command(
         scenarios = scenarios.model_copy(update={"first_year": first_year})
     result = plan_sections(read_sections(segments), prices, scenarios)
     write_plan(result, out)
+    told = [Wording("en").say(warning) for warning in result.warnings]
     if as_json:
         rows = json.loads(result.scenarios.to_json(orient="records"))
         print(
             json.dumps(
-                {"scenarios": rows, "works": len(result.works), "warnings": result.warnings},
+                {"scenarios": rows, "works": len(result.works), "warnings": told},
                 ensure_ascii=False,
             )
         )
         return
-    for warning in result.warnings:
-        print(f"note: {warning}")
+    for warning in told:
+        print(f"warning: {warning}")
     if len(result.scenarios):
         print(f"price list {prices.version}, {len(result.works)} works, written to {out}")
         print(comparison(result.scenarios).to_string(index=False))

@@ -24,6 +24,7 @@ from planning.simulate import (
 from voirie.arrays import Floats
 from voirie.catalogue.treatments import NONE, Treatments
 from voirie.ids import content_id
+from voirie.messages import Message, counted, message
 from voirie.tables import conform, empty
 
 NOTE_DIGITS, EUR_DIGITS, VALUE_DIGITS = 6, 2, 6
@@ -45,7 +46,7 @@ class PlanResult:
     works: pd.DataFrame
     plan_years: pd.DataFrame
     scenarios: pd.DataFrame
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Message] = field(default_factory=list)
 
 
 def plan_sections(
@@ -103,7 +104,12 @@ def plan_sections(
             empty("works"),
             empty("plan_years"),
             empty("scenarios"),
-            ["no section has a note, so that nothing can be planned: survey more of the network"],
+            [
+                message(
+                    "no section has a note, so that nothing can be planned: survey more of the "
+                    "network"
+                )
+            ],
         )
     sections, warnings = sections_from(table, treatments)
     first_year, undated = scenarios.start(surveyed_in)
@@ -139,7 +145,7 @@ class _Solved:
     optimum: Optimum
 
 
-def _unused(treatments: Treatments) -> list[str]:
+def _unused(treatments: Treatments) -> list[Message]:
     """Warn of treatments that a cheaper one always replaces: they can never be chosen."""
     fine = np.arange(0.0, 20.0, 0.01) + 0.005
     used = np.zeros(len(treatments.codes), dtype=bool)
@@ -147,13 +153,16 @@ def _unused(treatments: Treatments) -> list[str]:
         numbers = np.full(len(fine), category, dtype=np.int64)
         used |= treatments.candidates(fine, numbers).any(axis=1)
     return [
-        f"{code} is never chosen: wherever its trigger holds a cheaper treatment is adequate"
+        message(
+            "{code} is never chosen: wherever its trigger holds a cheaper treatment is adequate",
+            code=code,
+        )
         for code, is_used in zip(treatments.codes, used, strict=True)
         if not is_used
     ]
 
 
-def _too_dear(sections: Sections, one: _Solved, result: SimulationResult) -> list[str]:
+def _too_dear(sections: Sections, one: _Solved, result: SimulationResult) -> list[Message]:
     """Warn of sections whose adequate work is dearer than every yearly envelope."""
     kind = one.model.treatments.adequate(result.notes[:, -1], sections.category)
     cost = np.append(one.model.cost_eur_per_m2, 0.0)[kind] * sections.area_m2
@@ -162,8 +171,15 @@ def _too_dear(sections: Sections, one: _Solved, result: SimulationResult) -> lis
     if count == 0:
         return []
     return [
-        f"{one.scenario.name}: {count} sections end up calling for a work that costs more than "
-        f"the largest envelope of a year ({largest:.0f} EUR)"
+        counted(
+            "{scenario}: {n} section ends up calling for a work that costs more than the largest "
+            "envelope of a year ({eur} EUR)",
+            "{scenario}: {n} sections end up calling for a work that costs more than the largest "
+            "envelope of a year ({eur} EUR)",
+            count,
+            scenario=one.scenario.name,
+            eur=round(float(largest)),
+        )
     ]
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from voirie.arrays import Floats
 from voirie.catalogue.treatments import Tax
 from voirie.documents import checked, read_mapping
+from voirie.messages import Message, message
 
 _PRINTED = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*[x×]\s*(\d+(?:[.,]\d+)?)\s*$")
 
@@ -146,7 +147,7 @@ class Scenarios(_Model):
         """Length of the horizon."""
         return self.scenarios[0].years
 
-    def start(self, surveyed_in: int | None) -> tuple[int, list[str]]:
+    def start(self, surveyed_in: int | None) -> tuple[int, list[Message]]:
         """First year with works, and a sentence where the scenarios do not state it.
 
         Never the year of the clock, so that the same files give the same plan.
@@ -172,11 +173,16 @@ class Scenarios(_Model):
         if surveyed_in is not None:
             year = surveyed_in + 1
             return year, [
-                f"the scenarios state no first_year: the works begin in {year}, "
-                "the year after the survey"
+                message(
+                    "the scenarios state no first_year: the works begin in {year}, the year after "
+                    "the survey",
+                    year=str(year),
+                )
             ]
         return 1, [
-            "neither the scenarios nor the survey have a date: the years are numbered from 1"
+            message(
+                "neither the scenarios nor the survey have a date: the years are numbered from 1"
+            )
         ]
 
 

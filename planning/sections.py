@@ -10,6 +10,7 @@ import pandas as pd
 from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.treatments import Treatments
 from voirie.errors import ConfigurationError
+from voirie.messages import Message, counted
 
 COLUMNS = ("section_id", "area_m2", "length_m", "category", "note_globale")
 
@@ -67,7 +68,7 @@ class Sections:
         )
 
 
-def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections, list[str]]:
+def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections, list[Message]]:
     """Take what planning needs from a table of sections.
 
     A section without a note gets the area-weighted mean of its category, else of the network,
@@ -85,7 +86,7 @@ def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections
     -------
     Sections
         Sorted by identifier.
-    list of str
+    list of Message
         Sentences a person should read.
 
     Raises
@@ -104,8 +105,8 @@ def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections
     >>> sections, told = sections_from(table, load_treatments())
     >>> sections.section_id, sections.note.tolist()
     (('a', 'b'), [17.0, 17.0])
-    >>> told[0].partition(":")[0]
-    '1 of 2 sections are not surveyed (44.4 % of the area)'
+    >>> told[0].n, told[0].values
+    (1, {'all': 2, 'area_pct': 44.4})
     """
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
@@ -132,14 +133,19 @@ def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections
                 f"the section {frame['section_id'][bad[0]]} has no positive {name}",
                 remedy="complete the table",
             )
-    warnings: list[str] = []
+    warnings: list[Message] = []
     raw = pd.to_numeric(frame["category"], errors="coerce").to_numpy(
         dtype=np.float64, na_value=np.nan
     )
     lowest = treatments.categories[-1]
     if np.isnan(raw).any():
         warnings.append(
-            f"{int(np.isnan(raw).sum())} sections have no category: planned as category {lowest}"
+            counted(
+                "{n} section has no category: planned as category {category}",
+                "{n} sections have no category: planned as category {category}",
+                int(np.isnan(raw).sum()),
+                category=lowest,
+            )
         )
     category = np.where(np.isnan(raw), lowest, raw).astype(np.int64)
     unknown = sorted(set(category.tolist()) - set(treatments.categories))
@@ -160,9 +166,15 @@ def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections
     sections = Sections(ids, area, length, category, weight, note, assumed)
     if assumed.any():
         warnings.append(
-            f"{int(assumed.sum())} of {len(ids)} sections are not surveyed "
-            f"({sections.assumed_area_pct:.1f} % of the area): their note is assumed at the mean "
-            "of their category"
+            counted(
+                "{n} section of {all} is not surveyed (area: {area_pct} %): its note is "
+                "assumed at the mean of its category",
+                "{n} sections of {all} are not surveyed (area: {area_pct} %): their note is "
+                "assumed at the mean of their category",
+                int(assumed.sum()),
+                all=len(ids),
+                area_pct=round(sections.assumed_area_pct, 1),
+            )
         )
     return sections, warnings
 

@@ -8,13 +8,27 @@ import json
 import cv2
 import numpy as np
 
+from inspection.pipeline.energy import CODECARBON
 from voirie.folder import SurveyFolder
 from voirie.ids import content_id
+from voirie.messages import counted, message
 from voirie.tables.stream import write_sorted
 
 SURVEY = content_id("survey", "made")
 PASS = content_id("pass", "made")
 MODEL = "9f2c" * 16
+WARNINGS = (
+    counted(
+        "{n} section of {all} is not surveyed (area: {area_pct} %): its note is assumed at the "
+        "mean of its category",
+        "{n} sections of {all} are not surveyed (area: {area_pct} %): their note is assumed at the "
+        "mean of their category",
+        1,
+        all=1200,
+        area_pct=12.5,
+    ),
+    message("pass {name}: {what}", name="aller", what=message("dumping")),
+)
 
 
 def road_picture(rng: np.random.Generator, crack: bool) -> np.ndarray:
@@ -112,7 +126,8 @@ def write_sheets(folder: SurveyFolder) -> None:
         "stages": [
             {"stage": s, "items_in": 97, "items_out": 92, "wall_s": w, "cpu_s": w * 1.7}
             | {"dropped": {"not sealed": 5} if s == "ingest" else {}, "energy_wh": w / 150}
-            | {"energy_method": "codecarbon, estimated from CPU load", "facts": {}, "warnings": []}
+            | {"energy_method": CODECARBON, "facts": {}}
+            | {"warnings": [told.model_dump() for told in WARNINGS] if s == "plan" else []}
             | {"inner_s": {"decode": 20.0, "choose": 3.1, "blur": 66.0, "encode": 4.9}}
             for s, w in walls.items()
         ],

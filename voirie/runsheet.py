@@ -8,6 +8,7 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict, Field
 
 from voirie import __version__
+from voirie.messages import Message
 
 
 class _Model(BaseModel):
@@ -41,7 +42,7 @@ class StageRecord(_Model):
     dropped: dict[str, int] = Field(default_factory=dict)
     inner_s: dict[str, float] = Field(default_factory=dict)
     facts: dict[str, float | int | str | bool | None] = Field(default_factory=dict)
-    warnings: list[str] = Field(default_factory=list)
+    warnings: list[Message] = Field(default_factory=list)
     wall_s: float = 0.0
     cpu_s: float = 0.0
     energy_wh: float | None = None

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from voirie.messages import Message
+
 
 class Stage(StrEnum):
     """One room of the chain; progress, energy, run sheet and jobs all use these words."""
@@ -56,7 +58,7 @@ class StageReport:
     facts
         Figures worth keeping in the run sheet.
     warnings
-        Sentences a person should read.
+        Sentences a person should read, to be said in any language.
     """
 
     stage: Stage
@@ -65,7 +67,7 @@ class StageReport:
     dropped: dict[str, int] = field(default_factory=dict)
     inner_s: dict[str, float] = field(default_factory=dict)
     facts: dict[str, float | int | str | bool | None] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Message] = field(default_factory=list)
 
 
 Listener = Callable[[StageEvent], None]

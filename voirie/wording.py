@@ -22,6 +22,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
+from voirie.messages import Message
+
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 NONE = "–"
@@ -100,6 +102,28 @@ class Wording:
         """
         message = translations(self.language).ngettext(one, many, int(n))
         return message.format(n=self.number(n), **values)
+
+    def say(self, kept: Message) -> str:
+        """A sentence that was kept with what fills it.
+
+        Examples
+        --------
+        >>> Wording("fr").say(Message(text="severity {n}", values={"n": 2}))
+        'gravité 2'
+        """
+        values = {name: self._filled(value) for name, value in kept.values.items()}
+        if kept.many is None or kept.n is None:
+            return self.text(kept.text, **values)
+        return self.plural(kept.text, kept.many, kept.n, **values)
+
+    def _filled(self, value: str | int | float | Message | tuple[Message, ...]) -> str:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, Message):
+            return self.say(value)
+        if isinstance(value, tuple):
+            return self.listed([self.say(part) for part in value])
+        return numbers.format_decimal(value, "#,##0.######", self.locale).replace("-", MINUS)
 
     def html(self, message: str, /, **values: object) -> Markup:
         """A sentence that holds markup of ours; what fills it is escaped."""

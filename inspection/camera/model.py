@@ -9,6 +9,7 @@ import numpy as np
 
 from voirie.arrays import Floats
 from voirie.inputs import Camera
+from voirie.messages import Message, message
 
 ASSUMED = "assumed"
 """Source of angles that nobody stated and no picture shows."""
@@ -63,7 +64,7 @@ class CameraPose:
     focal_sd_share: float = 0.0
     source: str = "stated"
     bonnet_rows_pct: float = 0.0
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[Message, ...] = ()
 
     def rays(self, u_px: Any, v_px: Any) -> tuple[Floats, Floats]:
         """Undistorted directions (x right, y down, z = 1) of pixels, before any rotation.
@@ -156,7 +157,7 @@ class CameraPose:
         return self.cy_px - self.focal_px * float(np.tan(np.radians(self.pitch_deg)))
 
 
-def assumptions_of(camera: Camera, source: str) -> tuple[str, ...]:
+def assumptions_of(camera: Camera, source: str) -> tuple[Message, ...]:
     """What of a camera is assumed, in words that name the key that would state it.
 
     Parameters
@@ -168,14 +169,25 @@ def assumptions_of(camera: Camera, source: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> assumptions_of(Camera(height_m=1.3, focal_px=950), ASSUMED)
-    ('a pitch of 2 degrees (state pitch_deg)',)
+    >>> (pitch,) = assumptions_of(Camera(height_m=1.3, focal_px=950), ASSUMED)
+    >>> pitch.text, pitch.values
+    ('a pitch of {degrees} degrees (state pitch_deg)', {'degrees': 2.0})
     """
-    said: list[str] = []
+    said: list[Message] = []
     if source == ASSUMED:
-        said.append(f"a pitch of {ASSUMED_PITCH_DEG:g} degrees (state pitch_deg)")
+        said.append(
+            message(
+                "a pitch of {degrees} degrees (state pitch_deg)",
+                degrees=ASSUMED_PITCH_DEG,
+            )
+        )
     if camera.focal_px is None and camera.fov_deg is None:
-        said.append(f"a field of view of {ASSUMED_FOV_DEG:g} degrees (state focal_px or fov_deg)")
+        said.append(
+            message(
+                "a field of view of {degrees} degrees (state focal_px or fov_deg)",
+                degrees=ASSUMED_FOV_DEG,
+            )
+        )
     return tuple(said)
 
 

@@ -17,6 +17,16 @@ from voirie.errors import NoOverlap
 from voirie.ids import content_id
 from voirie.media import Still, Video, list_stills, read_still
 from voirie.media.video import Window
+from voirie.messages import Message, message
+from voirie.wording import N_
+
+LEFT_OUT = {
+    "no_time": N_("{number} without a time"),
+    "no_fix": N_("{number} without a fix"),
+    "same_time": N_("{number} at the time of another"),
+    "jump": N_("{number} that no car could have reached"),
+}
+"""What is said of the points of a track that were dropped, by reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +84,12 @@ class Source:
         track = self.track is not None and self.track.track.truncated
         return track or any(video.truncated for video in self.videos)
 
-    def shortcomings(self) -> list[str]:
+    def shortcomings(self) -> list[Message]:
         """What a person should know of the inputs, a clause each."""
         said = [
-            f"the film {video.path.name} is cut off: what could be decoded was used"
+            message(
+                "the film {file} is cut off: what could be decoded was used", file=video.path.name
+            )
             for video in self.videos
             if video.truncated
         ]
@@ -85,11 +97,24 @@ class Source:
             return said
         track = self.track.track
         if track.truncated:
-            said.append(f"the track {track.source.name} is cut off: what it holds was used")
-        left_out = {reason: number for reason, number in track.dropped.items() if number}
+            said.append(
+                message(
+                    "the track {file} is cut off: what it holds was used", file=track.source.name
+                )
+            )
+        left_out = tuple(
+            message(LEFT_OUT[reason], number=number)
+            for reason, number in track.dropped.items()
+            if number
+        )
         if left_out:
-            why = ", ".join(f"{number} {reason}" for reason, number in left_out.items())
-            said.append(f"points of {track.source.name} that are no fix were left out ({why})")
+            said.append(
+                message(
+                    "points of {file} that are no fix were left out ({why})",
+                    file=track.source.name,
+                    why=left_out,
+                )
+            )
         return said
 
     def windows(

@@ -17,6 +17,7 @@ from voirie.errors import INTERRUPTED, ConfigurationError
 from voirie.inputs import SurveyOptions, read_survey
 from voirie.progress import progress
 from voirie.stages import StageEvent
+from voirie.wording import Wording
 
 
 def run_command(
@@ -129,5 +130,5 @@ def _summary(outcome: Outcome) -> None:
     console.print(table)
     for record in outcome.sheet.stages:
         for warning in record.warnings:
-            console.print(f"Note ({record.stage}): {warning}.")
+            console.print(f"Warning ({record.stage}): {Wording('en').say(warning)}.")
     console.print(f"Open {outcome.folder / 'report.html'}, or: voirie serve {outcome.folder}")

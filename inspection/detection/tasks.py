@@ -9,22 +9,24 @@ from inspection.camera.model import CameraPose
 from inspection.detection.base import Region
 from inspection.detection.regions import road, whole
 from voirie.nets import ModelEntry, Models
+from voirie.wording import N_
 
 SIGN_TYPES = "sign_types"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One kind of thing to look for: the models that may, best first, and where they look."""
+    """One kind of thing to look for: its name, the models that may, best first, and where."""
 
+    sought: str
     roles: tuple[str, ...]
     region: Callable[[int, int, CameraPose | None], Region]
 
 
 TASKS: tuple[Task, ...] = (
-    Task(("pavement_experimental", "pavement"), road),
-    Task(("signs",), whole("signs", 1280)),
-    Task(("dumping",), whole("waste", 640)),
+    Task(N_("pavement defects"), ("pavement_experimental", "pavement"), road),
+    Task(N_("signs"), ("signs",), whole("signs", 1280)),
+    Task(N_("dumping"), ("dumping",), whole("waste", 640)),
 )
 
 

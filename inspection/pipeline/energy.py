@@ -9,8 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voirie.wording import N_
+
 if TYPE_CHECKING:
     from codecarbon import OfflineEmissionsTracker
+
+CODECARBON = N_("CodeCarbon offline, process mode: counters where the processor has them")
 
 
 @dataclass(slots=True)
@@ -104,7 +108,7 @@ class EnergyMeter:
         try:
             data = self._tracker.stop_task(name)
             cost.energy_wh = 1000.0 * float(data.energy_consumed)
-            cost.method = "CodeCarbon offline, process mode: counters where the processor has them"
+            cost.method = CODECARBON
         except Exception as error:
             cost.method = f"not measured ({type(error).__name__})"
 

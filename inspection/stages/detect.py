@@ -17,6 +17,7 @@ from inspection.detection.tasks import SIGN_TYPES, TASKS, active_models, chosen_
 from voirie.arrays import Bools, Objects
 from voirie.folder import SurveyFolder
 from voirie.ids import content_id
+from voirie.messages import message
 from voirie.nets import ModelEntry, Models
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import empty
@@ -88,7 +89,10 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     report.facts = {e.role: e.sha256[:12] for e in active_models(models, ctx.options.experimental)}
     looked = {role for task, _, _ in detectors for role in task.roles}
     report.warnings = [
-        f"nothing looked for {task.roles[-1]}: no model for it is registered and allowed"
+        message(
+            "nothing looked for {what}: no model for it is registered and allowed",
+            what=message(task.sought),
+        )
         for task in TASKS
         if not looked & set(task.roles)
     ]

@@ -23,6 +23,7 @@ from inspection.context import PassPlan, RunContext, fingerprint
 from voirie.errors import EmptyInput, FrameNotSealed
 from voirie.folder import SurveyFolder
 from voirie.media.video import Window
+from voirie.messages import message
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import empty
 
@@ -284,7 +285,10 @@ def _fill_report(session: IngestSession, frames: pd.DataFrame, sources: list[Sou
     report.items_in, report.items_out = session.total, int(frames["picture_id"].notna().sum())
     report.inner_s = session.spent_s
     for plan, source in zip(passes, sources, strict=True):
-        report.warnings += [f"pass {plan.name}: {words}" for words in source.shortcomings()]
+        report.warnings += [
+            message("pass {name}: {what}", name=plan.name, what=what)
+            for what in source.shortcomings()
+        ]
     report.facts = {
         "bytes_in": sum(path.stat().st_size for path in session.ctx.inputs()),
         "bytes_kept": stored,

@@ -21,6 +21,7 @@ from inspection.capture.spacing import most_seen_m, spacing_of
 from inspection.context import RunContext, Step
 from inspection.fusion.route_places import at_frame, in_another_lane, on_route
 from voirie.folder import SurveyFolder
+from voirie.messages import Message, message
 from voirie.places import LANE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import CRS, TABLES, empty
@@ -67,20 +68,25 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     return report
 
 
-def assumed_in(frames: pd.DataFrame, ctx: RunContext) -> list[str]:
+def assumed_in(frames: pd.DataFrame, ctx: RunContext) -> list[Message]:
     """What of the cameras is assumed, a sentence for each pass."""
     said = []
     for plan in ctx.passes:
         sources = frames.loc[frames["pass_id"] == plan.pass_id, "camera_source"].dropna().unique()
         if plan.vehicle is None or not len(sources):
             continue
-        assumed = dict.fromkeys(
-            what for source in sources for what in assumptions_of(plan.vehicle.camera, source)
-        )
+        assumed: list[Message] = []
+        for source in sources:
+            found = assumptions_of(plan.vehicle.camera, source)
+            assumed += [what for what in found if what not in assumed]
         if assumed:
             said.append(
-                f"the camera of pass {plan.name} is taken to have {' and '.join(assumed)}: "
-                "places are rough, sizes and severities are not given"
+                message(
+                    "the camera of pass {name} is taken to have {assumed}: places are rough, sizes "
+                    "and severities are not given",
+                    name=plan.name,
+                    assumed=tuple(assumed),
+                )
             )
     return said
 

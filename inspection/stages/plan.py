@@ -7,6 +7,7 @@ import pandas as pd
 from inspection.context import RunContext
 from planning.plan import plan_sections
 from voirie.folder import SurveyFolder
+from voirie.messages import message
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import empty
 
@@ -32,7 +33,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     if scenarios is None:
         for table in ("works", "plan_years", "scenarios"):
             folder.write(table, empty(table))
-        report.warnings = ["no scenarios were given, so that nothing was planned"]
+        report.warnings = [message("no scenarios were given, so that nothing was planned")]
         ctx.listener(StageEvent(Stage.PLAN, 1, 1, "no scenarios"))
         return report
     result = plan_sections(sections, ctx.resources.treatments, scenarios, surveyed_in(folder))

@@ -11,6 +11,7 @@ from inspection.capture.spacing import most_seen_m, spacing_of
 from inspection.context import RunContext
 from inspection.detection.tasks import chosen_entries
 from voirie.folder import SurveyFolder
+from voirie.messages import message
 from voirie.places import ROUTE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
 
@@ -93,6 +94,6 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         "scheme_sha256": scheme.sha256,
     }
     if not noted:
-        report.warnings = ["no section was seen enough to get a note"]
+        report.warnings = [message("no section was seen enough to get a note")]
     ctx.listener(StageEvent(Stage.SCORE, 1, 1, f"{noted} of {len(result.sections)} with notes"))
     return report

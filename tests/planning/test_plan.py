@@ -15,6 +15,7 @@ from tests.planning.conftest import table
 from voirie.catalogue.treatments import Treatments, load_treatments
 from voirie.errors import ConfigurationError
 from voirie.tables import TABLES
+from voirie.wording import Wording
 
 
 def budgets(tax: str = "TTC", factor: float = 1.0) -> Scenarios:
@@ -102,7 +103,7 @@ def test_a_section_that_was_not_seen_is_assumed_and_said(
 ) -> None:
     share = 100.0 * sections["area_m2"][5] / sections["area_m2"].sum()
     assert result.scenarios["assumed_area_pct"].tolist() == pytest.approx([share, share], abs=1e-3)
-    assert "1 of 12 sections are not surveyed" in result.warnings[0]
+    assert Wording("en").say(result.warnings[0]).startswith("1 section of 12 is not surveyed")
 
 
 def test_every_work_says_why(result: PlanResult) -> None:
@@ -134,7 +135,7 @@ def test_no_note_at_all_gives_empty_tables_and_a_sentence(treatments: Treatments
     frame = table(3, 1).assign(note_globale=np.nan)
     found = plan_sections(frame, treatments, budgets(), 2025)
     assert (len(found.works), len(found.plan_years), len(found.scenarios)) == (0, 0, 0)
-    assert "no section has a note" in found.warnings[0]
+    assert "no section has a note" in found.warnings[0].text
 
 
 @pytest.mark.parametrize(
@@ -156,11 +157,15 @@ def test_sections_that_cannot_be_planned(
         plan_sections(frame, treatments, budgets(), 2025)
 
 
+def _said(found: PlanResult) -> list[str]:
+    return [Wording("en").say(warning) for warning in found.warnings]
+
+
 def test_a_missing_category_is_the_lowest_and_said(treatments: Treatments) -> None:
     frame = table(3, 1).astype({"category": "Int64"})
     frame.loc[0, "category"] = pd.NA
     found = plan_sections(frame, treatments, budgets(), 2025)
-    assert any("planned as category 3" in warning for warning in found.warnings)
+    assert "1 section has no category: planned as category 3" in _said(found)
 
 
 def test_a_treatment_that_is_never_chosen_is_named(treatments: Treatments) -> None:
@@ -170,7 +175,7 @@ def test_a_treatment_that_is_never_chosen_is_named(treatments: Treatments) -> No
         {**data["treatments"][1], "code": "ECF", "cost_eur_per_m2": 8.0},
     ]
     found = plan_sections(table(3, 1), Treatments.model_validate(data), budgets(), 2025)
-    assert any(warning.startswith("ECF is never chosen") for warning in found.warnings)
+    assert any(warning.startswith("ECF is never chosen") for warning in _said(found))
 
 
 def test_the_comparison_in_two_languages(result: PlanResult, tmp_path: Path) -> None:

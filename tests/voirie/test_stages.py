@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from voirie.messages import message
 from voirie.stages import Stage, StageEvent, StageReport, silent
 
 
@@ -14,6 +15,6 @@ def test_each_stage_has_its_room() -> None:
 def test_reports_share_nothing() -> None:
     one, other = StageReport(Stage.DETECT), StageReport(Stage.DETECT)
     one.dropped["masked"] = 3
-    one.warnings.append("dark")
+    one.warnings.append(message("dark"))
     silent(StageEvent(Stage.DETECT, 1, None))
     assert other == StageReport(Stage.DETECT) != one

@@ -14,6 +14,7 @@ from inspection.publish.bundle import Bundle
 from inspection.publish.drawings.svg import CLASSES
 from inspection.publish.places import Referencer, Route, natural
 from inspection.publish.rows import SectionRow, rows_of
+from voirie.messages import Message
 from voirie.places import ROUTE_KEY
 from voirie.wording import N_
 
@@ -248,6 +249,12 @@ class Facts:
         return bool(self.bundle.findings["experimental"].any()) or bool(
             self.bundle.sections["experimental"].any()
         )
+
+    @property
+    def warnings(self) -> list[Message]:
+        """What the stages of the run warn of."""
+        stages = self.bundle.run.get("stages", [])
+        return [Message.model_validate(told) for stage in stages for told in stage["warnings"]]
 
     def first_need_eur(self) -> float:
         """Cost of every work called for in the first planned year, NaN without a plan."""

@@ -131,13 +131,13 @@ def _found(facts: Facts, w: Wording) -> str:
     taxonomy = facts.bundle.taxonomy
     names = {name: family.label(w.language) for name, family in taxonomy.families.items()}
     looked = [name for name in names if facts.looked_for(name)]
-    counted = [
+    things = [
         f"{names[name]} ({w.number(facts.family_count(name))})"
         for name in looked
         if facts.family_count(name)
     ]
     rows = [row for name in taxonomy.rated for row in facts.codes(name)]
-    told = [w.text("Found: {things}.", things=w.listed(counted))] if counted else []
+    told = [w.text("Found: {things}.", things=w.listed(things))] if things else []
     if rows:
         commonest = max(rows, key=lambda row: row.count)
         told.append(
@@ -162,7 +162,7 @@ def _found(facts: Facts, w: Wording) -> str:
                 facts.confirmed,
             )
         )
-    elif counted:
+    elif things:
         told.append(w.text("None of these findings has been checked by a person yet."))
     return " ".join(told)
 

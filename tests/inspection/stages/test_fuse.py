@@ -25,6 +25,7 @@ from tests.inspection.stages.made_drive import (
 )
 from voirie.catalogue.scheme import load_scheme
 from voirie.inputs import Camera, Vehicle
+from voirie.wording import Wording
 
 
 @pytest.fixture
@@ -162,7 +163,7 @@ def test_what_is_assumed_of_a_camera_is_said_and_gives_no_size(
     table = frames(np.arange(10.0, 100.0, 5.0), "+", camera=True).assign(camera_source=source)
     made = survey(tmp_path / "s", table, views_of(table, [spot(60.0, 1.5)]))
     ctx = context(network, Vehicle(camera=camera))
-    warnings = locate.run(made, ctx).warnings
+    warnings = [Wording("en").say(told) for told in locate.run(made, ctx).warnings]
     fuse.run(made, ctx)
     found = made.read("findings")
     assert len(found) >= 1

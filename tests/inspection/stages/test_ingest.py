@@ -14,6 +14,7 @@ from inspection.context import Options, RunContext, context_of, parse_step
 from inspection.stages import ingest
 from voirie.folder import SurveyFolder, begin
 from voirie.stages import StageReport
+from voirie.wording import Wording
 
 pytestmark = pytest.mark.slow
 SECONDS = 1.6
@@ -61,9 +62,9 @@ def test_a_cut_off_track_and_its_lost_points_are_told(ingested: tuple[Path, Stag
     _, report = ingested
     assert report.facts["in_part"] is True
     assert report.facts["fixes_no_time"] == 1
-    said = " ".join(report.warnings)
+    said = " ".join(Wording("en").say(warning) for warning in report.warnings)
     assert "track_a.gpx is cut off" in said
-    assert "1 no_time" in said
+    assert "(1 without a time)" in said
 
 
 def test_other_settings_leave_no_picture_of_the_earlier_ones(

@@ -11,6 +11,7 @@ from inspection.resources import InputFiles, Resources
 from inspection.stages import plan
 from tests.made_survey import build
 from voirie.folder import SurveyFolder
+from voirie.wording import Wording
 
 SCENARIOS = """
 {first_year}
@@ -49,5 +50,5 @@ def test_the_scenarios_then_the_survey_then_nothing_say_the_first_year(
         folder.write("passes", folder.read("passes").assign(started_at=None, ended_at=None))
     report = plan.run(folder, context(tmp_path, stated))
     assert folder.read("plan_years")["year"].tolist() == years
-    said = "\n".join(report.warnings)
+    said = "\n".join(Wording("en").say(warning) for warning in report.warnings)
     assert [words for words in WORDS if words in said] == told

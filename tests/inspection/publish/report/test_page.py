@@ -17,6 +17,7 @@ import pytest
 from gis.scoring.explain import explain_section
 from inspection.publish.labels import QUANTITIES
 from inspection.publish.report.page import write_report
+from tests.made_files import WARNINGS
 from voirie.catalogue.scheme import load_scheme
 from voirie.errors import NotCertified
 from voirie.tables import empty, read_table, write_table
@@ -122,7 +123,8 @@ def test_it_says_what_it_is(page: tuple[str, Reader]) -> None:
         "automatic analysis of pictures",
         "Expérimental.",
         "AFF, BOR, ORN",
-        "codecarbon",
+        "CodeCarbon offline, process mode",
+        "CodeCarbon hors ligne",
     ):
         assert sentence in html
     assert "5e775e77" in html and "9f2c9f2c" in html
@@ -148,6 +150,17 @@ def test_a_stage_that_was_stopped_says_in_how_many_tries(made: Path, tmp_path: P
     colon = Wording("fr").text(": ")
     for sentence in ("en 3 essais", f"dernier essai{colon}", "in 3 tries", "last try: "):
         assert html.count(sentence) == 1
+
+
+def test_what_the_stages_warn_of_is_said_in_the_language_of_the_page(
+    page: tuple[str, Reader],
+) -> None:
+    french, english = page[0].replace("\u202f", " ").replace("\u00a0", " ").split("<main")[1:]
+    assert "1 section sur 1 200 n’est pas relevée (surface : 12,5 %)" in french
+    assert "passage aller : dépôts sauvages" in french
+    assert "1 section of 1,200 is not surveyed (area: 12.5 %)" in english
+    for message in WARNINGS:
+        assert Wording("en").say(message) not in french
 
 
 def test_figures_are_those_of_the_tables(page: tuple[str, Reader], made: Path) -> None:
