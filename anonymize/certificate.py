@@ -73,10 +73,22 @@ class Entry:
 
     @classmethod
     def of_row(cls, row: Mapping[str, object]) -> Entry:
-        """The entry that `row` wrote."""
+        """The entry that `row` wrote.
+
+        Raises
+        ------
+        NotCertified
+            When its rectangles are not four numbers each.
+        """
         told = dict(row)
         for name in ("mask", "destroyed"):
             flat = cast("list[int]", told[name])
+            if len(flat) % 4:
+                raise NotCertified(
+                    f"the {name} of the certificate is not four numbers a rectangle",
+                    str(told["file"]),
+                    "seal the pictures again",
+                )
             told[name] = [flat[start : start + 4] for start in range(0, len(flat), 4)]
         return cls(**told)  # type: ignore[arg-type]
 
@@ -130,7 +142,7 @@ class Certificate:
             counts, share = stored["frames"], float(stored["destroyed_pct"])
             table = SortedTable(TABLE, folder / TABLES_FOLDER)
             return cls(folder, settings, int(counts["failed"]), share, table)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise NotCertified(
                 f"it has no certificate that can be read ({error})", path, "seal the pictures again"
             ) from error

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from anonymize import Certificate, CertificateWriter, SafeFrame, Sealer, reopen
@@ -90,6 +92,36 @@ def test_the_header_is_small_and_vouches_for_the_table(folder: Path) -> None:
     data[len(data) // 2] ^= 1
     table.write_bytes(bytes(data))
     with pytest.raises(NotCertified, match="not the table that it names"):
+        Certificate.read(folder)
+
+
+def _vouched(folder: Path, table: pa.Table, **how: bool) -> None:
+    """Put a table under the header as if it were the one that was sealed."""
+    pq.write_table(table, folder / TABLE_FILE, **how)
+    stored = json.loads((folder / NAME).read_text("utf-8"))
+    stored["table_sha256"] = hashlib.sha256((folder / TABLE_FILE).read_bytes()).hexdigest()
+    (folder / NAME).write_text(json.dumps(stored), "utf-8")
+
+
+def test_a_table_that_cannot_be_looked_up_is_no_certificate(folder: Path) -> None:
+    table = pq.read_table(folder / TABLE_FILE)
+    _vouched(folder, table, write_statistics=False)
+    with pytest.raises(NotCertified, match="does not tell the bounds of file"):
+        Certificate.read(folder)
+    at = table.column_names.index("mask")
+    _vouched(folder, table.set_column(at, "mask", pa.array(["1,2,3,4"] * table.num_rows)))
+    with pytest.raises(NotCertified, match="its column mask has another type"):
+        Certificate.read(folder)
+    three = pa.array([[1, 2, 3]] * table.num_rows, pa.list_(pa.int32()))
+    _vouched(folder, table.set_column(at, "mask", three))
+    with pytest.raises(NotCertified, match="not four numbers a rectangle"):
+        reopen(folder / SEALED[0], Certificate.read(folder))
+
+
+@pytest.mark.parametrize("text", ["[]", "7", "null", '"a"', '{"schema": []}'])
+def test_a_header_of_another_shape_is_no_certificate(folder: Path, text: str) -> None:
+    (folder / NAME).write_text(text, "utf-8")
+    with pytest.raises(NotCertified, match="no certificate that can be read"):
         Certificate.read(folder)
 
 

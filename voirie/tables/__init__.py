@@ -7,11 +7,13 @@ Geometry is EPSG:2154. Importing this package loads neither pandas nor geopandas
 from __future__ import annotations
 
 from voirie.tables.checks import check_foreign_keys
-from voirie.tables.declared import TABLES
-from voirie.tables.io import CRS, conform, empty, read_table, write_table
+from voirie.tables.declared import ATTRIBUTE_TABLES, TABLES
+from voirie.tables.io import conform, empty, read_table, write_table
+from voirie.tables.kinds import CRS
 from voirie.tables.schema import Column, ForeignKey, Table
 
 __all__ = [
+    "ATTRIBUTE_TABLES",
     "CRS",
     "TABLES",
     "Column",

@@ -1,18 +1,17 @@
-"""What the values of a table must hold to: allowed values, bounds, keys and references."""
+"""What the values of a table must hold to: allowed values, bounds, order, keys and references."""
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voirie.errors import NotConform
 from voirie.tables.declared import TABLES
+from voirie.tables.kinds import refuse
 from voirie.tables.schema import Column, ForeignKey, Table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from voirie.arrays import Bools
 
 ROUNDING = 1e-9
 """Share of a bound by which a sum of floats may pass it."""
@@ -45,7 +44,7 @@ of proposed, reported, removed; correct the input that gives it.
     for column in table.columns:
         values = frame[column.name]
         if not column.nullable:
-            _refuse(
+            refuse(
                 table, column.name, values, values.isna().to_numpy(bool), "which may not be NULL"
             )
         if column.kind in {"float", "int"}:
@@ -53,7 +52,8 @@ of proposed, reported, removed; correct the input that gives it.
         if column.allowed:
             other = ~values.isin(column.allowed).to_numpy(bool) & values.notna().to_numpy(bool)
             choice = ", ".join(column.allowed)
-            _refuse(table, column.name, values, other, f"which is not one of {choice}")
+            refuse(table, column.name, values, other, f"which is not one of {choice}")
+    _check_order(table, frame)
     _check_key(table, frame)
 
 
@@ -62,35 +62,45 @@ def _check_bounds(table: Table, column: Column, values: pd.Series) -> None:
 
     numbers = values.to_numpy(np.float64, na_value=np.nan)
     if column.kind == "float":
-        _refuse(table, column.name, values, np.isinf(numbers), "which is not finite")
+        refuse(table, column.name, values, np.isinf(numbers), "which is not finite")
     if column.low is not None:
         least = column.low - ROUNDING * max(1.0, abs(column.low))
-        _refuse(table, column.name, values, numbers < least, f"which is under {column.low:g}")
+        refuse(table, column.name, values, numbers < least, f"which is under {column.low:g}")
     if column.high is not None:
         most = column.high + ROUNDING * max(1.0, abs(column.high))
-        _refuse(table, column.name, values, numbers > most, f"which is over {column.high:g}")
+        refuse(table, column.name, values, numbers > most, f"which is over {column.high:g}")
+
+
+def _check_order(table: Table, frame: pd.DataFrame) -> None:
+    import numpy as np
+
+    for names in table.ascending:
+        for before, after in combinations(names, 2):
+            first, second = frame[before], frame[after]
+            if table[before].kind == "time":
+                falls = (first > second).to_numpy(bool)
+            else:
+                low = first.to_numpy(np.float64, na_value=np.nan)
+                high = second.to_numpy(np.float64, na_value=np.nan)
+                falls = low > high + ROUNDING * np.maximum(1.0, np.abs(high))
+            pair = first.astype("string") + " and " + second.astype("string")
+            refuse(table, f"{before} and {after}", pair, falls, "where the first is the greater")
 
 
 def _check_key(table: Table, frame: pd.DataFrame) -> None:
+    import pandas as pd
+
+    referring = [key.column for key in table.foreign_keys]
+    for name in dict.fromkeys((*table.key, *referring)):
+        if table[name].kind == "text":
+            bare = (frame[name].str.strip() == "").fillna(False).to_numpy(bool)
+            refuse(table, name, frame[name], bare, "which may not be an empty text")
     twice = frame.duplicated(list(table.key), keep="first").to_numpy(bool)
     if twice.any():
         names = ", ".join(table.key)
-        row = frame[list(table.key)][twice].iloc[0]
-        _raise(table, names, ", ".join(map(str, row)), twice, "which another row holds already")
-
-
-def _refuse(table: Table, column: str, values: pd.Series, wrong: Bools, why: str) -> None:
-    if wrong.any():
-        _raise(table, column, str(values[wrong].iloc[0]), wrong, why)
-
-
-def _raise(table: Table, column: str, value: str, wrong: Bools, why: str) -> None:
-    count, total = int(wrong.sum()), len(wrong)
-    rows = "row" if count == 1 else "rows"
-    raise NotConform(
-        f"the table {table.name} has {column} = {value} ({count} {rows} of {total}), {why}",
-        remedy="correct the input that gives it",
-    )
+        keys = frame[list(table.key)].itertuples(index=False)
+        rows = pd.Series([", ".join(map(str, key)) for key in keys], index=frame.index)
+        refuse(table, names, rows, twice, "which another row holds already")
 
 
 def check_foreign_keys(folder: Path) -> None:
@@ -125,4 +135,4 @@ def _check_reference(folder: Path, table: Table, key: ForeignKey) -> None:
     given = values(table.name, key.column)
     known = values(key.table, key.target)
     lost = given.notna().to_numpy(bool) & ~given.isin(known).to_numpy(bool)
-    _refuse(table, key.column, given, lost, f"which no row of {key.table} has as {key.target}")
+    refuse(table, key.column, given, lost, f"which no row of {key.table} has as {key.target}")

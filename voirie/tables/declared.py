@@ -16,3 +16,10 @@ GeoTableName = Literal["track", "frames", "placements", "views", "findings", "se
 TABLES: dict[str, Table] = {
     table.name: table for table in (*SURVEY_TABLES, *THING_TABLES, *SECTION_TABLES, *PLAN_TABLES)
 }
+
+ATTRIBUTE_TABLES = tuple(
+    name
+    for name, table in TABLES.items()
+    if table.key == ("finding_id",) and any(key.table == "findings" for key in table.foreign_keys)
+)
+"""Tables with a row for each finding of a family, which a taxonomy may name."""

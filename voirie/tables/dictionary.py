@@ -29,6 +29,11 @@ Written by `python -m voirie.tables.dictionary` from `voirie/tables/`: do not ed
 
 NULL : non relevé, ou invisible pour ce capteur ; 0 : relevé et absent.
 NULL: not surveyed, or this sensor cannot see it; 0: surveyed and absent.
+
+Une clé ou une référence n'est jamais un texte vide ; un réel et une géométrie sont finis ; un ordre
+vaut pour les valeurs qui ne sont pas NULL.
+A key or a reference is never an empty text; a float and a geometry are finite; an order holds for
+the values that are not NULL.
 """
 
 
@@ -52,6 +57,8 @@ def _table(table: Table) -> Iterator[str]:
     yield f"- Clé / key: {', '.join(f'`{name}`' for name in table.key)}"
     for key in table.foreign_keys:
         yield f"- Référence / reference: `{key.column}` → `{key.table}.{key.target}`"
+    for names in table.ascending:
+        yield f"- Ordre / order: {' ≤ '.join(f'`{name}`' for name in names)}"
     yield ""
     yield "| Colonne / column | Type | Unité / unit | NULL | Valeurs / values | Sens | Meaning |"
     yield "|---|---|---|---|---|---|---|"

@@ -9,22 +9,14 @@ from voirie.errors import NotASurvey, NotConform
 from voirie.files import replacing
 from voirie.tables.checks import check_values
 from voirie.tables.declared import TABLES, GeoTableName
+from voirie.tables.kinds import CRS, typed
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-CRS = "EPSG:2154"
-
-_PANDAS: dict[str, str] = {
-    "text": "string",
-    "int": "Int64",
-    "float": "float64",
-    "bool": "boolean",
-    "time": "datetime64[us, UTC]",
-    "date": "string",
-    "rectangles": "object",
-}
+_UNREADABLE = (OSError, ValueError, TypeError, AttributeError, LookupError, RuntimeError)
+"""What the readers of Parquet and of geometry raise at a file that was not written here."""
 
 
 @overload
@@ -52,10 +44,11 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        When columns are missing or unknown, or hold another type: a mistake of the program.
+        When columns are missing or unknown: a mistake of the program.
     NotConform
-        When a value is not allowed, out of its bounds, NULL where none may stand, or a key
-        stands twice.
+        When a value is of another type, not allowed, out of its bounds or its order, or NULL where
+        none may stand, when a key is empty or stands twice, and when the geometry is in another
+        reference system.
 
     Examples
     --------
@@ -79,21 +72,14 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
             values = pd.Series([None] * len(frame), index=frame.index, dtype="object")
         else:
             raise ValueError(f"{name}.{column.name} is required and missing")
-        if column.kind == "geometry":
-            out[column.name] = gpd.GeoSeries(values.to_numpy(), index=frame.index, crs=CRS)
-        elif column.kind == "float":
-            out[column.name] = pd.to_numeric(values).astype("float64")
-        elif column.kind == "time":
-            out[column.name] = pd.to_datetime(values, utc=True).astype("datetime64[us, UTC]")
-        else:
-            out[column.name] = values.astype(pd.api.types.pandas_dtype(_PANDAS[column.kind]))
-    typed: pd.DataFrame = (
+        out[column.name] = typed(table, column, values)
+    whole: pd.DataFrame = (
         gpd.GeoDataFrame(out, geometry="geometry", crs=CRS)
         if table.has_geometry
         else pd.DataFrame(out)
     ).reset_index(drop=True)
-    check_values(table, typed)
-    return typed
+    check_values(table, whole)
+    return whole
 
 
 @overload
@@ -116,9 +102,9 @@ def empty(name: str) -> pd.DataFrame:
 def write_table(name: str, frame: pd.DataFrame, folder: Path) -> Path:
     """Write a table atomically as ``folder/name.parquet`` and return its path."""
     path = folder / f"{name}.parquet"
-    typed = conform(name, frame)
+    whole = conform(name, frame)
     with replacing(path) as partial:
-        typed.to_parquet(partial, index=False)
+        whole.to_parquet(partial, index=False)
     return path
 
 
@@ -141,7 +127,10 @@ def read_table(name: str, folder: Path) -> pd.DataFrame:
     """
     import geopandas as gpd
     import pandas as pd
+    from pyarrow import ArrowException
+    from shapely.errors import ShapelyError
 
+    foreign = (ArrowException, ShapelyError)
     path = folder / f"{name}.parquet"
     if not path.is_file():
         raise NotASurvey(
@@ -153,5 +142,6 @@ def read_table(name: str, folder: Path) -> pd.DataFrame:
         return conform(name, pd.read_parquet(path))
     except NotConform as error:
         raise NotASurvey(error.message, path, "run the chain again") from error
-    except (OSError, ValueError) as error:
-        raise NotASurvey(f"the table cannot be read ({error})", path, "run again") from error
+    except _UNREADABLE + foreign as error:
+        why = " ".join(str(error).split())
+        raise NotASurvey(f"the table cannot be read ({why})", path, "run again") from error

@@ -184,6 +184,7 @@ SCENARIOS = Table(
         ),
     ),
     key=("scenario",),
+    ascending=(("note_low", "note_mean", "note_high"), ("note_low", "note_end", "note_high")),
 )
 
 PLAN_TABLES = (WORKS, PLAN_YEARS, SCENARIOS)

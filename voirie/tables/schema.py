@@ -107,6 +107,8 @@ class Table:
         Columns that tell one row from another, together.
     foreign_keys
         What its rows refer to.
+    ascending
+        Columns whose values, where they are not NULL, never fall from one to the next in a row.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...] = ()
+    ascending: tuple[tuple[str, ...], ...] = ()
 
     @property
     def names(self) -> list[str]:

@@ -6,8 +6,10 @@ from voirie.stages import Stage
 from voirie.tables.schema import Column, ForeignKey, Table
 from voirie.tables.shared import (
     EXPERIMENTAL,
+    FROM_BEFORE_TO,
     NOTE_HIGH,
     NOTE_LOW,
+    NOTES_IN_THEIR_BOUNDS,
     SEVERITY,
     code_column,
     extent_on_axis,
@@ -183,6 +185,7 @@ SECTIONS = Table(
         geometry("axe de la section", "line of the section"),
     ),
     key=("section_id",),
+    ascending=(FROM_BEFORE_TO, *NOTES_IN_THEIR_BOUNDS),
 )
 
 SECTION_NOTES = Table(
@@ -308,6 +311,11 @@ SECTION_NOTES = Table(
     ),
     key=("section_id", "survey_id", "sens", "voie"),
     foreign_keys=(OF_A_SECTION,),
+    ascending=(
+        ("surveyed_length_m", "length_m"),
+        ("vizir_is_min", "vizir_is", "vizir_is_max"),
+        *NOTES_IN_THEIR_BOUNDS,
+    ),
 )
 
 SECTION_TABLES = (EXTENTS, SECTIONS, SECTION_NOTES)

@@ -124,6 +124,10 @@ def extent_on_axis(*, nullable: bool = False) -> tuple[Column, ...]:
     )
 
 
+FROM_BEFORE_TO = ("cumul_from_m", "cumul_to_m")
+"""Order of `extent_on_axis`."""
+
+
 def position_accuracy(*, nullable: bool = False) -> Column:
     """Standard deviation of a position."""
     return Column(
@@ -145,6 +149,13 @@ def _note(name: str, fr: str, en: str) -> Column:
     return Column(
         name, "float", fr, en, nullable=True, stated_unit="/20", low=NOTE_LOW, high=NOTE_HIGH
     )
+
+
+NOTES_IN_THEIR_BOUNDS = tuple(
+    (f"note_{part}_low", f"note_{part}", f"note_{part}_high")
+    for part in ("structure", "surface", "globale")
+)
+"""Order of `notes`."""
 
 
 def notes() -> tuple[Column, ...]:

@@ -98,7 +98,8 @@ class SortedTable:
     Raises
     ------
     OSError, ValueError
-        When the file is absent, no Parquet, or has other columns than those declared.
+        When the file is absent, no Parquet, has other columns or types than those declared, or no
+        bounds of its key in its footer.
     """
 
     def __init__(self, name: str, folder: Path) -> None:
@@ -109,12 +110,20 @@ class SortedTable:
         self._file = pq.ParquetFile(folder / f"{name}.parquet")
         if self._file.schema_arrow.names != table.names:
             raise ValueError(f"its columns are not those of {name}")
+        strange = [
+            field.name
+            for field, own in zip(self._file.schema_arrow, _arrow_schema(name), strict=True)
+            if field.type != own.type
+        ]
+        if strange:
+            raise ValueError(f"its column {strange[0]} has another type than that of {name}")
         footer = self._file.metadata
         at = table.names.index(self._key)
-        self._last = [
-            str(footer.row_group(group).column(at).statistics.max)
-            for group in range(footer.num_row_groups)
-        ]
+        groups = (footer.row_group(group).column(at) for group in range(footer.num_row_groups))
+        bounds = [group.statistics for group in groups]
+        if not all(bound is not None and bound.has_min_max for bound in bounds):
+            raise ValueError(f"its footer does not tell the bounds of {self._key}")
+        self._last = [str(bound.max) for bound in bounds]
         self._rows = int(footer.num_rows)
         self._kept: OrderedDict[int, pa.Table] = OrderedDict()
         self._lock = Lock()

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from voirie.stages import Stage
 from voirie.tables.schema import Column, ForeignKey, Table
-from voirie.tables.shared import extent_on_axis, geometry, lane, place, position_accuracy
+from voirie.tables.shared import (
+    FROM_BEFORE_TO,
+    extent_on_axis,
+    geometry,
+    lane,
+    place,
+    position_accuracy,
+)
 
 PASS_ID = Column("pass_id", "text", "passage, identifiant", "pass, its identifier")
 OF_A_PASS = ForeignKey("pass_id", "passes", "pass_id")
@@ -56,6 +63,7 @@ PASSES = Table(
         Column("source_sha256", "text", "empreinte SHA-256 des entrées", "SHA-256 over the inputs"),
     ),
     key=("pass_id",),
+    ascending=(("started_at", "ended_at"), ("offset_low_s", "offset_s", "offset_high_s")),
 )
 
 TRACK = Table(
@@ -255,8 +263,9 @@ COVERAGE = Table(
             nullable=True,
         ),
     ),
-    key=("pass_id", *(column.name for column in lane()), "cumul_from_m", "cumul_to_m"),
+    key=("pass_id", *(column.name for column in lane()), *FROM_BEFORE_TO),
     foreign_keys=(OF_A_PASS,),
+    ascending=(FROM_BEFORE_TO,),
 )
 
 CERTIFICATE = Table(

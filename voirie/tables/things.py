@@ -6,6 +6,7 @@ from voirie.stages import Stage
 from voirie.tables.schema import Column, ForeignKey, Table
 from voirie.tables.shared import (
     EXPERIMENTAL,
+    FROM_BEFORE_TO,
     SEVERITY,
     code_column,
     extent_on_axis,
@@ -46,6 +47,7 @@ SEEN = (
     EXPERIMENTAL,
 )
 """What a model says of a box."""
+CORNERS_IN_ORDER = (("x1_px", "x2_px"), ("y1_px", "y2_px"))
 
 PLACED = (
     code_column(),
@@ -89,6 +91,7 @@ DETECTIONS = Table(
     (VIEW_ID, *SEEN),
     key=("view_id",),
     foreign_keys=(FRAME_OF_VIEW,),
+    ascending=CORNERS_IN_ORDER,
 )
 
 PLACEMENTS = Table(
@@ -99,6 +102,7 @@ PLACEMENTS = Table(
     (VIEW_ID, *PLACED),
     key=("view_id",),
     foreign_keys=(ForeignKey("view_id", "detections", "view_id"),),
+    ascending=(FROM_BEFORE_TO,),
 )
 
 VIEWS = Table(
@@ -120,6 +124,7 @@ VIEWS = Table(
     ),
     key=("view_id",),
     foreign_keys=(FRAME_OF_VIEW, OF_A_FINDING),
+    ascending=(*CORNERS_IN_ORDER, FROM_BEFORE_TO),
 )
 
 
@@ -224,6 +229,13 @@ FINDINGS = Table(
     ),
     key=("finding_id",),
     foreign_keys=(ForeignKey("picture_id", "frames", "picture_id"),),
+    ascending=(
+        FROM_BEFORE_TO,
+        ("length_low_m", "length_m", "length_high_m"),
+        ("width_low_m", "width_m", "width_high_m"),
+        ("area_low_m2", "area_m2", "area_high_m2"),
+        ("first_seen_at", "last_seen_at"),
+    ),
 )
 
 SIGNS = Table(

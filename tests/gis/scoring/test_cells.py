@@ -78,7 +78,7 @@ def test_a_metre_counts_once_where_one_of_the_passes_saw_it(
     drawn: list[tuple[float, float, str, bool]],
 ) -> None:
     passes = [
-        seen(a, b, sens=sens, surveyed=saw, pass_id=str(k))
+        seen(min(a, b), max(a, b), sens=sens, surveyed=saw, pass_id=str(k))
         for k, (a, b, sens, saw) in enumerate(drawn)
     ]
     grid = LaneGrid.of(SECTIONS, coverage(passes))

@@ -90,3 +90,51 @@ def test_a_reference_to_nothing_is_told(tmp_path: Path) -> None:
     write_table("extents", EXTENTS, tmp_path)
     with pytest.raises(NotConform, match=r"section_id = s \(3 rows of 3\), which no row of sect"):
         check_foreign_keys(tmp_path)
+
+
+COVERED = pd.DataFrame(
+    {
+        "pass_id": ["a"],
+        "gestionnaire": ["CD31"],
+        "dep": ["031"],
+        "route": ["D108"],
+        "cote": ["U"],
+        "sens": ["+"],
+        "voie": [1],
+        "cumul_from_m": [10.0],
+        "cumul_to_m": [20.0],
+        "surveyed": [True],
+    }
+)
+
+
+def test_a_stretch_begins_before_it_ends() -> None:
+    conform("coverage", COVERED)
+    conform("coverage", COVERED.assign(cumul_from_m=20.0 + 1e-12))
+    said = r"cumul_from_m and cumul_to_m = 30.0 and 20.0 \(1 row of 1\), where the first is the"
+    with pytest.raises(NotConform, match=f"the table coverage has {said} greater"):
+        conform("coverage", COVERED.assign(cumul_from_m=30.0))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"length_low_m": 2.0, "length_m": 1.0},
+        {"length_m": 2.0, "length_high_m": 1.0},
+        {"length_low_m": 2.0, "length_high_m": 1.0, "length_m": None},
+        {"cumul_from_m": 2.0, "cumul_to_m": 1.0},
+        {"first_seen_at": "2026-05-03T00:00:00Z", "last_seen_at": "2026-05-02T00:00:00Z"},
+    ],
+)
+def test_bounds_of_a_finding_stand_in_their_order(made: Path, values: dict[str, object]) -> None:
+    findings = read_table("findings", made / "tables")
+    conform("findings", findings)
+    with pytest.raises(NotConform, match="where the first is the greater"):
+        conform("findings", findings.assign(**values))
+
+
+@pytest.mark.parametrize("column", ["section_id", "code"])
+@pytest.mark.parametrize("bare", ["", "  "])
+def test_a_key_is_no_empty_text(column: str, bare: str) -> None:
+    with pytest.raises(NotConform, match=rf"extents has {column} = .*\(3 rows of 3\), .* empty"):
+        conform("extents", EXTENTS.assign(**{column: bare}))

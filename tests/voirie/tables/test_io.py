@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from voirie.errors import NotASurvey
-from voirie.tables.io import CRS, conform, empty, read_table, write_table
+from voirie.tables import CRS, conform, empty, read_table, write_table
 
 SIGN = pd.DataFrame({"value": ["30"], "finding_id": ["f"]})
 

@@ -31,6 +31,22 @@ def test_a_key_is_made_of_columns_that_are_never_null(table: Table) -> None:
 
 
 @EVERY
+def test_an_order_is_of_columns_of_one_kind(table: Table) -> None:
+    for names in table.ascending:
+        assert len(names) > 1
+        assert {table[name].kind for name in names} <= {"int", "float"} or {
+            table[name].kind for name in names
+        } == {"time"}
+
+
+@EVERY
+def test_a_low_and_a_high_value_have_a_declared_order(table: Table) -> None:
+    ordered = {name for names in table.ascending for name in names}
+    bounds = {name for name in table.names if {"low", "high"} & set(name.split("_"))}
+    assert bounds <= ordered
+
+
+@EVERY
 def test_a_reference_leads_to_a_column(table: Table) -> None:
     for key in table.foreign_keys:
         assert table[key.column].kind == TABLES[key.table][key.target].kind
