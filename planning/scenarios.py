@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from voirie.arrays import Floats
 from voirie.catalogue.treatments import Tax
-from voirie.documents import checked, read_mapping
+from voirie.documents import Strict, checked, read_mapping
 from voirie.messages import Message, message
 
 _PRINTED = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*[x×]\s*(\d+(?:[.,]\d+)?)\s*$")
 
-Amount = Annotated[float, Field(ge=0.0)]
+MOST_EUR = 1e12
+Amount = Annotated[float, Field(ge=0.0, le=MOST_EUR)]
+LONGEST_YEARS = 60
 
 
 def parse_envelopes(text: str) -> tuple[float, float]:
@@ -36,14 +38,12 @@ def parse_envelopes(text: str) -> tuple[float, float]:
     if match is None:
         raise ValueError(f"{text!r} is not of the form 13,5x2 (investment x operation, in MEUR)")
     investment, operation = (float(part.replace(",", ".")) * 1e6 for part in match.groups())
+    if max(investment, operation) > MOST_EUR:
+        raise ValueError(f"more than {MOST_EUR:.0f} EUR a year")
     return investment, operation
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Phase(_Model):
+class Phase(Strict):
     """Some years with the same envelopes.
 
     Attributes
@@ -56,7 +56,7 @@ class Phase(_Model):
         both at once in the French notation, ``"13,5x2"`` in millions.
     """
 
-    years: Annotated[int, Field(ge=1, le=60)]
+    years: Annotated[int, Field(ge=1, le=LONGEST_YEARS)]
     investment_eur: Amount | None = None
     operation_eur: Amount | None = None
     envelopes_meur: str | None = None
@@ -80,7 +80,7 @@ class Phase(_Model):
         return float(self.investment_eur or 0.0), float(self.operation_eur or 0.0)
 
 
-class Scenario(_Model):
+class Scenario(Strict):
     """One line of the comparison.
 
     Attributes
@@ -116,7 +116,7 @@ class Scenario(_Model):
         return np.array([i for i, _ in pairs]), np.array([o for _, o in pairs])
 
 
-class Scenarios(_Model):
+class Scenarios(Strict):
     """The content of `scenarios.toml`: scenarios over one and the same horizon.
 
     Attributes
@@ -138,6 +138,8 @@ class Scenarios(_Model):
         lengths = sorted({s.years for s in self.scenarios})
         if len(lengths) > 1:
             raise ValueError(f"the horizons differ ({lengths[0]} and {lengths[-1]} years)")
+        if lengths[0] > LONGEST_YEARS:
+            raise ValueError(f"the horizon is {lengths[0]} years, at most {LONGEST_YEARS}")
         if len({s.tax for s in self.scenarios}) > 1:
             raise ValueError("the scenarios mix HT and TTC and could not be compared")
         return self

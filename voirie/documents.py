@@ -5,14 +5,27 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from voirie.errors import ConfigurationError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+Words = Annotated[str, Field(pattern=r"\S")]
+"""A text that says something."""
+
+
+class Strict(BaseModel):
+    """A part of a file that a person writes.
+
+    A misspelt key is an error rather than a default, numbers are finite, and nothing is changed
+    afterwards.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def read_mapping(path: Path, what: str) -> dict[str, object]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from voirie.documents import Strict, Words
 
 Form = Literal["ground", "heap", "standing"]
 """How a thing meets the road.
@@ -26,12 +28,6 @@ Shape = Literal["circle", "triangle", "square", "diamond", "pentagon", "hexagon"
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Metres = Annotated[float, Field(gt=0, le=500)]
 Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class Strict(BaseModel):
-    """A part of the file: every key known, nothing changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Gate(Strict):
@@ -101,8 +97,8 @@ class Symbol(Strict):
 class Label(Strict):
     """A text in two languages."""
 
-    fr: str
-    en: str
+    fr: Words
+    en: Words
 
 
 class AttributeTable(Strict):
@@ -153,8 +149,8 @@ class Family(Strict):
         What a reader of the list must know, None without one.
     """
 
-    fr: str
-    en: str
+    fr: Words
+    en: Words
     form: Form
     reach_m: Metres
     lane_bound: bool = False

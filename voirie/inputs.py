@@ -7,31 +7,31 @@ from pathlib import Path
 from typing import Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-from voirie.documents import checked, read_mapping
+from voirie.documents import Strict, checked, read_mapping
+
+MOST_PX = 30_000
+MOST_OFFSET_S = 1e10
+"""A track may count its seconds from 1970, and the film from its first picture."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Camera(_Strict):
+class Camera(Strict):
     """A camera as it is mounted in one vehicle."""
 
     name: str = "camera"
     height_m: float = Field(gt=0.4, lt=4.0)
     focal_px: float | None = Field(default=None, gt=100, lt=20_000)
     fov_deg: float | None = Field(default=None, gt=20, lt=170)
-    image_width_px: int = Field(default=1280, gt=0)
-    image_height_px: int = Field(default=720, gt=0)
+    image_width_px: int = Field(default=1280, gt=0, le=MOST_PX)
+    image_height_px: int = Field(default=720, gt=0, le=MOST_PX)
     pitch_deg: float | None = Field(default=None, gt=-30, lt=60)
-    k1: float = 0.0
-    k2: float = 0.0
+    k1: float = Field(default=0.0, ge=-2, le=2)
+    k2: float = Field(default=0.0, ge=-5, le=5)
     bonnet_rows_pct: float = Field(default=0.0, ge=0, lt=40)
 
 
-class Mounting(_Strict):
+class Mounting(Strict):
     """Which vehicle, and since when the camera is mounted in it as described."""
 
     name: str = "vehicle"
@@ -39,7 +39,7 @@ class Mounting(_Strict):
     removed_on: date | None = None
 
 
-class Vehicle(_Strict):
+class Vehicle(Strict):
     """`vehicle.toml`: a vehicle and the camera mounted in it."""
 
     vehicle: Mounting = Mounting()
@@ -51,20 +51,20 @@ class Vehicle(_Strict):
         return self.vehicle.name
 
 
-class Campaign(_Strict):
+class Campaign(Strict):
     """A body, a network, a period."""
 
     name: str
     body: str = ""
 
 
-class PassInput(_Strict):
+class PassInput(Strict):
     """One drive of one camera: its files, its track and its clock."""
 
     id: str = Field(pattern=r"^[\w-]+$")
     inputs: tuple[Path, ...] = Field(min_length=1)
     track: Path | None = None
-    offset_s: float = 0.0
+    offset_s: float = Field(default=0.0, ge=-MOST_OFFSET_S, le=MOST_OFFSET_S)
     vehicle: Path | None = None
     started_at: datetime | None = None
 
@@ -73,10 +73,12 @@ class PassInput(_Strict):
     def _in_utc(cls, value: datetime | None) -> datetime | None:
         if value is None:
             return None
+        if not 1970 <= value.year <= 2200:
+            raise ValueError(f"no camera was there in the year {value.year}")
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class SurveyOptions(_Strict):
+class SurveyOptions(Strict):
     """How the survey is run where the command line does not say; None takes the default."""
 
     step: str | None = None
@@ -85,7 +87,7 @@ class SurveyOptions(_Strict):
     people: Literal["whole", "head"] | None = None
 
 
-class Survey(_Strict):
+class Survey(Strict):
     """`survey.toml`: a campaign, who answers for it and why, and its passes.
 
     `sha256` is written by a run: the files it names must then be the ones that were surveyed.
@@ -103,7 +105,7 @@ class Survey(_Strict):
     taxonomy: Path | None = None
     options: SurveyOptions = SurveyOptions()
     passes: tuple[PassInput, ...] = Field(min_length=1)
-    sha256: dict[str, str] = {}
+    sha256: dict[str, str] = Field(default_factory=dict)
 
 
 def read_vehicle(path: Path) -> Vehicle:

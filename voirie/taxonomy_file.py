@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Protocol, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from voirie.documents import checked
-from voirie.families import Family, Label, Strict, Symbol
+from voirie.documents import Strict, Words, checked
+from voirie.families import AttributeTable, Family, Label, Symbol
+from voirie.tables import ATTRIBUTE_TABLES, TABLES
 
 Damage = Literal["structural", "surface", "sealing"]
 Unit = Literal["nb", "m", "m2"]
@@ -23,8 +24,8 @@ class CodeEntry(Strict):
     family: str
     damage: Damage | None = None
     unit: Unit
-    fr: str
-    en: str
+    fr: Words
+    en: Words
     rdd: str | None = None
     lpc52: int | None = None
     vizir: str | None = None
@@ -109,11 +110,19 @@ class TaxonomyFile(Strict):
                 raise ValueError(f"the code {name} is of no known family: {code.family}")
         if self.signs.family not in self.families:
             raise ValueError(f"signs are of no known family: {self.signs.family}")
+        classes = resolved(self.classes)
         for name, family in self.families.items():
             for named in family.named_codes():
                 if named not in self.codes or self.codes[named].family != name:
                     raise ValueError(f"the family {name} names {named}, which is no code of it")
-        for name, entry in resolved(self.classes).items():
+            told = [
+                entry.attributes
+                for entry in classes.values()
+                if entry.code in self.codes and self.codes[entry.code].family == name
+            ]
+            if family.attributes is not None and (why := _unfit(family.attributes, told)):
+                raise ValueError(f"the family {name} {why}")
+        for name, entry in classes.items():
             for code_of in (entry.code, entry.outside, entry.unknown):
                 if code_of is not None and code_of not in self.codes:
                     raise ValueError(f"the class {name} leads to no known code: {code_of}")
@@ -125,6 +134,28 @@ class TaxonomyFile(Strict):
             if sign.official is None and sign.family not in self.signs.families:
                 raise ValueError(f"the sign {name} is of no known family: {sign.family}")
         return self
+
+
+def _unfit(attributes: AttributeTable, told: Sequence[Mapping[str, str]]) -> str | None:
+    """Why a family cannot fill its table, None where it can; `told` is what its classes say."""
+    if attributes.table not in ATTRIBUTE_TABLES:
+        choice = ", ".join(ATTRIBUTE_TABLES)
+        return f"has its attributes in {attributes.table}, which is none of {choice}"
+    table = TABLES[attributes.table]
+    free = [column for column in table if column.name not in table.key]
+    if strange := sorted(set(attributes.columns) - {column.name for column in free}):
+        return f"has the attribute {strange[0]}, which the table {table.name} has not"
+    for column in free:
+        default = attributes.columns.get(column.name)
+        if default is None and not column.nullable:
+            return f"needs a value for {column.name}, which may not be NULL in {table.name}"
+        values = {default, *(one.get(column.name) for one in told)} - {None}
+        if values and column.kind != "text":
+            return f"gives words for {column.name}, which is a {column.kind} in {table.name}"
+        if column.allowed and (others := sorted(map(str, values - set(column.allowed)))):
+            choice = ", ".join(column.allowed)
+            return f"gives {column.name} = {others[0]}, which is not one of {choice}"
+    return None
 
 
 class _Entry(Protocol):

@@ -19,7 +19,7 @@ from voirie.arrays import Bools, Ints
 from voirie.catalogue.scheme import SeverityRule
 from voirie.folder import SurveyFolder
 from voirie.stages import Stage, StageEvent, StageReport
-from voirie.tables import CRS, TABLES, empty
+from voirie.tables import ATTRIBUTE_TABLES, CRS, TABLES, empty
 from voirie.taxonomy import Taxonomy
 
 
@@ -143,9 +143,11 @@ def attribute_tables(findings: pd.DataFrame, taxonomy: Taxonomy) -> dict[str, pd
     Returns
     -------
     dict of str to pandas.DataFrame
-        By name of the table; what the class of a finding tells stands over the default.
+        Every table of attributes by name, without rows where no family fills it, so that none of
+        another taxonomy is left from before. What the class of a finding tells stands over the
+        default.
     """
-    tables: dict[str, list[pd.DataFrame]] = {}
+    tables: dict[str, list[pd.DataFrame]] = {name: [] for name in ATTRIBUTE_TABLES}
     for name, family in taxonomy.families.items():
         if family.attributes is None:
             continue
@@ -160,5 +162,8 @@ def attribute_tables(findings: pd.DataFrame, taxonomy: Taxonomy) -> dict[str, pd
                 },
             }
         )
-        tables.setdefault(family.attributes.table, []).append(part)
-    return {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
+        tables[family.attributes.table].append(part)
+    return {
+        name: pd.concat(parts, ignore_index=True) if parts else empty(name)
+        for name, parts in tables.items()
+    }

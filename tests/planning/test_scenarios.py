@@ -92,3 +92,28 @@ def test_the_samples_are_over_fifteen_years(name: str, count: int) -> None:
     scenarios = load_scenarios(SAMPLES / name)
     assert len(scenarios.scenarios) == count
     assert scenarios.years == 15
+
+
+@pytest.mark.parametrize("amount", ["nan", "inf", "1e300", "-1.0"])
+def test_an_amount_that_no_budget_has_is_refused(amount: str, tmp_path: Path) -> None:
+    path = tmp_path / "scenarios.toml"
+    phase = f"{{ years = 15, investment_eur = {amount}, operation_eur = 1.0 }}"
+    path.write_text(f"[[scenarios]]\nname = 'a'\ntax = 'TTC'\nphases = [{phase}]\n", "utf-8")
+    with pytest.raises(ConfigurationError, match=r"scenarios\.0\.phases\.0\.investment_eur"):
+        load_scenarios(path)
+
+
+@pytest.mark.parametrize(
+    ("phases", "said"),
+    [
+        ("[{ years = 15, envelopes_meur = '" + "9" * 400 + "x2' }]", "EUR a year"),
+        ("[" + "{ years = 60, envelopes_meur = '1x2' }," * 20 + "]", "the horizon is 1200 years"),
+    ],
+)
+def test_a_plan_that_nobody_could_pay_or_await_is_refused(
+    phases: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "scenarios.toml"
+    path.write_text(f"[[scenarios]]\nname = 'a'\ntax = 'TTC'\nphases = {phases}\n", "utf-8")
+    with pytest.raises(ConfigurationError, match=said):
+        load_scenarios(path)

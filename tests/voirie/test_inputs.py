@@ -43,7 +43,8 @@ passes = st.builds(
     inputs=st.lists(st.sampled_from([Path("a.mp4"), Path("b/c.mp4")]), min_size=1).map(tuple),
     track=st.none() | st.just(Path("a.gpx")),
     offset_s=st.floats(-1e4, 1e4),
-    started_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+    started_at=st.none()
+    | st.datetimes(datetime(1970, 1, 1), datetime(2200, 12, 31), timezones=st.just(UTC)),
 )
 surveys = st.builds(
     Survey,
@@ -115,3 +116,33 @@ def test_a_vehicle_has_a_camera_that_can_be(tmp_path: Path) -> None:
     assert (vehicle.name, vehicle.camera.height_m) == ("V1", 1.4)
     with pytest.raises(ConfigurationError, match=r"wrong at camera\.height_m "):
         read_vehicle(written(tmp_path, "[camera]\nheight_m = 140\n"))
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("offset_s = nan", "passes.0.offset_s"),
+        ("offset_s = inf", "passes.0.offset_s"),
+        ("offset_s = 1e300", "passes.0.offset_s"),
+        ("started_at = 0001-01-01T00:00:00+12:00", "passes.0.started_at"),
+    ],
+)
+def test_a_number_or_a_date_that_no_drive_has_is_refused(
+    line: str, where: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "survey.toml"
+    path.write_text(
+        f'campaign.name = "D108"\n[[passes]]\nid = "a"\ninputs = ["a.mp4"]\n{line}\n', "utf-8"
+    )
+    with pytest.raises(ConfigurationError, match=f"is wrong at {where}"):
+        read_survey(path)
+
+
+@pytest.mark.parametrize(
+    "line", ["k1 = inf", "k1 = 1e9", "k2 = nan", "k2 = -1e9", "pitch_deg = nan"]
+)
+def test_a_lens_that_cannot_be_is_refused(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "vehicle.toml"
+    path.write_text(f"[camera]\nheight_m = 1.3\n{line}\n", "utf-8")
+    with pytest.raises(ConfigurationError, match=f"is wrong at camera.{line.split(maxsplit=1)[0]}"):
+        read_vehicle(path)

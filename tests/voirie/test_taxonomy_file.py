@@ -57,6 +57,41 @@ def _sign_of_no_family(data: dict[str, Any]) -> None:
     data["signs"]["classes"]["a"] = {"family": "Z"}
 
 
+def _attributes(table: str, **columns: str | None) -> Callable[[dict[str, Any]], None]:
+    def spoil(data: dict[str, Any]) -> None:
+        data["families"]["dumping"]["attributes"] = {"table": table, "columns": columns}
+
+    return spoil
+
+
+def _strange_attribute(data: dict[str, Any]) -> None:
+    data["families"]["dumping"]["attributes"]["columns"]["colour"] = "red"
+
+
+def _attribute_that_is_not_allowed(data: dict[str, Any]) -> None:
+    data["families"]["dumping"]["attributes"]["columns"]["status"] = "gone"
+
+
+def _attribute_without_a_value(data: dict[str, Any]) -> None:
+    data["families"]["dumping"]["attributes"]["columns"]["kind"] = None
+
+
+def _attribute_missing(data: dict[str, Any]) -> None:
+    del data["families"]["dumping"]["attributes"]["columns"]["status"]
+
+
+def _words_for_a_number(data: dict[str, Any]) -> None:
+    data["families"]["sign"]["attributes"]["columns"]["height_m"] = "high"
+
+
+def _family_without_a_name(data: dict[str, Any]) -> None:
+    data["families"]["dumping"]["fr"] = ""
+
+
+def _code_without_a_name(data: dict[str, Any]) -> None:
+    data["codes"]["NDP"]["en"] = " "
+
+
 def _sign_of_two_minds(data: dict[str, Any]) -> None:
     data["signs"]["classes"]["a"] = {"official": "AB4", "family": "AB"}
 
@@ -85,6 +120,18 @@ def test_the_shipped_file_is_right() -> None:
         (_sign_of_no_family, "the sign a is of no known family: Z"),
         (_sign_of_two_minds, "a sign has one of official, family and same_as"),
         (_unknown_key, "colours"),
+        (_attributes("findings"), "its attributes in findings, which is none of signs, dumping"),
+        (_attributes("certificate"), "its attributes in certificate, which is none of"),
+        (_attributes("../../x"), r"its attributes in \.\./\.\./x, which is none of"),
+        (_attributes("zzz"), "its attributes in zzz, which is none of"),
+        (_attributes("dumping", finding_id="a"), "has the attribute finding_id"),
+        (_strange_attribute, "has the attribute colour, which the table dumping has not"),
+        (_attribute_that_is_not_allowed, "status = gone, which is not one of proposed, rep"),
+        (_attribute_without_a_value, "needs a value for kind, which may not be NULL in dumping"),
+        (_attribute_missing, "needs a value for status"),
+        (_words_for_a_number, "gives words for height_m, which is a float in signs"),
+        (_family_without_a_name, "families.dumping.fr"),
+        (_code_without_a_name, "codes.NDP.en"),
     ],
 )
 def test_a_mistake_is_named(spoil: Callable[[dict[str, Any]], None], words: str) -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from voirie.documents import checked, read_mapping
+from voirie.documents import Strict, checked, read_mapping
 from voirie.errors import ConfigurationError
 from voirie.taxonomy import Taxonomy, load_taxonomy
 
@@ -30,22 +30,15 @@ SEVERITIES = (1, 2, 3)
 WHAT = "the rating scheme"
 REMEDY = "correct it after the shipped voirie/catalogue/scheme.yaml"
 
-Positive = Annotated[float, Field(gt=0.0)]
-Bound = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
-Weight = Annotated[float, Field(ge=0.0)]
+Positive = Annotated[float, Field(gt=0.0, le=1e6)]
+Weight = Annotated[float, Field(ge=0.0, le=1e6)]
 Percent = Annotated[float, Field(ge=0.0, le=100.0)]
 Severity = Annotated[int, Field(ge=1, le=3)]
 Triple = tuple[Weight, Weight, Weight]
 Indices = tuple[int, int, int]
 
 
-class _Model(BaseModel):
-    """Frozen, and a misspelt key is an error rather than a default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SectionRule(_Model):
+class SectionRule(Strict):
     """How long sections are, and the carriageway where the network gives no width, metres."""
 
     step_m: Positive
@@ -53,7 +46,7 @@ class SectionRule(_Model):
     assumed_width_m: dict[int, Positive]
 
 
-class SeverityRule(_Model):
+class SeverityRule(Strict):
     """How grave a finding of a code is: 1, from the first bound on 2, from the second on 3.
 
     Attributes
@@ -65,7 +58,7 @@ class SeverityRule(_Model):
     """
 
     quantity: Quantity
-    bounds: tuple[Bound, Bound]
+    bounds: tuple[Positive, Positive]
 
     @field_validator("bounds")
     @classmethod
@@ -75,23 +68,23 @@ class SeverityRule(_Model):
         return bounds
 
 
-class IntervalRule(_Model):
+class IntervalRule(Strict):
     """How far a note may be from what was computed; see the YAML file."""
 
     certain_existence: Annotated[float, Field(ge=0.0, le=1.0)]
     severity_step: Annotated[int, Field(ge=0, le=2)]
-    unseen_factor: Annotated[float, Field(ge=1.0)]
+    unseen_factor: Annotated[float, Field(ge=1.0, le=1e6)]
     unseen_least_d: Percent
 
 
-class IdegRule(_Model):
+class IdegRule(Strict):
     """Set whose D is EDEG, and the upper bounds of IDEG 4, 3, 2, 1."""
 
     set: SetName
     upper_pct: tuple[Percent, Percent, Percent, Percent]
 
 
-class VizirRule(_Model):
+class VizirRule(Strict):
     """Tables of VIZIR."""
 
     extent_pct: tuple[Percent, Percent]
@@ -103,7 +96,7 @@ class VizirRule(_Model):
     repair_correction: tuple[Indices, Indices, Indices]
 
 
-class EstateRule(_Model):
+class EstateRule(Strict):
     """Cures and prices of the estate note; amounts in `tax`."""
 
     tax: Literal["HT", "TTC"]
@@ -114,7 +107,7 @@ class EstateRule(_Model):
     cures: dict[str, tuple[Cure, Cure, Cure]]
 
 
-class Scheme(_Model):
+class Scheme(Strict):
     """A whole rating scheme.
 
     Attributes

@@ -13,29 +13,24 @@ from typing import Annotated, Literal, Self
 
 import numpy as np
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from voirie.arrays import Bools, Floats, Ints
-from voirie.documents import checked, read_mapping
+from voirie.documents import Strict, checked, read_mapping
 
 Tax = Literal["HT", "TTC"]
 Envelope = Literal["investment", "operation", "either"]
 
 Note = Annotated[float, Field(ge=0.0, le=20.0)]
-Positive = Annotated[float, Field(gt=0.0)]
+Positive = Annotated[float, Field(gt=0.0, le=1e6)]
+Category = Annotated[int, Field(ge=0, le=1000)]
 Rate = Annotated[float, Field(ge=0.0, lt=1.0)]
 
 NONE = -1
 """Index that stands for "no treatment"."""
 
 
-class _Model(BaseModel):
-    """Frozen, and a misspelt key is an error rather than a default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Effect(_Model):
+class Effect(Strict):
     """What a treatment does to the note and to the ageing that follows.
 
     Exactly one of `set_note` and `gain` is given. A treatment that sets the note is a
@@ -69,7 +64,7 @@ class Effect(_Model):
         return self
 
 
-class Treatment(_Model):
+class Treatment(Strict):
     """One line of the price list.
 
     Attributes
@@ -96,7 +91,7 @@ class Treatment(_Model):
     label_en: str
     note_min: Note
     note_max: Annotated[float, Field(gt=0.0, le=20.0)]
-    categories: tuple[int, ...]
+    categories: tuple[Category, ...]
     cost_eur_per_m2: Positive
     effect: Effect
     envelope: Envelope
@@ -116,17 +111,17 @@ class Treatment(_Model):
         return self.effect.set_note is not None
 
 
-class Ageing(_Model):
+class Ageing(Strict):
     """Constants of the yearly loss ``rate x min(cap, base + slope x (20 - note)) x factor``."""
 
-    rate_by_category: dict[int, Positive]
-    base: Annotated[float, Field(ge=0.0)]
-    slope: Annotated[float, Field(ge=0.0)]
+    rate_by_category: dict[Category, Positive]
+    base: Annotated[float, Field(ge=0.0, le=1e6)]
+    slope: Annotated[float, Field(ge=0.0, le=1e6)]
     cap: Positive
     works_year_factor: Annotated[float, Field(ge=0.0, le=1.0)]
 
 
-class Thresholds(_Model):
+class Thresholds(Strict):
     """Notes under which kilometres are counted."""
 
     surface: Note
@@ -134,7 +129,7 @@ class Thresholds(_Model):
     alert: Note
 
 
-class Treatments(_Model):
+class Treatments(Strict):
     """A whole price list.
 
     Attributes
@@ -160,7 +155,7 @@ class Treatments(_Model):
     treatments: Annotated[tuple[Treatment, ...], Field(min_length=1)]
     rebuild_eur_per_m2: Positive
     ageing: Ageing
-    category_weights: dict[int, Positive]
+    category_weights: dict[Category, Positive]
     thresholds: Thresholds
 
     @model_validator(mode="after")

@@ -136,3 +136,20 @@ def test_a_family_of_a_file_is_listed_with_the_attributes_and_the_remark_it_name
     assert listed.count("<tr>") == 2  # its head and one row
     assert "<td>reported</td>" in listed and "Seen by day." in listed
     assert "Volume" not in listed.split("</table>")[0]
+
+
+def test_a_family_that_loses_its_attributes_leaves_no_table_of_before(tmp_path: Path) -> None:
+    table = frames(np.arange(10.0, 200.0, 5.0), "+", camera=True)
+    views = views_of(table, [spot(120.0, 1.0, 0.6)])
+    made = survey(
+        tmp_path / "s", table, views.assign(family="manhole", model_class="manhole_cover")
+    )
+    rows = []
+    columns = {"kind": "other", "status": "reported"}
+    for attributes in ({"table": "dumping", "columns": columns}, None):
+        taxonomy = own_taxonomy(tmp_path, attributes=attributes)
+        ctx = context(straight_road(tmp_path), VEHICLE, taxonomy)
+        locate.run(made, ctx)
+        fuse.run(made, ctx)
+        rows.append(len(made.read("dumping")))
+    assert rows == [1, 0]

@@ -215,3 +215,11 @@ def test_the_taxonomy_of_a_survey_says_what_a_scheme_must_grade(tmp_path: Path) 
     path.write_text(yaml.safe_dump(unrated), encoding="utf-8")
     with pytest.raises(ConfigurationError, match="PEL, which is no rated code of the taxonomy"):
         load_scheme(None, load_taxonomy(path))
+
+
+@pytest.mark.parametrize("weight", [float("nan"), float("inf"), 1e300])
+def test_a_weight_is_a_finite_number(weight: float) -> None:
+    data = load_scheme().model_dump(mode="json")
+    data["influence_m"]["NDP"] = weight
+    with pytest.raises(ConfigurationError, match=r"influence_m\.NDP"):
+        parse_scheme(data)

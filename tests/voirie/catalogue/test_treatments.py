@@ -118,3 +118,16 @@ def test_the_sample_is_the_default_under_its_own_name() -> None:
     sample = load_treatments(SAMPLES / "drive" / "treatments.yaml")
     assert sample.version != PRICES.version
     assert sample.model_copy(update={"version": PRICES.version}) == PRICES
+
+
+@pytest.mark.parametrize("price", [float("nan"), float("inf"), 1e300, 0.0])
+def test_a_price_is_a_finite_number_above_nothing(price: float) -> None:
+    data = load_treatments().model_dump(mode="json")
+    parse_treatments(data)
+    data["rebuild_eur_per_m2"] = price
+    with pytest.raises(ConfigurationError, match="rebuild_eur_per_m2"):
+        parse_treatments(data)
+    data = load_treatments().model_dump(mode="json")
+    data["ageing"]["slope"] = price or float("inf")
+    with pytest.raises(ConfigurationError, match=r"ageing\.slope"):
+        parse_treatments(data)
