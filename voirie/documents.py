@@ -42,6 +42,11 @@ def read_mapping(path: Path, what: str) -> dict[str, object]:
     ------
     ConfigurationError
         When it cannot be read, is no YAML or TOML, or is empty.
+
+    Examples
+    --------
+    >>> read_mapping(Path("samples/drive/vehicle.toml"), "the vehicle")["vehicle"]
+    {'name': 'patrol car (rendered)'}
     """
     kind = "YAML" if path.suffix.lower() in {".yaml", ".yml"} else "TOML"
     try:

@@ -86,6 +86,15 @@ def open_survey(path: Path) -> SurveyFolder:
     ------
     NotASurvey
         When the folder is absent, partial or something else.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     Path(place, "tables").mkdir()
+    ...     write_json(Path(place, "run.json"), {})
+    ...     open_survey(Path(place)).run_sheet.name
+    'run.json'
     """
     folder = SurveyFolder(path)
     if not folder.run_sheet.is_file() or not folder.tables.is_dir():

@@ -115,13 +115,25 @@ def read_vehicle(path: Path) -> Vehicle:
     ------
     ConfigurationError
         Names the file and the first line at fault.
+
+    Examples
+    --------
+    >>> read_vehicle(Path("samples/drive/vehicle.toml")).camera.height_m
+    1.366
     """
     what = "the description of the vehicle"
     return checked(Vehicle, read_mapping(path, what), path, what, "mend that line")
 
 
 def read_survey(path: Path) -> Survey:
-    """Read `survey.toml`; the paths in it are taken from the file's own folder."""
+    """Read `survey.toml`; the paths in it are taken from the file's own folder.
+
+    Examples
+    --------
+    >>> survey = read_survey(Path("samples/drive/survey.toml"))
+    >>> survey.passes[0].inputs[0].as_posix()
+    'samples/drive/pass_a.mp4'
+    """
     what = "the description of the survey"
     survey = checked(Survey, read_mapping(path, what), path, what, "mend that line")
     root = path.parent

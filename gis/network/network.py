@@ -356,6 +356,12 @@ def read_network(path: Path) -> Network:
         When it is empty, has no coordinate reference system, or lacks a layer or column.
     NotDecodable
         When the file cannot be read.
+
+    Examples
+    --------
+    >>> network = read_network(Path("samples/drive/network.gpkg"))
+    >>> [(route.route, round(network.length_m(route))) for route in network.routes()[:3]]
+    [('D741', 2086), ('D752', 640), ('D763', 671)]
     """
     remedy = "give a GeoPackage with the layers axes and pr"
     if not path.is_file():

@@ -48,6 +48,14 @@ def pr_of(network: Network, route: RouteKey, cumul_m: ArrayLike) -> pd.DataFrame
     ------
     NotFound
         When the network has no such route.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from gis.network.network import read_network
+    >>> network = read_network(Path("samples/drive/network.gpkg"))
+    >>> pr_of(network, RouteKey("CD31", "031", "D741"), [40.0, 1300.0]).values.tolist()
+    [['DS', <NA>, 40], ['31PR2', 2, 75]]
     """
     cumul = np.atleast_1d(np.asarray(cumul_m, dtype=float))
     start, _ = network.cumul_range_m(route)
@@ -95,6 +103,18 @@ def pr_of_places(network: Network, places: pd.DataFrame, cumul: str = "cumul_m")
     -------
     pandas.DataFrame
         As `pr_of`, on the index of `places`.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from gis.network.network import read_network
+    >>> network = read_network(Path("samples/drive/network.gpkg"))
+    >>> places = pd.DataFrame(
+    ...     {"gestionnaire": "CD31", "dep": "031", "route": ["D741", "D752"], "cote": "U",
+    ...      "cumul_m": [1300.0, 500.0]}
+    ... )
+    >>> pr_of_places(network, places).values.tolist()
+    [['31PR2', 2, 75], ['31PR1', 1, 85]]
     """
     out = pd.DataFrame(
         {
@@ -129,6 +149,13 @@ def written(places: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
     -------
     pandas.Series
         Texts that `parse_pr` reads; NULL where there is no place.
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({"route": ["D741", None], "cote": ["U", None], "sens": ["+", None]})
+    >>> names = pd.DataFrame({"num": [2, None], "abs_m": [75, None]}, dtype="Int64")
+    >>> written(places, names).tolist()
+    ['D741 PR 2+0075 (+)', <NA>]
     """
     known = places[["route", "cote", "sens"]].assign(num=names["num"], abs_m=names["abs_m"])
     known = known.dropna(subset=["route", "abs_m"])
@@ -165,6 +192,14 @@ def cumul_of(network: Network, route: RouteKey, reference: int | str, abs_m: Arr
     NotFound
         When the route or the PR does not exist. Points DS, FS, C and CS that carry a number
         are never taken for a PR.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from gis.network.network import read_network
+    >>> network = read_network(Path("samples/drive/network.gpkg"))
+    >>> cumul_of(network, RouteKey("CD31", "031", "D741"), 2, [75, 100]).tolist()
+    [1300.0, 1325.0]
     """
     start, _ = network.cumul_range_m(route)
     table = network.pr[Network.of_route(network.pr, route)]

@@ -59,6 +59,19 @@ def match(
         PR, ``-`` when beyond 120, else NULL), ``voie`` (1), ``cumul_m``, ``offset_m``,
         ``dist_axis_m``, ``matched``. On a stretch shared by two routes it is the carrying one.
         Unmatched rows hold NULL.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from gis.network.network import read_network
+    >>> from voirie.places import RouteKey
+    >>> network = read_network(Path("samples/drive/network.gpkg"))
+    >>> route, cumul_m = RouteKey("CD31", "031", "D752"), np.arange(200.0, 260.0, 15.0)
+    >>> x, y = network.locate(route, cumul_m, offset_m=1.5).T
+    >>> heading_deg = network.heading_deg(route, cumul_m)
+    >>> on = match(np.arange(4.0), x, y, heading_deg, np.full(4, 15.0), network)
+    >>> on[["route", "sens", "cumul_m", "offset_m"]].round(1).values.tolist()[0]
+    ['D752', '+', 200.0, 1.5]
     """
     t, xs, ys, heading, speed = (
         np.atleast_1d(np.asarray(values, dtype=float))
@@ -164,6 +177,19 @@ def place_track(
     ------
     NoOverlap
         When no fix lies on the network.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from gis.network.network import read_network
+    >>> from voirie.places import RouteKey
+    >>> network = read_network(Path("samples/drive/network.gpkg"))
+    >>> t_s = np.arange(20.0)
+    >>> x, y = network.locate(RouteKey("CD31", "031", "D752"), 500.0 - 15.0 * t_s, offset_m=-1.5).T
+    >>> placed = place_track(pd.DataFrame({"t_s": t_s, "x": x, "y": y}), network)
+    >>> at = placed.at(10.0).iloc[0]
+    >>> at["route"], at["sens"], round(at["cumul_m"])
+    ('D752', '-', 350)
     """
     smoothed = smooth(track, noise)
     fixes = _fixes(smoothed, track, network)

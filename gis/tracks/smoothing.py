@@ -249,6 +249,14 @@ def smooth(
     ------
     EmptyInput
         With fewer than two fixes.
+
+    Examples
+    --------
+    >>> t_s = np.arange(20.0)
+    >>> track = pd.DataFrame({"t_s": t_s, "x": 6e5 + 15.0 * t_s, "y": 6.25e6})
+    >>> pose = smooth(track).at(9.5)
+    >>> pose[["speed_mps", "heading_deg"]].round(3).values.tolist()
+    [[15.0, 90.0]]
     """
     if len(track) < 2:
         raise EmptyInput("the track holds fewer than two fixes", None, "record the drive again")

@@ -29,6 +29,11 @@ def list_stills(folder: Path) -> list[Still]:
     ------
     EmptyInput
         When the folder holds none.
+
+    Examples
+    --------
+    >>> [(still.path.name, still.index) for still in list_stills(Path("samples/drive"))]
+    [('contact.jpg', 0)]
     """
     files = sorted(p for p in folder.iterdir() if p.suffix.lower() in STILL_SUFFIXES)
     if not files:
@@ -49,6 +54,11 @@ def read_still(still: Still) -> RawFrame:
         When the file holds no byte.
     NotDecodable
         When it is no picture.
+
+    Examples
+    --------
+    >>> read_still(list_stills(Path("samples/drive"))[0]).source
+    'contact.jpg'
     """
     data = np.fromfile(still.path, dtype=np.uint8)
     if data.size == 0:

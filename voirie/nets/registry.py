@@ -141,7 +141,7 @@ class Models:
 
 
 def load_models(folder: Path | None = None) -> Models:
-    """Read a weights folder's register; files are opened and hashed when first asked for.
+    r"""Read a weights folder's register; files are opened and hashed when first asked for.
 
     Parameters
     ----------
@@ -154,6 +154,16 @@ def load_models(folder: Path | None = None) -> Models:
         When the folder or its register is absent.
     ConfigurationError
         When the register cannot be read.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> text = f"[models.gate]\nfile = 'gate.onnx'\nsha256 = '{'0' * 64}'\nclasses = ['car']\n"
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "models.toml").write_text(text)
+    ...     models = load_models(Path(folder))
+    >>> models.entry("gate").classes, models.path("gate").name
+    (('car',), 'gate.onnx')
     """
     place = load(Paths).weights if folder is None else folder
     register = place / REGISTER

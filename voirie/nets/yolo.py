@@ -68,6 +68,12 @@ def letterbox(pixels: Pixels, height: int, width: int) -> tuple[Pixels, Letterbo
         ``(height, width, 3)`` uint8.
     laid
         How to come back to the pixels of the picture.
+
+    Examples
+    --------
+    >>> canvas, laid = letterbox(np.zeros((720, 1280, 3), np.uint8), 640, 640)
+    >>> canvas.shape, laid
+    ((640, 640, 3), Letterbox(scale_x=0.5, scale_y=0.5, left=0, top=140))
     """
     h, w = pixels.shape[:2]
     scale = min(height / h, width / w)

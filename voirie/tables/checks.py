@@ -116,6 +116,18 @@ def check_foreign_keys(folder: Path) -> None:
     ------
     NotConform
         Naming table, column, first value without a row and number of rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     lost = pd.DataFrame({"finding_id": ["a"], "kind": ["bags"], "status": ["reported"]})
+    ...     lost.to_parquet(Path(folder) / "dumping.parquet")
+    ...     check_foreign_keys(Path(folder))
+    Traceback (most recent call last):
+    voirie.errors.NotConform: the table dumping has finding_id = a (1 row of 1), which no row of \
+findings has as finding_id; correct the input that gives it.
     """
     for table in TABLES.values():
         if (folder / f"{table.name}.parquet").is_file():

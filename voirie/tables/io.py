@@ -100,7 +100,17 @@ def empty(name: str) -> pd.DataFrame:
 
 
 def write_table(name: str, frame: pd.DataFrame, folder: Path) -> Path:
-    """Write a table atomically as ``folder/name.parquet`` and return its path."""
+    """Write a table atomically as ``folder/name.parquet`` and return its path.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from tempfile import TemporaryDirectory
+    >>> row = {"finding_id": "a", "kind": "bags", "status": "reported"}
+    >>> with TemporaryDirectory() as folder:
+    ...     write_table("dumping", pd.DataFrame([row]), Path(folder)).name
+    'dumping.parquet'
+    """
     path = folder / f"{name}.parquet"
     whole = conform(name, frame)
     with replacing(path) as partial:
@@ -124,6 +134,16 @@ def read_table(name: str, folder: Path) -> pd.DataFrame:
     ------
     NotASurvey
         When the file is absent or unreadable, or does not hold what its table declares.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from tempfile import TemporaryDirectory
+    >>> row = {"finding_id": "a", "kind": "bags", "status": "reported"}
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = write_table("dumping", pd.DataFrame([row]), Path(folder))
+    ...     read_table("dumping", Path(folder)).values.tolist()
+    [['a', 'bags', <NA>, 'reported']]
     """
     import geopandas as gpd
     import pandas as pd
