@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
@@ -20,6 +21,7 @@ from anonymize.safeframe import SafeFrame, admit, decode_picture
 from anonymize.sealer import SealerSettings, settings_of
 from voirie.errors import NotCertified
 from voirie.ids import sha256_of
+from voirie.media.stills import STILL_SUFFIXES
 from voirie.tables.stream import SortedTable
 
 SCHEMA = "voirie.certificate/2"
@@ -27,6 +29,8 @@ NAME = "certificate.json"
 SUMS = "pictures.sha256"
 TABLE = "certificate"
 TABLES_FOLDER = "tables"
+PICTURES = "pictures"
+"""Folder of a survey that holds sealed pictures and nothing else."""
 TABLE_FILE = f"{TABLES_FOLDER}/{TABLE}.parquet"
 
 
@@ -141,6 +145,8 @@ class Certificate:
             settings = settings_of(stored)
             counts, share = stored["frames"], float(stored["destroyed_pct"])
             table = SortedTable(TABLE, folder / TABLES_FOLDER)
+            if int(counts["sealed"]) != len(table):
+                raise ValueError(f"it counts {counts['sealed']} pictures, its table {len(table)}")
             return cls(folder, settings, int(counts["failed"]), share, table)
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise NotCertified(
@@ -174,17 +180,50 @@ class Certificate:
         return entry
 
     def verify(self) -> None:
-        """Hash every picture again.
+        """Hash every picture again, and look for others.
 
         Raises
         ------
         NotCertified
-            At the first one that is missing or changed.
+            At the first one that is missing, changed, or stands there unnamed.
         """
         for entry in self:
             path = self.root / entry.file
             if not path.is_file() or sha256_of(path) != entry.sha256:
                 raise _changed(path)
+        for path in unnamed_in(self.root, lambda file: self.find(file) is not None):
+            raise NotCertified("the certificate does not name this picture", path, "remove it")
+
+
+def unnamed_in(folder: Path, is_named: Callable[[str], bool]) -> Iterator[Path]:
+    """Pictures of a folder, and all else in its `pictures/`, that a certificate does not name.
+
+    A link counts as what it is, so that nothing outside the folder is looked at.
+
+    Parameters
+    ----------
+    folder
+        Where the certificate lies.
+    is_named
+        Whether a file is named, by its path inside the folder with forward slashes.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as name:
+    ...     for file in ("a.jpg", "b.jpg", "notes.txt"):
+    ...         _ = Path(name, file).write_bytes(b"")
+    ...     [path.name for path in unnamed_in(Path(name), lambda file: file == "a.jpg")]
+    ['b.jpg']
+    """
+    for here, folders, files in os.walk(folder):
+        inside = Path(here).relative_to(folder)
+        links = [name for name in folders if Path(here, name).is_symlink()]
+        for name in sorted(files + links):
+            file = inside / name
+            counts = file.parts[0] == PICTURES or file.suffix.lower() in STILL_SUFFIXES
+            if counts and not is_named(file.as_posix()):
+                yield folder / file
 
 
 def certified_bytes(path: Path, certificate: Certificate) -> bytes:

@@ -23,6 +23,7 @@ from anonymize.certificate import (
     TABLES_FOLDER,
     Certificate,
     Entry,
+    unnamed_in,
 )
 from anonymize.encode import save
 from anonymize.safeframe import SafeFrame
@@ -119,6 +120,20 @@ class CertificateWriter:
         """Forget pictures that are not among these; their files are not touched."""
         wanted = set(files)
         self._places = {file: place for file, place in self._places.items() if file in wanted}
+
+    def remove_uncertified(self) -> None:
+        """Remove every picture of the folder that is not named here, and folders left empty.
+
+        Pictures of an earlier try whose source was withdrawn, or that other settings sealed, are
+        none of this certificate's: whoever gets the folder gets them too.
+        """
+        with disk_errors(self.folder):
+            for path in list(unnamed_in(self.folder, self.has)):
+                path.unlink()
+                for above in path.parents:
+                    if above == self.folder or any(above.iterdir()):
+                        break
+                    above.rmdir()
 
     def close(self) -> None:
         """Stop in the middle: the journal stays, and a second writer takes it over."""

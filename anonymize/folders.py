@@ -64,7 +64,8 @@ def seal_folder(
 ) -> FolderReport:
     """Seal every picture that the certificate does not hold yet, and finish it.
 
-    A picture that cannot be read or sealed is an entry of the report and ends nothing.
+    A picture that cannot be read or sealed is an entry of the report and ends nothing. What an
+    earlier try left and this one does not certify is removed before anything else.
 
     Raises
     ------
@@ -72,6 +73,8 @@ def seal_folder(
         When too many failed.
     """
     failed: dict[str, str] = {}
+    writer.keep(pictures)
+    writer.remove_uncertified()
     for index, (name, path) in enumerate(pictures.items()):
         if not writer.has(name):
             try:
@@ -79,9 +82,9 @@ def seal_folder(
             except (InputUnusable, FrameNotSealed) as error:
                 failed[name] = str(error)
         tell(index + 1, len(pictures))
-    writer.keep(pictures)
     writer.failed = len(failed)
     done = writer.finish()
+    writer.remove_uncertified()
     return FolderReport(len(done), failed, done.destroyed_pct)
 
 

@@ -61,44 +61,60 @@ def run(ctx: RunContext, target: Path) -> Outcome:
     """
     preflight(ctx)
     prints = fingerprints(ctx)
+    done = _done_before(target, prints)
+    if done is not None:
+        for record in done.stages:
+            _tell_unchanged(ctx, record)
+        return Outcome(target, done, _exit_code(done.stages), True)
     folder = begin(target)
     try:
         with disk_errors(target):
             work = Run(ctx, folder, identity_of(folder), prints)
-            records, unchanged = _run_stages(work)
+            records = _run_stages(work)
     except VoirieError:
         _forget_if_empty(folder)
         raise
-    if unchanged and target.is_dir():
-        shutil.rmtree(folder.root)
-        sheet = RunSheet.model_validate_json((target / "run.json").read_text("utf-8"))
-        return Outcome(target, sheet, _exit_code(records), True)
     with disk_errors(target):
         sheet = write_sheet(work, records)
         whole = finish(folder, target)
     return Outcome(whole.root, sheet, _exit_code(records), False)
 
 
-def _run_stages(work: Run) -> tuple[list[StageRecord], bool]:
-    """Records of all stages, and whether none of them had anything to do."""
+def _done_before(target: Path, prints: dict[Stage, str]) -> RunSheet | None:
+    """The sheet of a whole folder that was made from just this, None where it was not.
+
+    The folder itself must say so: work that stands finished beside it was never put in place.
+    """
+    try:
+        sheet = RunSheet.model_validate_json((target / "run.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    made_from = {record.stage: record.fingerprint for record in sheet.stages}
+    return sheet if made_from == {stage.value: print_ for stage, print_ in prints.items()} else None
+
+
+def _tell_unchanged(ctx: RunContext, record: StageRecord) -> None:
+    done = max(record.items_in, record.items_out, 1)
+    ctx.listener(StageEvent(Stage(record.stage), done, done, "unchanged"))
+
+
+def _run_stages(work: Run) -> list[StageRecord]:
+    """Records of all stages; one that was done by a try that stopped is not done again."""
     meter: EnergyMeter | None = None
     records: list[StageRecord] = []
-    unchanged = True
     for spec in PIPELINE:
         known = _known(work.folder, spec.stage)
         if known is not None and known.fingerprint == work.fingerprints[spec.stage]:
             records.append(known)
-            done = max(known.items_in, known.items_out, 1)
-            work.ctx.listener(StageEvent(spec.stage, done, done, "unchanged"))
+            _tell_unchanged(work.ctx, known)
             continue
-        unchanged = False
         meter = meter or EnergyMeter()
         if spec.stage is Stage.PUBLISH:
             # The report speaks of the run, so that its sheet and its description come first.
             keep_description(work.ctx, work.folder)
             write_sheet(work, records)
         records.append(_run_stage(spec, work, meter))
-    return records, unchanged
+    return records
 
 
 def _run_stage(spec: StageSpec, work: Run, meter: EnergyMeter) -> StageRecord:

@@ -150,7 +150,7 @@ class IngestSession:
         self.certificate.failed = self.report.dropped.get("not sealed", 0)
         self.certificate.keep(f"pictures/{picture_id}.jpg" for picture_id in picture_ids)
         self.certificate.finish()
-        remove_uncertified(self.folder, self.certificate)
+        self.certificate.remove_uncertified()
 
     def _journal_of(self, plan: PassPlan) -> Path:
         """Where the records of a pass are kept; other settings are other work."""
@@ -200,20 +200,10 @@ def opened_session(folder: SurveyFolder, ctx: RunContext, total: int) -> Iterato
     sealer = Sealer(ctx.resources.models, ctx.options.people, expected_frames=total)
     certificate = CertificateWriter(folder.root, sealer.settings)
     try:
-        remove_uncertified(folder, certificate)
+        certificate.remove_uncertified()
         yield IngestSession(folder, ctx, sealer, certificate, total)
     finally:
         certificate.close()
-
-
-def remove_uncertified(folder: SurveyFolder, certificate: CertificateWriter) -> None:
-    """Remove every file of `pictures/` that the certificate does not name."""
-    for path in sorted(folder.pictures.rglob("*"), reverse=True):
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif not certificate.has(path.relative_to(folder.root).as_posix()):
-            path.unlink()
 
 
 def _file(plan: PassPlan, item: FrameRequest) -> str:

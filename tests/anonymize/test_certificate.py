@@ -135,6 +135,25 @@ def test_a_certificate_tells_its_pictures_in_order(folder: Path, safe: SafeFrame
     assert certificate.destroyed_pct == pytest.approx(safe.destroyed_pct, abs=1e-3)
 
 
+@pytest.mark.parametrize("stray", ["pictures/p/stray.bin", "deep/clear.JPG", "c.png"])
+def test_a_picture_that_stands_there_unnamed_is_found(folder: Path, stray: str) -> None:
+    certificate = Certificate.read(folder)
+    certificate.verify()
+    (folder / stray).parent.mkdir(exist_ok=True)
+    shutil.copy(folder / SEALED[0], folder / stray)
+    with pytest.raises(NotCertified, match="does not name") as refused:
+        certificate.verify()
+    assert refused.value.path == str(folder / stray)
+
+
+def test_a_header_that_counts_otherwise_than_its_table_is_refused(folder: Path) -> None:
+    stored = json.loads((folder / NAME).read_text("utf-8"))
+    stored["frames"]["sealed"] = 3
+    (folder / NAME).write_text(json.dumps(stored), encoding="utf-8")
+    with pytest.raises(NotCertified, match="counts 3 pictures, its table 2"):
+        Certificate.read(folder)
+
+
 def test_files_carry_no_metadata(folder: Path) -> None:
     data = (folder / SEALED[0]).read_bytes()
     assert b"Exif" not in data and b"http" not in data

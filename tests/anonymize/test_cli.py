@@ -143,6 +143,29 @@ def test_a_folder_stopped_in_the_middle_is_taken_up(folder: Path, tmp_path: Path
     Certificate.read(out).verify()
 
 
+@pytest.mark.parametrize("change", ["withdrawn", "unreadable"])
+def test_what_a_stopped_try_sealed_and_this_one_does_not_is_gone(
+    folder: Path, tmp_path: Path, change: str
+) -> None:
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    out = tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt):
+        cli._folder(folder, out, "whole", stop)
+    assert (tmp_path / "out.partial" / "a.jpg").is_file()
+    people = "whole"
+    if change == "withdrawn":
+        (folder / "a.png").unlink()
+    else:  # sealed before with other settings, and this time it cannot be sealed at all
+        (folder / "a.png").write_bytes(b"no picture")
+        people = "head"
+    code = 0 if change == "withdrawn" else 4
+    assert main(["anonymize", str(folder), "--out", str(out), "--people", people]) == code
+    assert [path.name for path in out.rglob("*.jpg")] == ["b.jpg"]
+    Certificate.read(out).verify()
+
+
 @pytest.mark.parametrize(
     ("out", "code"),
     [("in/out", 2), ("taken", 2), ("film.avi", 2)],

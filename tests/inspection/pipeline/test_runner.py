@@ -20,7 +20,7 @@ from inspection.pipeline.runner import run
 from tests.inspection.conftest import Clip
 from voirie.catalogue.scheme import load_scheme
 from voirie.cli import main
-from voirie.folder import open_survey, partial_of
+from voirie.folder import begin, open_survey, partial_of, restore_state
 from voirie.stages import Listener, Stage, StageEvent, silent
 
 pytestmark = pytest.mark.slow
@@ -186,6 +186,32 @@ def test_another_bound_of_severity_only_redoes_what_depends_on_it(
     facts = next(s.facts for s in sheet.stages if s.stage == Stage.SCORE.value)
     own = load_scheme(folder / "scheme.yaml")
     assert (facts["scheme_version"], facts["scheme_sha256"]) == ("own-1", own.sha256)
+
+
+def test_work_that_was_stopped_before_it_was_put_in_place_is_put_in_place(
+    surveyed: Path, clip: Clip, tmp_path: Path
+) -> None:
+    folder, target = copies(clip, surveyed, tmp_path)
+    scenarios = folder / "scenarios.toml"
+    scenarios.write_text(scenarios.read_text("utf-8") + "\n# changed\n", encoding="utf-8")
+    changed, apart = context(Clip(folder)), tmp_path / "apart"
+    shutil.copytree(target, apart)
+    made = run(changed, apart).sheet
+    # What a kill leaves between the last stage and the rename.
+    partial = begin(target)
+    for path in partial.root.iterdir():
+        if path.is_file():
+            path.unlink()
+        elif path != partial.state:
+            shutil.rmtree(path)
+    shutil.copytree(apart, partial.root, dirs_exist_ok=True)
+    restore_state(partial)
+    outcome = run(changed, target)
+    assert not outcome.unchanged
+    assert [s.fingerprint for s in outcome.sheet.stages] == [s.fingerprint for s in made.stages]
+    assert json.loads((target / "run.json").read_text("utf-8"))["run_id"] == outcome.sheet.run_id
+    assert not partial_of(target).exists()
+    assert run(changed, target).unchanged
 
 
 def test_a_folder_is_run_again_from_its_own_survey_file(
