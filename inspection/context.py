@@ -134,6 +134,11 @@ class PassPlan:
         """Short name."""
         return self.given.id
 
+    def sources(self) -> list[Path]:
+        """Its films, or its folders and the stills in them, and its track."""
+        folders = [path for path in self.given.inputs if self.kind == "stills"]
+        return folders + _files(self.given.model_copy(update={"vehicle": None}))
+
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
@@ -229,7 +234,21 @@ def _context(survey: Survey, options: Options, listener: Listener) -> RunContext
         listener=listener,
     )
     _check_surveyed(survey, ctx)
+    _check_passes(passes)
     return ctx
+
+
+def _check_passes(passes: tuple[PassPlan, ...]) -> None:
+    """One drive is given once: twice it would count twice."""
+    known: dict[str, PassPlan] = {}
+    for plan in passes:
+        if plan.pass_id in known:
+            raise ConfigurationError(
+                f"passes {known[plan.pass_id].name} and {plan.name} are the same drive",
+                plan.given.inputs[0],
+                "give it once",
+            )
+        known[plan.pass_id] = plan
 
 
 def _check_surveyed(survey: Survey, ctx: RunContext) -> None:

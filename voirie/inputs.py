@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
@@ -106,6 +107,14 @@ class Survey(Strict):
     options: SurveyOptions = SurveyOptions()
     passes: tuple[PassInput, ...] = Field(min_length=1)
     sha256: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("passes")
+    @classmethod
+    def _each_by_its_name(cls, value: tuple[PassInput, ...]) -> tuple[PassInput, ...]:
+        twice = [name for name, number in Counter(one.id for one in value).items() if number > 1]
+        if twice:
+            raise ValueError(f"two passes are called {twice[0]}")
+        return value
 
 
 def read_vehicle(path: Path) -> Vehicle:

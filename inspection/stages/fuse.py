@@ -24,9 +24,10 @@ from voirie.taxonomy import Taxonomy
 
 
 def depends(ctx: RunContext) -> list[object]:
-    """The network, for the shapes of findings, the families and the bounds of severity."""
+    """The survey, the network for shapes of findings, the families and the bounds of severity."""
     rules = ctx.resources.scheme.severity
     return [
+        ctx.survey_id,
         ctx.resources.sha256(ctx.resources.files.network),
         {code: rule.model_dump() for code, rule in rules.items()},
         ctx.resources.taxonomy.sha256,

@@ -38,8 +38,13 @@ COLUMNS = (
 
 
 def depends(ctx: RunContext) -> list[object]:
-    """The passes, the spacing, and how people and plates are destroyed."""
-    return [[_depends_of(plan, ctx) for plan in ctx.passes]]
+    """The passes, the spacing, how people and plates are destroyed, and the names of it all.
+
+    Names stand in the tables and in the certificate; the journal of a pass, by which a stopped
+    run goes on, does without them.
+    """
+    names = [[plan.name, [path.name for path in plan.sources()]] for plan in ctx.passes]
+    return [[_depends_of(plan, ctx) for plan in ctx.passes], ctx.survey_id, names]
 
 
 def _depends_of(plan: PassPlan, ctx: RunContext) -> list[object]:

@@ -14,8 +14,16 @@ from voirie.tables import check_foreign_keys
 
 
 def depends(ctx: RunContext) -> list[object]:
-    """What the campaign says of itself, and the names and symbols of what was found."""
-    return [asdict(ctx.mandate), ctx.resources.taxonomy.sha256]
+    """What the campaign says of itself, and every file that is kept or named beside the report."""
+    given = ctx.resources
+    network = given.files.network
+    return [
+        asdict(ctx.mandate),
+        ctx.options.stated(),
+        {name: [path.suffix, given.sha256(path)] for name, path in given.files.rules().items()},
+        [[plan.name, given.sha256(plan.given.vehicle)] for plan in ctx.passes],
+        "" if network is None else network.name,
+    ]
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:

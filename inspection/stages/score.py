@@ -17,9 +17,10 @@ from voirie.stages import Stage, StageEvent, StageReport
 
 
 def depends(ctx: RunContext) -> list[object]:
-    """Network, scheme, families, prices and what a note needs to be given."""
+    """Survey, network, scheme, families, prices and what a note needs to be given."""
     resources = ctx.resources
     return [
+        ctx.survey_id,
         resources.sha256(resources.files.network),
         resources.scheme.sha256,
         resources.taxonomy.sha256,

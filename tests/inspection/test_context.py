@@ -151,3 +151,17 @@ def test_a_file_that_is_not_the_one_surveyed_is_refused(drive: Path) -> None:
     with pytest.raises(InputUnusable, match="not the file that was surveyed") as refused:
         asked(survey)
     assert refused.value.path == str(drive / "b.mp4")
+
+
+def test_two_passes_of_one_name_are_refused_by_it(drive: Path) -> None:
+    survey = drive / "survey.toml"
+    text = survey.read_text("utf-8").replace('"second"', '"first"')
+    survey.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="two passes are called first"):
+        asked(survey)
+
+
+def test_a_drive_that_is_given_twice_is_refused(drive: Path) -> None:
+    (drive / "b.mp4").write_bytes((drive / "a.mp4").read_bytes())
+    with pytest.raises(ConfigurationError, match="passes p1 and p2 are the same drive"):
+        asked(drive / "a.mp4", drive / "b.mp4", purpose="test")

@@ -19,6 +19,10 @@ CONTEXT = RunContext("s", Mandate("c", "", "test", "", ""), (FILM,), Resources()
 Change = Callable[[RunContext], RunContext]
 
 
+def renamed(**changes: object) -> PassPlan:
+    return replace(FILM, given=FILM.given.model_copy(update=changes))
+
+
 def with_options(**changes: object) -> Change:
     return lambda ctx: replace(ctx, options=replace(ctx.options, **changes))
 
@@ -48,8 +52,23 @@ def test_who_depends_on_a_dependant_depends_on_the_stage(stage: Stage) -> None:
         (with_options(min_coverage_pct=50.0), Stage.SCORE),
         (lambda ctx: replace(ctx, passes=(replace(FILM, pass_id="other"),)), Stage.INGEST),
         (lambda ctx: replace(ctx, mandate=replace(ctx.mandate, body="CD31")), Stage.PUBLISH),
+        # What stands in tables by name is written anew when the name is another.
+        (lambda ctx: replace(ctx, survey_id="other"), Stage.INGEST),
+        (lambda ctx: replace(ctx, passes=(renamed(id="b"),)), Stage.INGEST),
+        (lambda ctx: replace(ctx, passes=(renamed(inputs=(Path("b.mp4"),)),)), Stage.INGEST),
     ],
-    ids=["people", "neighbours", "step", "experimental", "coverage", "passes", "body"],
+    ids=[
+        "people",
+        "neighbours",
+        "step",
+        "experimental",
+        "coverage",
+        "passes",
+        "body",
+        "campaign",
+        "name of a pass",
+        "name of a film",
+    ],
 )
 def test_a_change_makes_its_stage_run_again_and_all_that_read_it(
     change: Change, first: Stage
@@ -69,6 +88,22 @@ def test_another_price_list_plans_again_but_sees_nothing_anew(tmp_path: Path) ->
     assert [stage for stage in Stage if after[stage] != before[stage]] == [
         Stage.SCORE, Stage.PLAN, Stage.PUBLISH,
     ]  # fmt: skip
+
+
+def test_a_comment_in_the_description_of_the_vehicle_renews_its_copy(tmp_path: Path) -> None:
+    vehicle = tmp_path / "vehicle.toml"
+    vehicle.write_text("[camera]\nheight_m = 1.3\n", encoding="utf-8")
+    given = replace(CONTEXT, passes=(renamed(vehicle=vehicle),))
+    before = fingerprints(given)
+    vehicle.write_text("# van 12\n[camera]\nheight_m = 1.3\n", encoding="utf-8")
+    after = fingerprints(replace(given, resources=Resources()))
+    assert [stage for stage in Stage if after[stage] != before[stage]] == [Stage.PUBLISH]
+
+
+@pytest.mark.parametrize("stage", [Stage.INGEST, Stage.FUSE, Stage.SCORE])
+def test_who_writes_the_identifier_of_the_survey_depends_on_it(stage: Stage) -> None:
+    (spec,) = [spec for spec in PIPELINE if spec.stage is stage]
+    assert spec.depends(replace(CONTEXT, survey_id="other")) != spec.depends(CONTEXT)
 
 
 def test_the_same_run_has_the_same_fingerprints() -> None:
