@@ -33,6 +33,15 @@ def encode(frame: SafeFrame) -> bytes:
     ------
     TypeError
         When it is not a `SafeFrame`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from voirie.media import RawFrame
+    >>> raw = RawFrame(np.full((16, 16, 3), 90, np.uint8), 0.0, 0, "a.mp4")
+    >>> encode(raw)
+    Traceback (most recent call last):
+    TypeError: only a SafeFrame is encoded, not a RawFrame
     """
     if not isinstance(frame, SafeFrame):
         raise TypeError(f"only a SafeFrame is encoded, not a {type(frame).__name__}")
@@ -57,6 +66,19 @@ def save(frame: SafeFrame, path: Path) -> bytes:
         When it is not a `SafeFrame`.
     DiskFull, OutputNotWritable
         When the disk does not take it.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import numpy as np
+    >>> from voirie.media import RawFrame
+    >>> raw = RawFrame(np.full((16, 16, 3), 90, np.uint8), 0.0, 0, "a.mp4")
+    >>> with TemporaryDirectory() as folder:
+    ...     try:
+    ...         save(raw, Path(folder) / "a.jpg")
+    ...     except TypeError as error:
+    ...         print(error, list(Path(folder).iterdir()))
+    only a SafeFrame is encoded, not a RawFrame []
     """
     data = encode(frame)
     with disk_errors(path):

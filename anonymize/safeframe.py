@@ -138,6 +138,15 @@ def public(path: Path, source: str, licence: str) -> PublicFrame:
         When source or licence is blank: a picture of unknown origin is sealed like any other.
     NotDecodable
         When the file is no picture.
+
+    Examples
+    --------
+    >>> public(Path("samples/drive/contact.jpg"), "rendered sample", "AGPL-3.0").licence
+    'AGPL-3.0'
+    >>> public(Path("a.jpg"), "", "AGPL-3.0")
+    Traceback (most recent call last):
+    voirie.errors.ConfigurationError: a.jpg: a public picture needs the name of its set and its \
+licence; state both.
     """
     if not source.strip() or not licence.strip():
         raise ConfigurationError(

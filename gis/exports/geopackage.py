@@ -49,6 +49,18 @@ def write_gpkg(tables: Path, out: Path, taxonomy: Taxonomy | None = None) -> Pat
     ------
     voirie.errors.NotASurvey
         When a table cannot be read.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from voirie.errors import NotASurvey
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "sections.parquet").write_bytes(b"cut short")
+    ...     try:
+    ...         write_gpkg(Path(folder), Path(folder, "survey.gpkg"))
+    ...     except NotASurvey as error:
+    ...         Path(error.path).name, Path(folder, "survey.gpkg").exists()
+    ('sections.parquet', False)
     """
     layers = survey_layers(tables)
     with replacing(out) as partial:

@@ -108,6 +108,22 @@ def m3_rows(
         Columns `COLUMNS`, `ADDED`, two for each code of `extents` that the profile does not
         know, and ``geometry`` (EPSG:2154, NULL without a network); one row for each row of
         `section_notes`, in its order.
+
+    Examples
+    --------
+    >>> from gis.scoring.score import Observation, score
+    >>> from gis.scoring.sections import cut_from_places
+    >>> from voirie.tables import empty
+    >>> road = {"gestionnaire": "CD31", "dep": "031", "route": "D108", "cote": "U"}
+    >>> sections = cut_from_places(pd.DataFrame([road | {"cumul_m": 100.0}]))
+    >>> seen = road | {"pass_id": "p", "sens": "+", "voie": 1, "surveyed": True}
+    >>> coverage = pd.DataFrame([seen | {"cumul_from_m": 0.0, "cumul_to_m": 200.0}])
+    >>> told = Observation(frozenset({"NDP"}), "made by hand")
+    >>> done = score(empty("findings"), coverage, sections, observation=told, survey_id="s")
+    >>> campaign = M3Campaign("2026-09", "TTC", 0.20)
+    >>> rows = m3_rows(done.sections, done.section_notes, done.extents, empty("findings"), campaign)
+    >>> rows[["route", "sens", "absd", "absf", "ndp_nb", "note_globale"]].values.tolist()
+    [['D108', '+', 0, 200, 0, 20.0]]
     """
     notes = section_notes.reset_index(drop=True)
     where = pd.Index(sections["section_id"]).get_indexer(pd.Index(notes["section_id"]))

@@ -223,6 +223,22 @@ def explain_section(
     ------
     NotFound
         When no lane of such a section was surveyed, or the notes were made with another scheme.
+
+    Examples
+    --------
+    >>> from gis.scoring.score import Observation, score
+    >>> from gis.scoring.sections import cut_from_places
+    >>> from voirie.tables import empty
+    >>> road = {"gestionnaire": "CD31", "dep": "031", "route": "D108", "cote": "U"}
+    >>> sections = cut_from_places(pd.DataFrame([road | {"cumul_m": 100.0}]))
+    >>> seen = road | {"pass_id": "p", "sens": "+", "voie": 1, "surveyed": True}
+    >>> coverage = pd.DataFrame([seen | {"cumul_from_m": 0.0, "cumul_to_m": 200.0}])
+    >>> told = Observation(frozenset({"NDP"}), "made by hand")
+    >>> result = score(empty("findings"), coverage, sections, observation=told, survey_id="s")
+    >>> section_id = sections["section_id"].iloc[0]
+    >>> why = explain_section(section_id, result.extents, result.section_notes)
+    >>> why.note_globale, why.d_pct("structure"), len(why.missing_codes) > 0
+    (20.0, 0.0, True)
     """
     scheme = scheme or load_scheme()
     lanes = section_notes[section_notes["section_id"] == section_id]

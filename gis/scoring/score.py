@@ -94,6 +94,30 @@ def score(
     ScoreResult
         The three tables, as `voirie.tables` declares them. Lanes that no coverage names have no
         row in the first two; sections without one are ``nd``.
+
+    Examples
+    --------
+    >>> from gis.scoring.sections import cut_from_places
+    >>> road = {"gestionnaire": "CD31", "dep": "031", "route": "D108", "cote": "U"}
+    >>> sections = cut_from_places(pd.DataFrame([road | {"cumul_m": 100.0}]))
+    >>> seen = road | {"pass_id": "p", "sens": "+", "voie": 1, "surveyed": True}
+    >>> coverage = pd.DataFrame([seen | {"cumul_from_m": 0.0, "cumul_to_m": 200.0}])
+    >>> potholes = pd.DataFrame(
+    ...     [
+    ...         road | {"finding_id": str(k), "survey_id": "s", "family": "pavement", "code": "NDP",
+    ...                 "severity": 3, "sens": "+", "voie": 1, "cumul_m": 18.0 * k + 10.0,
+    ...                 "confidence": 0.5, "existence": 0.9, "scale_assumed": False, "n_views": 1,
+    ...                 "n_passes": 1, "origin": "machine", "review_state": "proposed",
+    ...                 "experimental": False}
+    ...         for k in range(10)
+    ...     ]
+    ... )
+    >>> told = Observation(frozenset({"NDP"}), "made by hand")
+    >>> result = score(
+    ...     conform("findings", potholes), coverage, sections, observation=told, survey_id="s"
+    ... )
+    >>> result.section_notes[["note_globale", "classe_etat", "upper_bound"]].values.tolist()
+    [[14.0, 'ME', True]]
     """
     taxonomy = taxonomy or load_taxonomy()
     scheme = scheme or load_scheme(None, taxonomy)

@@ -63,6 +63,14 @@ def cut(network: Network, rule: SectionRule | None = None) -> gpd.GeoDataFrame:
     geopandas.GeoDataFrame
         The columns of the table ``sections`` up to ``traffic``, and ``geometry``; sorted by
         route and cumul. ``width_source`` is ``assumed`` where the network gives no width.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from gis.network.network import read_network
+    >>> sections = cut(read_network(Path("samples/drive/network.gpkg")))
+    >>> sections[["route", "plod", "absd", "plof", "absf"]].values.tolist()[:2]
+    [['D741', 'DS', 0, '31PR1', 0], ['D741', '31PR1', 0, '31PR1', 65]]
     """
     rule = rule or load_scheme().sections
     axes = network.axes
@@ -109,6 +117,15 @@ def cut_from_places(frames: pd.DataFrame, rule: SectionRule | None = None) -> gp
     -------
     geopandas.GeoDataFrame
         As `cut`; the version of the network is ``chainage``.
+
+    Examples
+    --------
+    >>> frames = pd.DataFrame(
+    ...     {"gestionnaire": "CD31", "dep": "031", "route": "D108", "cote": "U",
+    ...      "cumul_m": [30.0, 150.0, 640.0, None]}
+    ... )
+    >>> cut_from_places(frames)[["cumul_from_m", "cumul_to_m", "plod", "absd"]].values.tolist()
+    [[0.0, 200.0, 'DS', 0], [600.0, 800.0, 'DS', 600]]
     """
     rule = rule or load_scheme().sections
     placed = frames[[*ROUTE_KEY, "cumul_m"]].dropna()
