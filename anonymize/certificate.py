@@ -240,6 +240,17 @@ def certified_bytes(path: Path, certificate: Certificate) -> bytes:
     ------
     NotCertified
         When the certificate does not name the file, or its SHA-256 is another.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from anonymize import CertificateWriter, SealerSettings
+    >>> settings = SealerSettings("solid fill", "whole", {}, 0.5, ())
+    >>> with TemporaryDirectory() as folder:
+    ...     certificate = CertificateWriter(Path(folder), settings).finish()
+    ...     certified_bytes(Path("a.jpg"), certificate)
+    Traceback (most recent call last):
+    voirie.errors.NotCertified: a.jpg: the certificate does not name this picture; seal it first.
     """
     return _bytes(path, certificate.entry(path))
 
@@ -268,6 +279,17 @@ def reopen(path: Path, certificate: Certificate) -> SafeFrame:
     ------
     NotCertified
         When the certificate does not name the file, or its SHA-256 is another.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from anonymize import CertificateWriter, SealerSettings
+    >>> settings = SealerSettings("solid fill", "whole", {}, 0.5, ())
+    >>> with TemporaryDirectory() as folder:
+    ...     certificate = CertificateWriter(Path(folder), settings).finish()
+    ...     reopen(Path("a.jpg"), certificate)
+    Traceback (most recent call last):
+    voirie.errors.NotCertified: a.jpg: the certificate does not name this picture; seal it first.
     """
     entry = certificate.entry(path)
     pixels = decode_picture(path, _bytes(path, entry))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 import os
 import re
 import subprocess
@@ -177,6 +179,25 @@ def modules_without_test() -> set[str]:
 
 def test_each_module_with_a_function_has_its_test() -> None:
     assert modules_without_test() == set()
+
+
+def seam_functions_without_example() -> set[str]:
+    """Functions that a package offers in `__all__` and whose docstring holds no example."""
+    found = set()
+    for path in ours():
+        if path.name != "__init__.py" or "__all__" not in path.read_text("utf-8"):
+            continue
+        package = ".".join(path.parent.relative_to(ROOT).parts)
+        module = importlib.import_module(package)
+        for name in module.__all__:
+            offered = inspect.unwrap(getattr(module, name))
+            if inspect.isfunction(offered) and ">>>" not in (offered.__doc__ or ""):
+                found.add(f"{package}.{name}")
+    return found
+
+
+def test_each_function_of_a_seam_shows_how_it_is_called() -> None:
+    assert seam_functions_without_example() == set()
 
 
 def test_samples_stand_alone() -> None:

@@ -61,6 +61,15 @@ def junctions_of(network: Network) -> Junctions:
 
     A bridge looks like a crossing from above; it costs nothing to believe in it, because a car
     that stays on its road never uses it.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from gis.network.network import read_network
+    >>> junctions = junctions_of(read_network(Path("samples/drive/network.gpkg")))
+    >>> at_first_m, at_second_m, between_m = junctions.by_pair[0, 3]
+    >>> at_first_m.round().tolist(), at_second_m.round().tolist(), between_m.round().tolist()
+    ([1125.0], [1710.0], [0.0])
     """
     axes, seg = network.carriers(), network.segments
     lines = axes.geometry.to_numpy()
