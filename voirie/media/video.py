@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from voirie.arrays import Floats
+from voirie.arrays import Floats, Pixels
 from voirie.errors import EmptyInput, NotDecodable
 from voirie.media.frames import RawFrame
 
@@ -105,8 +105,21 @@ class Video:
                 self.truncated = True
             if not ticks or base is None:
                 raise EmptyInput("it holds no picture", self.path, "film again")
-            pts = np.sort(np.asarray(ticks, dtype=np.float64)) * float(base)
-            return VideoFacts(pts - pts[0], stream.width, stream.height, float(pts[0]))
+        pts = np.sort(np.asarray(ticks, dtype=np.float64)) * float(base)
+        height_px, width_px = self._shown_size()
+        return VideoFacts(pts - pts[0], width_px, height_px, float(pts[0]))
+
+    def _shown_size(self) -> tuple[int, int]:
+        """Height and width of the pictures as they are shown, from the first that decodes."""
+        with self._open() as container:
+            stream = container.streams.video[0]
+            try:
+                for frame in container.decode(stream):
+                    size = frame.height, frame.width
+                    return size if _quarter_turns(frame, self.path) % 2 == 0 else size[::-1]
+            except av.FFmpegError:
+                pass  # `frames` tells what cannot be decoded
+            return stream.height, stream.width
 
     def frames(self) -> Iterator[tuple[float, av.VideoFrame]]:
         """Decode every picture in presentation order; what is broken ends the film.
@@ -170,9 +183,26 @@ class Video:
             # The rank comes from the time, so that a picture lost in the middle shifts nothing.
             index = int(np.searchsorted(self.facts.pts_s, seconds - _SAME_PICTURE_S))
             if index in needed:
-                pixels = np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
-                held[index] = RawFrame(pixels, seconds, index, self.path.name)
+                held[index] = RawFrame(self._upright(frame), seconds, index, self.path.name)
             yield from ready(index)
             if not waiting:
                 return
         yield from ready(float("inf"))
+
+    def _upright(self, frame: av.VideoFrame) -> Pixels:
+        """Pixels of a picture, turned as the film says that it is to be shown."""
+        pixels = np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
+        turns = _quarter_turns(frame, self.path)
+        return pixels if turns == 0 else np.ascontiguousarray(np.rot90(pixels, turns))
+
+
+def _quarter_turns(frame: av.VideoFrame, path: Path) -> int:
+    """Quarter turns, against the clock, by which a picture is shown (its display matrix)."""
+    turns, rest = divmod(frame.rotation, 90)
+    if rest:
+        raise NotDecodable(
+            f"its pictures are shown turned by {frame.rotation} degrees, no quarter turn",
+            path,
+            "convert it, so that the road is level",
+        )
+    return int(turns) % 4

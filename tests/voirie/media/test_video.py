@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 
+from voirie.arrays import Pixels
 from voirie.errors import EmptyInput, NotDecodable
 from voirie.media import RawFrame, Video
 
@@ -39,6 +40,39 @@ def test_windows_hand_out_the_chosen_pictures_with_their_neighbours(tmp_path: Pa
         assert window.frame.pixels.mean() == pytest.approx(20 + 5 * window.frame.index, abs=4)
         assert window.frame.pts_s == pytest.approx(window.frame.index / 25, abs=1e-6)
     assert not video.truncated
+
+
+def turned_film(path: Path, upright: Pixels, degrees: int) -> Path:
+    """A film of one standing picture, stored turned, with the matrix that shows it upright."""
+    stored = np.ascontiguousarray(np.rot90(upright, -degrees // 90))
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.height, stream.width = stored.shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.set_display_rotation(degrees)
+        for _ in range(5):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(stored, format="bgr24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_a_film_is_read_as_it_is_shown(tmp_path: Path, degrees: int) -> None:
+    upright = np.zeros((192, 320, 3), np.uint8)
+    upright[:64, :80] = (250, 250, 250)  # a bright corner, upper left
+    upright[128:, 240:] = (0, 0, 250)  # a red one, lower right
+    video = Video(turned_film(tmp_path / "a.mp4", upright, degrees))
+    assert (video.facts.height_px, video.facts.width_px) == (192, 320)
+    windows = list(video.windows([2], neighbours=1))
+    for frame in (*windows[0].before, windows[0].frame, *windows[0].after):
+        assert frame.pixels.shape == upright.shape
+        assert np.abs(frame.pixels.astype(int) - upright).mean() < 4
+
+
+def test_a_film_that_leans_is_refused(tmp_path: Path) -> None:
+    path = turned_film(tmp_path / "a.mp4", np.zeros((192, 320, 3), np.uint8), 45)
+    with pytest.raises(NotDecodable, match="no quarter turn"):
+        Video(path)
 
 
 def test_a_raw_frame_cannot_leave_its_process() -> None:
