@@ -14,6 +14,7 @@ import numpy as np
 from anonymize.crop_packing import pack, unpack
 from anonymize.regions import People, padded_faces, padded_plates, people_regions, plate_bands
 from voirie.arrays import Bools, Ints32, Pixels
+from voirie.errors import AnonymiserUnfit
 from voirie.nets import Boxes, FaceFinder, Models, YoloDetector, share_inside
 from voirie.nets.boxes import suppress
 
@@ -111,6 +112,9 @@ class Finder:
     ------
     WeightsMissing
         When a network is missing or is not the registered one.
+    AnonymiserUnfit
+        When its classes are not those of people and vehicles, or a threshold lies above the
+        shipped one and nobody answers for it.
     """
 
     def __init__(self, models: Models, people: People = "whole") -> None:
@@ -126,6 +130,14 @@ class Finder:
             models.entry("face").thresholds.get("lone", base.lone_faces),
             models.entry("gate").thresholds.get("person_hint", base.person_hints),
         )
+        _refuse_weaker(models, self.thresholds, base)
+        missing = sorted({"person", *VEHICLES} - set(self.gate.classes))
+        if missing:
+            raise AnonymiserUnfit(
+                f"the 'gate' network has no class {', '.join(missing)}",
+                models.path("gate"),
+                "restore models.toml",
+            )
         self._person = self._classes(("person",))
         self._vehicle = self._classes(VEHICLES)
         self._two_wheeler = self._classes(TWO_WHEELERS)
@@ -157,9 +169,9 @@ class Finder:
         # A car is often called truck as well: one thing, whatever its name.
         one_name = Boxes(vehicles.xyxy, vehicles.score, np.zeros_like(vehicles.cls))
         vehicles = suppress(one_name, SAME_THING_IOU)
-        plates, has_plate = self._plates(pixels, vehicles)
+        plates = self._plates(pixels, vehicles)
         own = _own_vehicle(vehicles, height, width)
-        bands = plate_bands(vehicles[~own], has_plate[~own])
+        bands = plate_bands(vehicles[~own])
         faces = self._faces(pixels, hints[np.isin(hints.cls, self._person)])
         return PrivacyDetections(
             people=people_regions(people, two_wheelers, self.people).clipped(height, width),
@@ -203,10 +215,10 @@ class Finder:
         near = share_inside(found.xyxy, upper.astype(np.float32)).max(axis=1) > HINT_SHARE
         return found[sure | np.asarray(near, np.bool_)]
 
-    def _plates(self, pixels: Pixels, vehicles: Boxes) -> tuple[Boxes, Bools]:
-        """Plates inside vehicles, and on which vehicles one was found."""
+    def _plates(self, pixels: Pixels, vehicles: Boxes) -> Boxes:
+        """Plates inside vehicles."""
         if len(vehicles) == 0:
-            return Boxes.none(), np.zeros(0, np.bool_)
+            return Boxes.none()
         height, width = pixels.shape[:2]
         crops = _search_rectangles(vehicles, height, width)
         kept = _not_within(crops)
@@ -216,9 +228,26 @@ class Finder:
             for canvas in canvases
             for boxes in self.plates.detect_canvases(canvas[None], self.thresholds.plates)
         ]
-        plates, _ = unpack(found, places)
-        inside = share_inside(plates.xyxy, vehicles.xyxy) > SAME_THING_IOU
-        return plates, np.asarray(inside.any(axis=0), np.bool_)
+        return unpack(found, places)[0]
+
+
+def _refuse_weaker(models: Models, used: Thresholds, shipped: Thresholds) -> None:
+    """Whoever raises a threshold leaves people or plates clear: it is said, or refused."""
+    by_role = {
+        "gate": ("gate", "person_hints"),
+        "plates": ("plates",),
+        "face": ("faces", "lone_faces"),
+    }
+    for role, names in by_role.items():
+        raised = [name for name in names if getattr(used, name) > getattr(shipped, name)]
+        if raised and not models.entry(role).accepts_weaker:
+            name = raised[0]
+            raise AnonymiserUnfit(
+                f"the threshold {name} of '{role}' is {getattr(used, name):g}, above the shipped "
+                f"{getattr(shipped, name):g}: less would be destroyed",
+                models.folder / "models.toml",
+                "lower it, or answer for it with accepts_weaker = true; the certificate tells it",
+            )
 
 
 def _own_vehicle(vehicles: Boxes, height: int, width: int) -> Bools:

@@ -54,6 +54,8 @@ class SealerSettings:
         How far in time a finding is carried to a neighbouring frame.
     models
         Networks with their SHA-256.
+    weaker
+        Roles whose thresholds somebody raised above the shipped ones, and answers for.
     """
 
     method: str
@@ -61,6 +63,7 @@ class SealerSettings:
     thresholds: dict[str, float]
     hold_s: float
     models: tuple[UsedModel, ...]
+    weaker: tuple[str, ...] = ()
 
 
 def settings_of(stored: Mapping[str, Any]) -> SealerSettings:
@@ -71,6 +74,7 @@ def settings_of(stored: Mapping[str, Any]) -> SealerSettings:
         stored["thresholds"],
         stored["hold_s"],
         tuple(UsedModel(**model) for model in stored["models"]),
+        tuple(stored.get("weaker", ())),
     )
 
 
@@ -125,7 +129,12 @@ class Sealer:
             )
         selftest.check(self._finder)
         self.settings = SealerSettings(
-            METHOD, people, asdict(self._finder.thresholds), temporal.MAX_GAP_S, used
+            METHOD,
+            people,
+            asdict(self._finder.thresholds),
+            temporal.MAX_GAP_S,
+            used,
+            tuple(role for role in ROLES if registered.entry(role).accepts_weaker),
         )
         self._expected = expected_frames or 0
         self._found: OrderedDict[int, tuple[RawFrame, PrivacyDetections]] = OrderedDict()

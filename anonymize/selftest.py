@@ -2,10 +2,14 @@
 
 A hash says that a file is the registered one, not that it sees. Networks whose weights are
 zero, NaN or cut loose from their input answer every picture alike, so two pictures must be
-answered differently; and a drawn face must be found.
+answered differently; a drawn face must be found; and in a rendered street (no real person or
+vehicle is in it) a person, a face, a vehicle and its plate must be found by the whole search, at
+the thresholds in force.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,11 +18,20 @@ from anonymize.finders import Finder
 from voirie.arrays import Floats32, Pixels
 from voirie.errors import AnonymiserUnfit
 from voirie.nets import Boxes, YoloDetector
-from voirie.nets.boxes import iou
+from voirie.nets.boxes import iou, share_inside
 
 SIDE_PX = 320
 FACE_BOX = (98, 66, 222, 226)
 FACE_IOU = 0.3
+STREET = Path(__file__).with_name("selftest.jpg")
+STREET_CORES = {
+    "people": (490, 85, 535, 130),
+    "faces": (505, 90, 533, 118),
+    "vehicles": (245, 150, 340, 210),
+    "plates": (286, 175, 318, 188),
+}
+"""What must lie inside a box of each kind: of a person the head, which goes in either way."""
+CORE_INSIDE = 0.8
 ANSWER_DIFFERS = 1e-3
 """Least mean change of a network's answer between the two pictures, relative to its size."""
 
@@ -29,19 +42,30 @@ def check(finder: Finder) -> None:
     Raises
     ------
     AnonymiserUnfit
-        When a network gives NaN, answers two pictures alike, or misses the drawn face.
+        When a network gives NaN, answers two pictures alike, or misses what the test shows.
     """
     try:
         for role, detector in (("gate", finder.gate), ("plates", finder.plates)):
             if not _answers_differ(detector):
                 raise _unfit(f"the '{role}' network answers every picture alike")
         faces = finder.faces.find(drawn_face(), SIDE_PX, finder.thresholds.faces)
+        seen = finder.find(street())
     except AnonymiserUnfit:
         raise
     except Exception as error:
         raise _unfit(f"a network does not run ({error})") from error
     if not _holds(faces, FACE_BOX):
         raise _unfit("the face network does not find the drawn face of the self-test")
+    boxes = {
+        "people": seen.people,
+        "faces": seen.faces,
+        "vehicles": seen.vehicles,
+        "plates": seen.plates,
+    }
+    for what, core in STREET_CORES.items():
+        inside = share_inside(np.array([core], np.float32), boxes[what].xyxy)
+        if inside.max(initial=0.0) < CORE_INSIDE:
+            raise _unfit(f"the {what} of the self-test's street are not found")
 
 
 def _unfit(message: str) -> AnonymiserUnfit:
@@ -76,6 +100,14 @@ def _blocks() -> Pixels:
         0,
     )
     return np.asarray(mixed, np.uint8)
+
+
+def street() -> Pixels:
+    """The rendered street of the self-test, 360 x 640 px."""
+    picture = cv2.imread(str(STREET), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise _unfit(f"the picture of the self-test is missing ({STREET.name})")
+    return picture.astype(np.uint8, copy=False)
 
 
 def drawn_face() -> Pixels:

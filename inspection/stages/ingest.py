@@ -57,7 +57,11 @@ def _depends_of(plan: PassPlan, ctx: RunContext) -> list[object]:
         str(ctx.options.step),
         ctx.options.people,
         ctx.options.neighbours,
-        [entries[role].sha256 for role in PRIVACY_ROLES if role in entries],
+        [
+            (entries[role].sha256, sorted(entries[role].thresholds.items()), entries[role].classes)
+            for role in PRIVACY_ROLES
+            if role in entries
+        ],
     ]
 
 

@@ -6,10 +6,10 @@ import hashlib
 import tomllib
 from functools import lru_cache
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Literal
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from voirie.errors import ConfigurationError, WeightsMissing
 from voirie.nets.backend import Feed, Net, Precision
@@ -26,6 +26,8 @@ FEEDS = {
 }
 PRECISIONS: dict[str, Precision] = {"yolo-detect": "f32", "centerface": "bf16", "classify": "f32"}
 """Findings are the same on every processor; faces only have to be covered, at half the cost."""
+
+Score = Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
 
 _TABLES = TypeAdapter(dict[str, dict[str, object]])
 
@@ -48,7 +50,10 @@ class ModelEntry(BaseModel):
     imgsz
         Size it was trained at, in pixels.
     thresholds
-        Score thresholds by use, chosen before any report.
+        Score thresholds by use, chosen before any report, between 0 and 1.
+    accepts_weaker
+        Somebody answers for thresholds of the anonymiser above the shipped ones: less is
+        destroyed, and the certificate says so.
     licence
         Of the weights, with what they were trained on.
     experimental
@@ -63,10 +68,19 @@ class ModelEntry(BaseModel):
     kind: Literal["yolo-detect", "centerface", "classify"] = "yolo-detect"
     package: str | None = None
     classes: tuple[str, ...] = ()
-    imgsz: int = 640
-    thresholds: dict[str, float] = {}
+    imgsz: Annotated[int, Field(gt=0, le=4096)] = 640
+    thresholds: dict[str, Score] = {}
+    accepts_weaker: bool = False
     licence: str = ""
     experimental: bool = False
+
+    @field_validator("file")
+    @classmethod
+    def _inside(cls, file: str) -> str:
+        path = PurePosixPath(file)
+        if path.is_absolute() or ".." in path.parts or "\\" in file:
+            raise ValueError("the file must lie inside the weights folder")
+        return file
 
 
 class Models:

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from voirie.arrays import Floats32, Pixels
+from voirie.errors import ConfigurationError
 from voirie.nets.backend import Net
 from voirie.nets.boxes import Boxes, suppress
 
@@ -173,12 +174,14 @@ class YoloDetector:
         ------
         NonFiniteOutput
             When the network gives NaN.
-        ValueError
+        ConfigurationError
             When it has another number of classes than registered.
         """
         raw = self._net.run(canvases)[0]
         if raw.shape[1] != 4 + len(self.classes):
-            raise ValueError(
-                f"the network has {raw.shape[1] - 4} classes, {len(self.classes)} are registered"
+            raise ConfigurationError(
+                f"the network has {raw.shape[1] - 4} classes, {len(self.classes)} are registered",
+                "models.toml",
+                "restore the file",
             )
         return raw

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voirie.errors import ConfigurationError
 from voirie.nets.backend import Feed, Net
 from voirie.nets.boxes import Boxes
 from voirie.nets.yolo import YoloDetector, decode, fitted_shape, letterbox
@@ -83,5 +84,5 @@ def test_a_find_is_told_in_the_pixels_of_the_picture(answering: Callable[..., by
 
 def test_a_network_with_other_classes_is_refused(answering: Callable[..., bytes]) -> None:
     net = Net(answering(np.zeros((1, 6, 1), np.float32)), Feed(rgb=True, divisor=255.0))
-    with pytest.raises(ValueError, match="has 2 classes, 1 are registered"):
+    with pytest.raises(ConfigurationError, match="has 2 classes, 1 are registered"):
         YoloDetector(net, ["plate"]).detect(np.zeros((64, 64, 3), np.uint8), 64, 0.5)

@@ -1,0 +1,108 @@
+"""Attacks on the anonymiser: pictures on their side, plates that are none, a register opened up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from anonymize.finders import Finder
+from anonymize.selftest import STREET_CORES, street
+from voirie.arrays import Pixels
+from voirie.cli import main
+from voirie.nets import Models, load_models
+from voirie.nets.boxes import share_inside
+
+
+@pytest.fixture(scope="module")
+def models() -> Models:
+    """The shipped networks."""
+    return load_models()
+
+
+def film_shown_upright(path: Path, upright: Pixels, degrees: int) -> Path:
+    """A film of a standing scene, stored turned, with the matrix that shows it upright."""
+    stored = np.ascontiguousarray(np.rot90(upright, -degrees // 90))
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=10, options={"crf": "12"})
+        stream.height, stream.width = stored.shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.set_display_rotation(degrees)
+        for _ in range(3):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(stored, format="bgr24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_a_phone_turned_in_its_holder_leaves_nothing_clear(tmp_path: Path, degrees: int) -> None:
+    film = film_shown_upright(tmp_path / "a.mp4", street(), degrees)
+    out = tmp_path / "out.mp4"
+    assert main(["anonymize", str(film), "--out", str(out)]) == 0
+    with av.open(str(out)) as sealed:
+        for frame in sealed.decode(video=0):
+            assert frame.rotation == 0
+            pixels = frame.to_ndarray(format="bgr24")
+            assert pixels.shape == street().shape
+            for what in ("people", "faces", "plates"):
+                left, top, right, bottom = STREET_CORES[what]
+                # A solid fill: next to no contrast is left, whatever was there.
+                inside = pixels[top + 2 : bottom - 2, left + 2 : right - 2]
+                before = street()[top + 2 : bottom - 2, left + 2 : right - 2]
+                assert inside.std(axis=(0, 1)).max() < 0.3 * before.std(axis=(0, 1)).max(), what
+
+
+def test_a_plate_that_is_none_leaves_the_band_on(models: Models) -> None:
+    finder = Finder(models)
+    left, _, _, bottom = STREET_CORES["vehicles"]
+    plate = STREET_CORES["plates"]
+    picture = street()
+    # The true plate is too dark to be found, and a sticker low on the bumper is taken for one.
+    picture[plate[1] - 4 : plate[3] + 4, plate[0] - 6 : plate[2] + 6] = (60, 60, 60)
+    sticker = (left + 15, bottom - 18, left + 50, bottom - 2)
+    cv2.rectangle(picture, (left + 20, bottom - 12), (left + 42, bottom - 6), (235, 235, 235), -1)
+    found = finder.find(picture)
+    assert share_inside(found.plates.xyxy, np.array([sticker], np.float32)).max() > 0.8
+    assert share_inside(np.array([plate], np.float32), found.plates.xyxy).max() < 0.2
+    assert share_inside(np.array([plate], np.float32), found.bands.xyxy).max() > 0.8
+
+
+@pytest.mark.parametrize(
+    ("was", "put"),
+    [
+        ("default = 0.1,", "default = 10.0,"),
+        ("default = 0.1,", "default = nan,"),
+        ("default = 0.1,", "default = -0.1,"),
+        ("default = 0.1,", "default = 0.6,"),
+        ('file = "gate.onnx"', 'file = "../gate.onnx"'),
+        ('file = "gate.onnx"', 'file = "/etc/passwd"'),
+        ('classes = ["person", ', 'classes = ["pers0n", '),
+        ('classes = ["person", ', "classes = ["),
+    ],
+    ids=["ten", "nan", "negative", "raised", "above", "elsewhere", "renamed", "one less"],
+)
+def test_a_register_that_opens_the_anonymiser_is_refused(
+    models: Models,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    was: str,
+    put: str,
+) -> None:
+    weights = tmp_path / "weights"
+    weights.mkdir()
+    for file in ("gate.onnx", "plates.onnx"):
+        (weights / file).symlink_to(models.folder / file)
+    text = (models.folder / "models.toml").read_text("utf-8")
+    assert was in text
+    (weights / "models.toml").write_text(text.replace(was, put, 1), "utf-8")
+    monkeypatch.setenv("VOIRIE_WEIGHTS", str(weights))
+    picture, out = tmp_path / "a.png", tmp_path / "out.jpg"
+    cv2.imwrite(str(picture), street())
+    assert main(["anonymize", str(picture), "--out", str(out)]) == 5
+    assert not out.exists()
+    said = capsys.readouterr().err
+    assert said.startswith("voirie: ") and "mistake of ours" not in said
