@@ -29,6 +29,7 @@ OUR_PACKAGES = ("voirie", "anonymize", "gis", "planning", "inspection", "api")
 
 # Import name -> distribution, for every dependency that a run needs.
 BASE = {
+    "PIL": "pillow",
     "av": "av",
     "babel": "babel",
     "codecarbon": "codecarbon",

@@ -13,7 +13,7 @@ from inspection.capture.pass_track import PassTrack, track_of
 from inspection.capture.sampling import choose
 from inspection.context import PassPlan, Step
 from inspection.resources import Resources
-from voirie.errors import NoOverlap
+from voirie.errors import EmptyInput, NoOverlap, NotDecodable
 from voirie.ids import content_id
 from voirie.media import Still, Video, list_stills, read_still
 from voirie.media.video import Window
@@ -87,9 +87,7 @@ class Source:
     def shortcomings(self) -> list[Message]:
         """What a person should know of the inputs, a clause each."""
         said = [
-            message(
-                "the film {file} is cut off: what could be decoded was used", file=video.path.name
-            )
+            _cut_off(video)
             for video in self.videos
             if video.truncated
         ]
@@ -119,8 +117,11 @@ class Source:
 
     def windows(
         self, pending: Sequence[FrameRequest], neighbours: int
-    ) -> Iterator[tuple[FrameRequest, Window]]:
-        """Decode what is pending; a film of which nothing is pending is not opened."""
+    ) -> Iterator[tuple[FrameRequest, Window | None]]:
+        """Decode what is pending; a film of which nothing is pending is not opened.
+
+        A picture of a film that cannot be decoded is left out; a still comes with None.
+        """
         by_file: dict[Path, dict[int, FrameRequest]] = {}
         for item in pending:
             by_file.setdefault(item.file, {})[item.index] = item
@@ -131,7 +132,23 @@ class Source:
                     yield items[window.frame.index], window
         if not self.videos:
             for item in pending:
-                yield item, Window(read_still(Still(item.file, item.index)), (), ())
+                try:
+                    yield item, Window(read_still(Still(item.file, item.index)), (), ())
+                except (EmptyInput, NotDecodable):
+                    yield item, None
+
+
+def _cut_off(video: Video) -> Message:
+    """A film that ends early, and how much is missing where it says how long it should be."""
+    if not video.facts.lost_s:
+        return message(
+            "the film {file} is cut off: what could be decoded was used", file=video.path.name
+        )
+    return message(
+        "the film {file} is cut off, its last {seconds} s are lost: what could be decoded was used",
+        file=video.path.name,
+        seconds=round(video.facts.lost_s, 1),
+    )
 
 
 def open_source(plan: PassPlan, step: Step, resources: Resources) -> Source:

@@ -12,8 +12,8 @@ from inspection.capture.pass_track import track_of
 from inspection.context import PassPlan, RunContext
 from inspection.detection.tasks import active_models
 from inspection.resources import Resources
-from voirie.errors import ConfigurationError, NetworkUnusable
-from voirie.media import list_stills, read_still
+from voirie.errors import ConfigurationError, InputUnusable, NetworkUnusable
+from voirie.media import RawFrame, list_stills, read_still
 
 SHAPE_TOLERANCE = 0.01
 """Pictures whose width to height differs less have the camera's shape."""
@@ -45,7 +45,7 @@ def _try_pass(plan: PassPlan, resources: Resources) -> None:
     track = plan.given.track
     if plan.kind == "stills":
         for path in plan.given.inputs:
-            height, width = read_still(list_stills(path)[0]).pixels.shape[:2]
+            height, width = _first_readable(path).pixels.shape[:2]
             _check_size(plan, path, width, height)
         _check_dates(plan, plan.given.started_at)
         if track is None:
@@ -68,6 +68,24 @@ def _try_pass(plan: PassPlan, resources: Resources) -> None:
             "give --network network.gpkg",
         )
     resources.placed(found.track.source)
+
+
+def _first_readable(folder: Path) -> RawFrame:
+    """First picture of a folder that can be read; others are dropped and counted later.
+
+    Raises
+    ------
+    EmptyInput, NotDecodable
+        Of the first one, when there is none.
+    """
+    first: InputUnusable | None = None
+    for still in list_stills(folder):
+        try:
+            return read_still(still)
+        except InputUnusable as error:
+            first = first or error
+    assert first is not None  # a folder without pictures is refused by list_stills
+    raise first
 
 
 def _check_size(plan: PassPlan, path: Path, width_px: int, height_px: int) -> None:

@@ -140,8 +140,11 @@ class IngestSession:
             self.done += len(source.wanted) - len(pending)
             levels = {item.frame_id for item in source.wanted[::HORIZON_EVERY]}
             for item, window in self._decoded(source, pending):
-                level = plan.vehicle is not None and item.frame_id in levels
-                journal.add(self._seal(plan, item, window, level=level))
+                if window is None:
+                    journal.add(FrameRecord(item.frame_id, reason="not decodable"))
+                else:
+                    level = plan.vehicle is not None and item.frame_id in levels
+                    journal.add(self._seal(plan, item, window, level=level))
                 self.done += 1
                 event = StageEvent(Stage.INGEST, self.done, self.total, plan.name)
                 self.ctx.listener(event)
@@ -174,7 +177,7 @@ class IngestSession:
 
     def _decoded(
         self, source: Source, pending: list[FrameRequest]
-    ) -> Iterator[tuple[FrameRequest, Window]]:
+    ) -> Iterator[tuple[FrameRequest, Window | None]]:
         windows = source.windows(pending, self.ctx.options.neighbours)
         while True:
             with self.clock("decode"):

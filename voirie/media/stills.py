@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import Image
 
+from voirie.arrays import Pixels
 from voirie.errors import EmptyInput, NotDecodable
 from voirie.media.frames import RawFrame
 
 STILL_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"})
+
+
+MOST_PIXELS = 100_000_000
+"""A larger picture is no still of a camera, and would take gigabytes to decode."""
+MOST_BYTES = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,12 @@ def list_stills(folder: Path) -> list[Still]:
     >>> [(still.path.name, still.index) for still in list_stills(Path("samples/drive"))]
     [('contact.jpg', 0)]
     """
-    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in STILL_SUFFIXES)
+    files = sorted(
+        path
+        for path in folder.iterdir()
+        # A pipe, a device or a link to nothing is no picture, whatever its name.
+        if path.suffix.lower() in STILL_SUFFIXES and path.is_file()
+    )
     if not files:
         raise EmptyInput(
             "the folder holds no picture",
@@ -53,18 +67,41 @@ def read_still(still: Still) -> RawFrame:
     EmptyInput
         When the file holds no byte.
     NotDecodable
-        When it is no picture.
+        When it is no regular file, no picture, or larger than any camera's.
 
     Examples
     --------
     >>> read_still(list_stills(Path("samples/drive"))[0]).source
     'contact.jpg'
     """
-    data = np.fromfile(still.path, dtype=np.uint8)
+    path = still.path
+    if not path.is_file():
+        raise NotDecodable("this is no regular file", path, "give the picture itself")
+    if path.stat().st_size > MOST_BYTES:
+        raise NotDecodable(f"it has more than {MOST_BYTES // 10**6} MB", path, "make it smaller")
+    data = np.fromfile(path, dtype=np.uint8)
     if data.size == 0:
-        raise EmptyInput("the file holds no byte", still.path, "copy it again from the camera")
+        raise EmptyInput("the file holds no byte", path, "copy it again from the camera")
+    _refuse_huge(data, path)
     # The picture is turned as its orientation tag says; no other tag is read.
     pixels = cv2.imdecode(data, cv2.IMREAD_COLOR)
     if pixels is None:
         raise NotDecodable("this is no picture that can be read", still.path, "copy it again")
     return RawFrame(pixels.astype(np.uint8, copy=False), 0.0, still.index, still.path.name)
+
+
+def _refuse_huge(data: Pixels, path: Path) -> None:
+    """Refuse by the header alone what would take gigabytes to decode."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's own limit warns; ours refuses
+            with Image.open(io.BytesIO(data.tobytes())) as picture:
+                width, height = picture.size
+    except Image.DecompressionBombError:
+        width = height = MOST_PIXELS
+    except (OSError, ValueError, SyntaxError):
+        return  # the decoder tells what is wrong with it
+    if width * height > MOST_PIXELS:
+        raise NotDecodable(
+            f"it has more than {MOST_PIXELS // 10**6} million pixels", path, "make it smaller"
+        )

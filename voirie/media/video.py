@@ -16,6 +16,16 @@ from voirie.media.frames import RawFrame
 
 _SAME_PICTURE_S = 5e-4
 
+CONTAINERS = (
+    "mov,mp4,matroska,webm,avi,mpegts,mpeg,mpegvideo,asf,flv,ogg,ivf,h264,hevc,obu,mxf,dv,mjpeg"
+)
+"""Demuxers that read one file and no other. Playlists, lists and sessions (hls, concat, sdp, image
+sequences) name further files, and are no films."""
+_OPENED_AS = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
+
+LOST_S = 0.5
+"""A film that ends this much before its own index or header says so is cut off."""
+
 
 @dataclass(frozen=True, slots=True)
 class VideoFacts:
@@ -29,12 +39,22 @@ class VideoFacts:
         Size of the pictures as shown.
     start_s
         Time stamp of the first picture on the container's own clock.
+    stated_s
+        Seconds that the film should last, by its own index or header; 0 where it does not say.
     """
 
     pts_s: Floats
     width_px: int
     height_px: int
     start_s: float
+    stated_s: float = 0.0
+
+    @property
+    def lost_s(self) -> float:
+        """Seconds at the end that the film should hold and does not."""
+        usual = self.duration_s / (len(self.pts_s) - 1) if len(self.pts_s) > 1 else 0.0
+        lost = self.stated_s - self.duration_s - usual
+        return lost if lost > LOST_S else 0.0
 
     @property
     def duration_s(self) -> float:
@@ -72,14 +92,19 @@ class Video:
         self.truncated = False
         self.decoded = 0
         if not path.is_file():
-            raise NotDecodable("there is no such file", path, "check the name")
+            what = "this is no regular file" if path.exists() else "there is no such file"
+            raise NotDecodable(what, path, "give the film itself")
         if path.stat().st_size == 0:
             raise EmptyInput("the file holds no byte", path, "copy it again from the camera")
         self.facts = self._read_facts()
+        self.truncated |= self.facts.lost_s > 0
 
     def _open(self) -> av.container.InputContainer:
         try:
-            container = av.open(str(self.path), metadata_errors="replace")
+            # The whole path, so that no name is taken for a protocol ("concat:a|b").
+            container = av.open(
+                str(self.path.absolute()), metadata_errors="replace", container_options=_OPENED_AS
+            )
         except (av.FFmpegError, OSError, ValueError) as error:
             raise NotDecodable(
                 "this is no film that can be read, or its index was cut off",
@@ -95,7 +120,7 @@ class Video:
     def _read_facts(self) -> VideoFacts:
         with self._open() as container:
             stream = container.streams.video[0]
-            base = stream.time_base
+            base, stated_s = stream.time_base, _stated_s(container)
             ticks: list[int] = []
             try:
                 for packet in container.demux(stream):
@@ -105,9 +130,12 @@ class Video:
                 self.truncated = True
             if not ticks or base is None:
                 raise EmptyInput("it holds no picture", self.path, "film again")
+            # An index that comes first counts its pictures; other containers estimate.
+            if "mp4" in container.format.name.split(",") and len(ticks) < stream.frames:
+                self.truncated = True
         pts = np.sort(np.asarray(ticks, dtype=np.float64)) * float(base)
         height_px, width_px = self._shown_size()
-        return VideoFacts(pts - pts[0], width_px, height_px, float(pts[0]))
+        return VideoFacts(pts - pts[0], width_px, height_px, float(pts[0]), stated_s)
 
     def _shown_size(self) -> tuple[int, int]:
         """Height and width of the pictures as they are shown, from the first that decodes."""
@@ -194,6 +222,16 @@ class Video:
         pixels = np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
         turns = _quarter_turns(frame, self.path)
         return pixels if turns == 0 else np.ascontiguousarray(np.rot90(pixels, turns))
+
+
+def _stated_s(container: av.container.InputContainer) -> float:
+    """Seconds of the video by its own index, else by the header of the file; 0 if neither says."""
+    stream = container.streams.video[0]
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    # Of a container without an index the header is an estimate, made from the size of the file.
+    named = {"matroska", "webm", "avi", "flv", "asf"} & set(container.format.name.split(","))
+    return container.duration / av.time_base if named and container.duration else 0.0
 
 
 def _quarter_turns(frame: av.VideoFrame, path: Path) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from voirie.errors import EmptyInput, NotDecodable
 from voirie.media.stills import Still, list_stills, read_still
@@ -67,4 +69,22 @@ def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
         read_still(Still(path, 0))
     path.write_bytes(b"no picture")
     with pytest.raises(NotDecodable, match="no picture that can be read"):
+        read_still(Still(path, 0))
+
+
+def test_what_is_no_regular_file_is_no_picture(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.jpg")
+    (tmp_path / "b.jpg").mkdir()
+    (tmp_path / "c.jpg").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(EmptyInput, match="no picture"):
+        list_stills(tmp_path)
+    with pytest.raises(NotDecodable, match="no regular file"):
+        read_still(Still(tmp_path / "a.jpg", 0))
+
+
+@pytest.mark.parametrize("side", [11_000, 30_000])
+def test_a_picture_beyond_any_camera_is_refused_by_its_header(tmp_path: Path, side: int) -> None:
+    path = tmp_path / "huge.png"
+    Image.new("1", (side, side)).save(path)
+    with pytest.raises(NotDecodable, match="million pixels"):
         read_still(Still(path, 0))

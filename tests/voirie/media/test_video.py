@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from pathlib import Path
 
@@ -125,3 +126,58 @@ def test_a_film_cut_off_before_its_index_is_refused(tmp_path: Path) -> None:
     cut.write_bytes(data[: len(data) // 2])
     with pytest.raises(NotDecodable, match="index was cut off"):
         Video(cut)
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.6, 0.9, 0.99])
+def test_a_film_whose_index_comes_first_and_whose_end_is_missing(
+    tmp_path: Path, kept: float
+) -> None:
+    whole = film(tmp_path / "a.mp4", pictures=100, options={"movflags": "faststart"})
+    path = tmp_path / "cut.mp4"
+    data = whole.read_bytes()
+    start = data.index(b"mdat")
+    path.write_bytes(data[: start + int((len(data) - start) * kept)])
+    video = Video(path)
+    assert video.truncated
+    list(video.windows(range(len(video.facts.pts_s)), 0))
+    assert 0 < video.decoded < 100
+    if kept < 0.8:
+        assert video.facts.lost_s + video.facts.duration_s == pytest.approx(4.0, abs=0.1)
+
+
+def test_a_whole_film_has_lost_nothing(tmp_path: Path) -> None:
+    for name in ("a.mp4", "a.mkv", "a.avi", "a.ts"):
+        video = Video(film(tmp_path / name))
+        assert (video.facts.lost_s, video.truncated) == (0.0, False), name
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{film}\n#EXT-X-ENDLIST\n"),
+        ("a.mp4", "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{film}\n#EXT-X-ENDLIST\n"),
+        ("a.ffconcat", "ffconcat version 1.0\nfile '{film}'\n"),
+        ("a.sdp", "v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n"),
+    ],
+)
+def test_a_list_of_files_is_no_film(tmp_path: Path, name: str, text: str) -> None:
+    other = film(tmp_path / "private.ts")
+    path = tmp_path / name
+    path.write_text(text.format(film=other.name), "utf-8")
+    with pytest.raises(NotDecodable, match="no film"):
+        Video(path)
+
+
+def test_a_name_is_never_a_protocol(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    film(tmp_path / "a.ts")
+    odd = tmp_path / "concat:a.ts|a.ts"
+    odd.write_bytes(b"no film at all" * 100)
+    with pytest.raises(NotDecodable, match="no film"):
+        Video(Path(odd.name))
+
+
+def test_a_pipe_is_no_film(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.mp4")
+    with pytest.raises(NotDecodable, match="no regular file"):
+        Video(tmp_path / "a.mp4")
