@@ -86,11 +86,7 @@ class Source:
 
     def shortcomings(self) -> list[Message]:
         """What a person should know of the inputs, a clause each."""
-        said = [
-            _cut_off(video)
-            for video in self.videos
-            if video.truncated
-        ]
+        said = [_cut_off(video) for video in self.videos if video.truncated]
         if self.track is None:
             return said
         track = self.track.track

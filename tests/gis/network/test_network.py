@@ -286,6 +286,11 @@ def test_a_file_in_write_ahead_mode_is_read_whole_and_not_changed(
 ) -> None:
     path = write(tmp_path / "n.gpkg")
     other = sqlite3.connect(path)
+    # The triggers of a GeoPackage call functions that bare SQLite lacks.
+    for (name,) in other.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall():
+        other.execute(f'DROP TRIGGER "{name}"')
     other.execute("PRAGMA journal_mode = WAL")
     other.execute("UPDATE axes SET route = 'D77'")
     other.execute("UPDATE pr SET route = 'D77'")
@@ -294,6 +299,6 @@ def test_a_file_in_write_ahead_mode_is_read_whole_and_not_changed(
         other.close()
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     network = read_network(path)
-    assert {key[2] for key in network.routes()} == {"D77"}
+    assert {key.route for key in network.routes()} == {"D77"}
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
     other.close()
