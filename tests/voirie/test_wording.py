@@ -118,8 +118,15 @@ def test_the_catalogue_holds_what_the_code_says_and_nothing_else(tmp_path: Path)
         text=True,
     )
     assert told.returncode == 0, told.stderr
-    kept = (ROOT / "voirie" / "locale" / FRENCH).read_text("utf-8")
-    assert (copy / FRENCH).read_text("utf-8") == kept
+    kept, made = (
+        [
+            line
+            for line in (folder / FRENCH).read_text("utf-8").splitlines()
+            if "Generated-By" not in line  # names the version of Babel at hand
+        ]
+        for folder in (ROOT / "voirie" / "locale", copy)
+    )
+    assert made == kept
     assert len(_sentences()) > 250
 
 
