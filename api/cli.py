@@ -35,6 +35,7 @@ def serve_command(
     import uvicorn
 
     from api.app import create_app
+    from api.connections import MOST_CONNECTIONS, PromptHttp
     from api.settings import ServeSettings
 
     given = {"host": host, "port": port}
@@ -51,7 +52,17 @@ def serve_command(
             typer.echo(f"{survey.name} is at {url} (Ctrl-C stops)")
             if settings.on_every_address:
                 typer.echo("Anyone on this network can read it.", err=True)
-        config = uvicorn.Config(app, log_level="warning", server_header=False)
+        config = uvicorn.Config(
+            app,
+            # Errors alone: a client that breaks off is no news, and must not fill a disk.
+            log_level="error",
+            server_header=False,
+            http=PromptHttp,
+            ws="none",
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=5,
+        )
         uvicorn.Server(config).run(sockets=[door])
 
 

@@ -10,7 +10,8 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from voirie.settings import MachineSettings
 
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
-ALL_ADDRESSES = frozenset({"0.0.0.0", "::"})
+ALL_ADDRESSES = frozenset({"", "0.0.0.0", "::"})
+"""What a socket binds to every address for; an empty text too."""
 
 
 class ServeSettings(MachineSettings):

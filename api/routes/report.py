@@ -21,7 +21,8 @@ router = APIRouter()
 def report(survey: Served) -> FileResponse:
     """The page that the chain wrote."""
     path = survey.folder.root / "report.html"
-    if not path.is_file():
+    # A link could lead to any file of the machine.
+    if not path.is_file() or path.is_symlink():
         raise NotASurvey("the folder has no report", path, "run the chain again")
     policy = {"Content-Security-Policy": REPORT_POLICY}
     return FileResponse(path, media_type="text/html; charset=utf-8", headers=policy)

@@ -26,3 +26,14 @@ def test_a_folder_without_a_report_says_so(survey: Path, tmp_path: Path) -> None
         answer = httpx.get(url)
     assert answer.status_code == 404
     assert answer.json()["type"] == "urn:voirie:problem:not-a-survey"
+
+
+def test_a_report_that_is_a_link_is_not_followed(survey: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "linked"
+    shutil.copytree(survey, folder)
+    (tmp_path / "private.txt").write_text("private", "utf-8")
+    (folder / "report.html").unlink()
+    (folder / "report.html").symlink_to(tmp_path / "private.txt")
+    with serving(folder) as url:
+        answer = httpx.get(url)
+    assert answer.status_code == 404 and "private" not in answer.text.replace("private.txt", "")

@@ -1,0 +1,47 @@
+"""Many clients that say nothing do not keep others out."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+from api.connections import MOST_CONNECTIONS
+
+
+def test_half_open_connections_keep_nobody_out_for_long(survey: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    command = [sys.executable, "-m", "voirie", "serve", str(survey), "--port", "0", "--json"]
+    with (
+        log.open("wb") as errors,
+        contextlib.ExitStack() as opened,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as server,
+    ):
+        assert server.stdout is not None
+        url = json.loads(server.stdout.readline())["url"]
+        host, port = url.removeprefix("http://").rstrip("/").split(":")
+        silent = []
+        for _ in range(MOST_CONNECTIONS + 50):
+            client = opened.enter_context(socket.create_connection((host, int(port)), timeout=60))
+            silent.append(client)
+            with contextlib.suppress(ConnectionError):
+                client.sendall(b"GET / HT")  # and never a word more
+        # What is too many is closed at once, the others when they have said nothing for long.
+        assert all(_ended(client) for client in silent)
+        assert httpx.get(f"{url}healthz", timeout=30).status_code == 200
+        server.terminate()
+        server.wait(timeout=30)
+    assert log.stat().st_size < 10_000
+
+
+def _ended(client: socket.socket) -> bool:
+    """Whether the other side closes the connection, in one way or the other."""
+    try:
+        return client.recv(1) == b""
+    except ConnectionResetError:
+        return True
