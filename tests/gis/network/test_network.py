@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -278,27 +277,3 @@ def test_pr_without_number_or_of_unknown_kind() -> None:
         build(EAST, [mark("PR", None, 100, (100, 0))])
     with pytest.raises(NetworkUnusable, match="BORNE"):
         build(EAST, [mark("BORNE", 3, 100, (100, 0))])
-
-
-@pytest.mark.parametrize("closed", [True, False], ids=["closed", "still open elsewhere"])
-def test_a_file_in_write_ahead_mode_is_read_whole_and_not_changed(
-    tmp_path: Path, closed: bool
-) -> None:
-    path = write(tmp_path / "n.gpkg")
-    other = sqlite3.connect(path)
-    # The triggers of a GeoPackage call functions that bare SQLite lacks.
-    for (name,) in other.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    ).fetchall():
-        other.execute(f'DROP TRIGGER "{name}"')
-    other.execute("PRAGMA journal_mode = WAL")
-    other.execute("UPDATE axes SET route = 'D77'")
-    other.execute("UPDATE pr SET route = 'D77'")
-    other.commit()  # the change stands in the log alone until the last reader closes
-    if closed:
-        other.close()
-    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    network = read_network(path)
-    assert {key.route for key in network.routes()} == {"D77"}
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
-    other.close()
