@@ -111,7 +111,9 @@ def main(sections: int = 30_000, findings: int = 1_000_000) -> None:
     step(f"m3 rows ({len(rows):,})", begun)
     begun = now()
     one = result.section_notes["section_id"].iloc[0]
-    explanation = explain_section(one, result.extents, result.section_notes, load_scheme())
+    explanation = explain_section(
+        one, result.sections, result.extents, result.section_notes, load_scheme()
+    )
     step("explain one section", begun)
     stored = result.sections.set_index("section_id").loc[one, "note_globale"]
     mean = result.sections["note_globale"].mean()

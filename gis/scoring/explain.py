@@ -8,66 +8,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from voirie.catalogue.scheme import SETS, Quantity, Scheme, SetName, load_scheme, note_of
+from gis.scoring.terms import Grading, Line
+from voirie.catalogue.scheme import SETS, Scheme, SetName, load_scheme, note_of
 from voirie.errors import NotFound
 from voirie.taxonomy import Taxonomy, load_taxonomy
 from voirie.wording import N_, Wording
 
 SET_NAMES: Mapping[str, str] = {"structure": N_("structure"), "surface": N_("surface")}
-_GRADED: Mapping[Quantity, str] = {
-    "larger_m": N_("Severity of {code} by the larger side: 2 from {second} m, 3 from {third} m."),
-    "length_m": N_("Severity of {code} by length: 2 from {second} m, 3 from {third} m."),
-    "width_m": N_("Severity of {code} by width: 2 from {second} m, 3 from {third} m."),
-    "area_m2": N_("Severity of {code} by area: 2 from {second} m², 3 from {third} m²."),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One term of a weighted extent.
-
-    Attributes
-    ----------
-    set_name
-        Structure or surface.
-    code, severity
-        What was seen.
-    extent_pct, weight
-        Share of the surveyed length, and weight of the scheme.
-    n_findings, n_assumed
-        Findings behind it, and those whose type, position or severity is assumed.
-    """
-
-    set_name: SetName
-    code: str
-    severity: int
-    extent_pct: float
-    weight: float
-    n_findings: int
-    n_assumed: int
-
-    @property
-    def product(self) -> float:
-        """Percent it adds to D."""
-        return self.extent_pct * self.weight
-
-
-@dataclass(frozen=True, slots=True)
-class Grading:
-    """How the scheme makes the severity of a code from a size.
-
-    Attributes
-    ----------
-    code, quantity
-        What is judged, and by what.
-    second, third
-        Value from which severity is 2, then 3.
-    """
-
-    code: str
-    quantity: Quantity
-    second: float
-    third: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +32,7 @@ class LaneExplanation:
     lines
         Terms with an extent above 0.
     low, high
-        Stored bounds of the global note, None without a note.
+        Stored bounds of the note of the lane, None without a note.
     """
 
     sens: str
@@ -132,6 +79,9 @@ class Explanation:
         Bounds of severity of the codes that stand in a line, or enter the note as one of them.
     scheme_version
         Rating scheme.
+    stored, low, high
+        Global note of the section and its bounds as the table `sections` holds them, None
+        without a note.
     """
 
     section_id: str
@@ -139,6 +89,9 @@ class Explanation:
     missing_codes: tuple[str, ...]
     gradings: tuple[Grading, ...]
     scheme_version: str
+    stored: float | None
+    low: float | None
+    high: float | None
 
     def d_pct(self, name: SetName) -> float | None:
         """Weighted extent of the section: mean of the lanes, weighted by surveyed length."""
@@ -150,7 +103,7 @@ class Explanation:
 
     @property
     def note_globale(self) -> float | None:
-        """Note of the section, recomputed from the lines of its lanes."""
+        """Global note of the section, recomputed from the lines of its lanes."""
         extents = (self.d_pct(name) for name in SETS)
         return _lowest(None if d is None else note_of(d) for d in extents)
 
@@ -184,21 +137,26 @@ class Explanation:
                     codes=", ".join(self.missing_codes),
                 )
             )
-        for grading in self.gradings:
-            out.append(
-                w.text(
-                    _GRADED[grading.quantity],
-                    code=grading.code,
-                    second=w.number(grading.second, 2),
-                    third=w.number(grading.third, 2),
-                )
-            )
+        out += [grading.sentence(w) for grading in self.gradings]
         out.append(w.text("Scheme {version}.", version=self.scheme_version))
+        out.append(self.section_sentence(w))
         return out
+
+    def section_sentence(self, wording: Wording) -> str:
+        """Global note of the section and its interval as they are stored, not those of one lane."""
+        if self.stored is None:
+            return wording.text("Global note of the section: none (class nd).")
+        return wording.text(
+            "Global note of the section: {note} (between {low} and {high}).",
+            note=wording.number(self.stored, 2),
+            low=wording.number(self.low, 2),
+            high=wording.number(self.high, 2),
+        )
 
 
 def explain_section(
     section_id: str,
+    sections: pd.DataFrame,
     extents: pd.DataFrame,
     section_notes: pd.DataFrame,
     scheme: Scheme | None = None,
@@ -209,7 +167,7 @@ def explain_section(
     ----------
     section_id
         The section.
-    extents, section_notes
+    sections, extents, section_notes
         Tables of those names.
     scheme
         Rating scheme that the notes were made with, None for the shipped one.
@@ -236,17 +194,19 @@ def explain_section(
     >>> told = Observation(frozenset({"NDP"}), "made by hand")
     >>> result = score(empty("findings"), coverage, sections, observation=told, survey_id="s")
     >>> section_id = sections["section_id"].iloc[0]
-    >>> why = explain_section(section_id, result.extents, result.section_notes)
+    >>> scored = (result.sections, result.extents, result.section_notes)
+    >>> why = explain_section(section_id, *scored)
     >>> why.note_globale, why.d_pct("structure"), len(why.missing_codes) > 0
     (20.0, 0.0, True)
     """
     scheme = scheme or load_scheme()
+    section = sections[sections["section_id"] == section_id]
     lanes = section_notes[section_notes["section_id"] == section_id]
-    if lanes.empty:
+    if section.empty or lanes.empty:
         raise NotFound(
             f"no lane of the section {section_id} was surveyed",
             None,
-            "take an identifier from the table section_notes",
+            "take one from the column section_id of the table section_notes",
         )
     version = str(lanes["scheme_version"].iloc[0])
     if version != scheme.version:
@@ -258,13 +218,25 @@ def explain_section(
     own = extents[extents["section_id"] == section_id]
     missing = str(lanes["missing_codes"].iloc[0])
     told = tuple(_lane(row, own, scheme) for _, row in lanes.iterrows())
+    stored, low, high = _stored_note(section.iloc[0])
     return Explanation(
         section_id=section_id,
         lanes=told,
         missing_codes=tuple(code for code in missing.split(",") if code),
         gradings=_gradings({line.code for lane in told for line in lane.lines}, scheme),
         scheme_version=version,
+        stored=stored,
+        low=low,
+        high=high,
     )
+
+
+def _stored_note(row: pd.Series) -> tuple[float | None, float | None, float | None]:
+    """Global note of a section or of a lane with its bounds, None without a note."""
+    if pd.isna(row["note_globale"]):
+        return None, None, None
+    note, low, high = row[["note_globale", "note_globale_low", "note_globale_high"]].astype(float)
+    return note, low, high
 
 
 def _gradings(codes: set[str], scheme: Scheme) -> tuple[Grading, ...]:
@@ -298,18 +270,18 @@ def _lane(row: pd.Series, extents: pd.DataFrame, scheme: Scheme) -> LaneExplanat
                             0 if pd.isna(cell["n_assumed"]) else int(cell["n_assumed"]),
                         )
                     )
-    noted = pd.notna(row["note_globale"])
+    stored, low, high = _stored_note(row)
     return LaneExplanation(
         sens=str(row["sens"]),
         voie=int(row["voie"]),
         length_m=float(row["length_m"]),
         surveyed_length_m=float(row["surveyed_length_m"]),
         coverage_pct=float(row["coverage_pct"]),
-        noted=bool(noted),
+        noted=stored is not None,
         observable=tuple(observable),
         lines=tuple(lines),
-        low=float(row["note_globale_low"]) if noted else None,
-        high=float(row["note_globale_high"]) if noted else None,
+        low=low,
+        high=high,
     )
 
 
@@ -330,7 +302,7 @@ def _lane_sentences(lane: LaneExplanation, w: Wording, taxonomy: Taxonomy) -> li
         out += _set_sentences(lane, name, w, taxonomy)
     out.append(
         w.text(
-            "Global note = the lower one = {note} (between {low} and {high}).",
+            "Lane note = the lower one = {note} (between {low} and {high}).",
             note=w.number(lane.note_globale, 2),
             low=w.number(lane.low, 2),
             high=w.number(lane.high, 2),
@@ -346,7 +318,7 @@ def _set_sentences(
     if d is None:
         return [w.text("Set {set}: no observable code, no note.", set=said)]
     lines = [line for line in lane.lines if line.set_name == name]
-    out = [_line_sentence(line, w, taxonomy) for line in lines]
+    out = [line.sentence(w, taxonomy) for line in lines]
     if not lines:
         out.append(w.text("No damage of the {set} found.", set=said))
     out.append(
@@ -359,23 +331,6 @@ def _set_sentences(
         )
     )
     return out
-
-
-def _line_sentence(line: Line, w: Wording, taxonomy: Taxonomy) -> str:
-    text = w.text(
-        "{code} severity {severity} ({label}): {extent} × {weight} = {product}",
-        code=line.code,
-        severity=line.severity,
-        label=taxonomy.label(line.code, w.language),
-        extent=w.percent(line.extent_pct, 2),
-        weight=w.number(line.weight, 2),
-        product=w.number(line.product, 2),
-    )
-    if line.n_assumed:
-        text += " " + w.text(
-            "(of which {n} of assumed type, position or severity)", n=w.number(line.n_assumed)
-        )
-    return f"{text}."
 
 
 def _lowest(notes: Iterable[float | None]) -> float | None:

@@ -10,8 +10,7 @@ from typing import Annotated
 import typer
 
 from gis.scoring.explain import explain_section
-from inspection.publish.places import route_name, section_span
-from inspection.publish.rows import SectionRow, rows_of
+from inspection.publish.places import route_name, section_named, section_span
 from voirie.catalogue.scheme import load_scheme
 from voirie.errors import ConfigurationError
 from voirie.folder import open_survey
@@ -20,7 +19,9 @@ from voirie.wording import LANGUAGES, Wording
 
 
 def explain_command(
-    section_id: Annotated[str, typer.Argument(help="Identifier of the section")],
+    section: Annotated[
+        str, typer.Argument(help="Identifier (section_id), or a place: 'D752 PR 0+0060'")
+    ],
     survey: Annotated[Path, typer.Option(help="Survey folder")],
     scheme: Annotated[
         Path | None, typer.Option(help="Another rating scheme than the one that the folder keeps")
@@ -34,8 +35,11 @@ def explain_command(
         raise ConfigurationError(f"--lang {lang} is not known", remedy="say fr or en")
     folder = open_survey(survey)
     taxonomy = load_taxonomy(folder.rules("taxonomy"))
+    sections = folder.read("sections")
+    row = section_named(section, sections)
     explanation = explain_section(
-        section_id,
+        row.section_id,
+        sections,
         folder.read("extents"),
         folder.read("section_notes"),
         load_scheme(scheme or folder.rules("scheme"), taxonomy),
@@ -43,8 +47,6 @@ def explain_command(
     if as_json:
         print(json.dumps(asdict(explanation), indent=1, ensure_ascii=False))
         return
-    sections = folder.read("sections")
-    (section,) = rows_of(sections[sections["section_id"] == section_id], SectionRow)
-    road = route_name((section.gestionnaire, section.dep, section.route, section.cote))
-    print(f"{road} {section_span(section)}")
+    road = route_name((row.gestionnaire, row.dep, row.route, row.cote))
+    print(f"{road} {section_span(row)} ({row.section_id})")
     print("\n".join(explanation.sentences(Wording(language), taxonomy)))

@@ -9,13 +9,18 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from gis.network.referencing import PrText
-from inspection.publish.rows import SectionRow
+from gis.network.referencing import PrText, parse_pr
+from inspection.publish.rows import SectionRow, rows_of
 from voirie.arrays import Floats
+from voirie.errors import ConfigurationError, NotFound
 from voirie.places import ROUTE_KEY
 from voirie.wording import NONE, Wording
 
 Route = tuple[str, ...]
+WHERE_SECTIONS_ARE_NAMED = (
+    "take one from the column section_id of the layer sections in survey.gpkg, or a place: "
+    "'D752 PR 0+0060'"
+)
 
 
 class Placed(Protocol):
@@ -148,6 +153,68 @@ def route_name(route: Route) -> str:
 def section_span(row: SectionRow) -> str:
     """From PR to PR, of a section."""
     return f"{PrText.after(row.plod, row.absd)} → {PrText.after(row.plof, row.absf)}"
+
+
+def section_named(text: str, sections: pd.DataFrame) -> SectionRow:
+    """The section that a user names: by its identifier, or by a place that one section holds.
+
+    Parameters
+    ----------
+    text
+        An identifier, or a place that `gis.network.parse_pr` reads, as in ``D752 PR 0+0060``.
+    sections
+        The table of that name.
+
+    Raises
+    ------
+    NotFound
+        When it names no section, or more than one.
+    """
+    own = rows_of(sections[sections["section_id"] == text], SectionRow)
+    if own:
+        return own[0]
+    try:
+        place = parse_pr(text)
+    except ConfigurationError as error:
+        raise NotFound(
+            f"no section has the identifier {text!r}", None, WHERE_SECTIONS_ARE_NAMED
+        ) from error
+    found = [
+        row
+        for route, part in by_route(sections).items()
+        if place.route in (None, route[2])
+        and place.cote in (None, route[3])
+        and (place.dep is None or place.dep.zfill(3) == route[1])
+        for row in _holding(PrText(place.num, place.abs_m), part)
+    ]
+    if not found:
+        raise NotFound(f"no section holds the place {text!r}", None, WHERE_SECTIONS_ARE_NAMED)
+    if len(found) > 1:
+        names = ", ".join(
+            f"{row.section_id} ({route_name((row.gestionnaire, row.dep, row.route, row.cote))})"
+            for row in found[:4]
+        )
+        raise NotFound(
+            f"{len(found)} sections hold the place {text!r}", None, f"say which one: {names}"
+        )
+    return found[0]
+
+
+def _holding(place: PrText, part: pd.DataFrame) -> list[SectionRow]:
+    """Sections of one route that hold a place; where two meet, the one that starts there."""
+    rows = rows_of(part, SectionRow)
+    starts = [row for row in rows if PrText.after(row.plod, row.absd).short == place.short]
+    if starts:
+        return starts
+    origins = {PrText.after(r.plof).point: r.cumul_to_m - r.absf for r in rows}
+    origins |= {PrText.after(r.plod).point: r.cumul_from_m - r.absd for r in rows}
+    origin_m = origins.get(place.point)
+    if origin_m is None:
+        return []
+    at_m = origin_m + place.abs_m
+    inside = [row for row in rows if row.cumul_from_m <= at_m < row.cumul_to_m]
+    # Abscisses are whole metres: the end of the last section may be written a metre after it.
+    return inside or [row for row in rows if 0 <= at_m - row.cumul_to_m <= 1]
 
 
 def by_route(frame: pd.DataFrame) -> dict[Route, pd.DataFrame]:

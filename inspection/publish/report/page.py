@@ -294,7 +294,9 @@ def _cards(facts: Facts, album: Album, w: Wording, rules: Rules) -> list[Card]:
     cards = []
     for row in facts.worst(WORST):
         own = _in_section(facts, row)
-        why = explain_section(row.section_id, bundle.extents, bundle.section_notes, rules.scheme)
+        why = explain_section(
+            row.section_id, bundle.sections, bundle.extents, bundle.section_notes, rules.scheme
+        )
         planned = bundle.works[bundle.works["section_id"] == row.section_id]
         cards.append(
             Card(

@@ -10,14 +10,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.scoring.explain import explain_section
+from gis.scoring.explain import Explanation, explain_section
+from gis.scoring.score import ScoreResult
 from tests.gis.scoring.made_scoring import CAMERA, finding, scored, seen
-from voirie.catalogue.scheme import load_scheme
+from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.errors import NotFound
 from voirie.wording import Wording
 
 FR, EN = Wording("fr"), Wording("en")
 COVERED = [seen(0.0, 400.0), seen(0.0, 400.0, sens="-", surveyed=True), seen(0.0, 90.0, voie=2)]
+
+
+def explained(section_id: str, result: ScoreResult, scheme: Scheme | None = None) -> Explanation:
+    """Explain a section of a result."""
+    return explain_section(
+        section_id, result.sections, result.extents, result.section_notes, scheme
+    )
 
 
 @given(
@@ -37,7 +45,7 @@ def test_recomputed_equals_stored(drawn: list[Any]) -> None:
     things = [finding(c, at, at + size, severity=g, sens=s) for c, at, size, g, s in drawn]
     result = scored(things, COVERED)
     for _, section in result.sections.iterrows():
-        told = explain_section(section["section_id"], result.extents, result.section_notes)
+        told = explained(section["section_id"], result)
         assert told.note_globale == pytest.approx(section["note_globale"], abs=1e-9)
         for lane in told.lanes:
             rows = result.section_notes
@@ -58,9 +66,7 @@ def test_recomputed_equals_stored(drawn: list[Any]) -> None:
 
 def test_words() -> None:
     result = scored([finding("FTR", 2.5 + 5 * k) for k in range(40)])
-    told = explain_section(
-        result.sections["section_id"].iloc[0], result.extents, result.section_notes
-    )
+    told = explained(result.sections["section_id"].iloc[0], result)
     text = told.sentences(FR)
     assert "FTR gravité 1 (fissure transversale) : 100,00\u00a0% × 0,15 = 15,00." in text
     assert "D surface = 15,00 ; note surface = 20 × (1 − 15,00 / 100) = 17,00." in text
@@ -72,7 +78,7 @@ def test_words() -> None:
 def test_it_tells_how_severity_was_made() -> None:
     result = scored([finding("FTR", 2.5, severity=2), finding("FLx", 20.0, 40.0, severity=1)])
     section = result.sections["section_id"].iloc[0]
-    told = explain_section(section, result.extents, result.section_notes)
+    told = explained(section, result)
     assert [grading.code for grading in told.gradings] == ["FTR", "FLH", "FLx"]
     french, english = told.sentences(FR), told.sentences(EN)
     assert "Gravité de FTR selon la largeur : 2 dès 1,50 m, 3 dès 2,50 m." in french
@@ -83,23 +89,41 @@ def test_it_tells_how_severity_was_made() -> None:
 def test_assumed_findings_are_named() -> None:
     result = scored([finding("FLx", 0.0, 20.0, severity=None)])
     section = result.sections["section_id"].iloc[0]
-    told = explain_section(section, result.extents, result.section_notes).sentences(FR)
+    told = explained(section, result).sentences(FR)
     assert any("(dont 1 de type, de position ou de gravité supposés)" in line for line in told)
+
+
+def test_the_note_of_the_section_is_the_stored_one_and_told_last() -> None:
+    """One direction of two was seen: the interval of the section is wider than that of its lane."""
+    result = scored([finding("FTR", 2.5 + 5 * k) for k in range(40)], [seen(0.0, 400.0)])
+    row = result.sections.iloc[0]
+    told = explained(row["section_id"], result)
+    stored = (row["note_globale"], row["note_globale_low"], row["note_globale_high"])
+    assert (told.stored, told.low, told.high) == stored
+    (lane,) = (lane for lane in told.lanes if lane.noted)
+    assert lane.low is not None and lane.low > row["note_globale_low"]
+    note, low, high = (EN.number(value, 2) for value in stored)
+    *before, last = told.sentences(EN)
+    assert last == f"Global note of the section: {note} (between {low} and {high})."
+    assert f"Lane note = the lower one = {note} (between {EN.number(lane.low, 2)}" in "".join(
+        before
+    )
 
 
 def test_no_note_is_said() -> None:
     result = scored([], [seen(0.0, 100.0)])
     section = result.sections["section_id"].iloc[0]
-    told = explain_section(section, result.extents, result.section_notes)
+    told = explained(section, result)
     assert told.note_globale is None
     assert any("Couverture insuffisante" in line for line in told.sentences(FR))
+    assert told.sentences(FR)[-1] == "Note globale de la section : aucune (classe nd)."
 
 
 def test_unknown_section_and_other_scheme() -> None:
     result = scored([])
     with pytest.raises(NotFound, match="no lane"):
-        explain_section("nowhere", result.extents, result.section_notes)
+        explained("nowhere", result)
     other = load_scheme().model_copy(update={"version": "other-1"})
     section = result.sections["section_id"].iloc[0]
     with pytest.raises(NotFound, match="voirie-1"):
-        explain_section(section, result.extents, result.section_notes, other)
+        explained(section, result, other)

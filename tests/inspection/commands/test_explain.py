@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inspection.commands.explain import explain_command
-from voirie.errors import ConfigurationError
+from voirie.errors import ConfigurationError, NotFound
 from voirie.folder import SurveyFolder
 
 
@@ -20,20 +20,46 @@ def section_id(made: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("lang", "lane", "scheme"), [("fr", "Voie 1, sens +", "Barème"), ("en", "Lane 1,", "Scheme")]
+    ("lang", "lane", "note"),
+    [
+        ("fr", "Voie 1, sens +", "Note globale de la section :"),
+        ("en", "Lane 1,", "Global note of the section:"),
+    ],
 )
 def test_a_section_is_named_by_its_place(
     lang: str,
     lane: str,
-    scheme: str,
+    note: str,
     made: Path,
     section_id: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     explain_command(section_id, made, lang=lang)
     place, first, *_, last = capsys.readouterr().out.splitlines()
-    assert place == "D108 PR 12+0000 → PR 12+0200"
-    assert first.startswith(lane) and last.startswith(scheme)
+    assert place == f"D108 PR 12+0000 → PR 12+0200 ({section_id})"
+    assert first.startswith(lane) and last.startswith(note)
+
+
+def test_a_section_is_found_by_a_place_in_it(
+    made: Path, section_id: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explain_command("D108 PR 12+0060", made, as_json=True)
+    assert json.loads(capsys.readouterr().out)["section_id"] == section_id
+
+
+def test_the_note_told_last_is_that_of_the_section(
+    made: Path, section_id: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explain_command(section_id, made, lang="en")
+    row = SurveyFolder(made).read("sections").set_index("section_id").loc[section_id]
+    note, low, high = (f"{row[f'note_globale{end}']:.2f}" for end in ("", "_low", "_high"))
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"Global note of the section: {note} (between {low} and {high})."
+
+
+def test_what_names_no_section_is_told_where_names_are(made: Path) -> None:
+    with pytest.raises(NotFound, match="column section_id of the layer sections"):
+        explain_command("0123456789abcdef", made)
 
 
 def test_every_term_can_be_had_as_json(

@@ -14,9 +14,11 @@ from inspection.publish.places import (
     by_route,
     natural,
     route_name,
+    section_named,
     section_span,
 )
 from inspection.publish.rows import FindingRow, SectionRow, rows_of
+from voirie.errors import NotFound
 from voirie.folder import SurveyFolder
 from voirie.wording import NONE, Wording
 
@@ -52,6 +54,64 @@ def test_the_points_of_reference_follow_from_the_sections(places: Referencer) ->
         Milestone("PR 13", True, 1140.0),
     ]
     assert places.milestones(("x", "031", "D9", "U")) == []
+
+
+def sections_of(*roads: tuple[str, str]) -> pd.DataFrame:
+    """Three sections of each road, the last two over a PR that is 1,040 m after PR 12."""
+    from_m = [0.0, 900.0, 1100.0]
+    part = {
+        "gestionnaire": KEY[0], "dep": KEY[1], "plod": ["12", "12", "13"], "absd": [0, 900, 60],
+        "plof": ["12", "13", "13"], "absf": [200, 60, 260],
+        "cumul_from_m": from_m, "cumul_to_m": [200.0, 1100.0, 1300.0],
+        "length_m": 200.0, "width_m": 6.0, "category": 3, "commune": None, "traffic": None,
+        "note_structure": 17.0, "note_surface": 17.0, "note_globale": 17.0,
+        "note_globale_low": 16.0, "note_globale_high": 18.0, "classe_etat": "EM",
+        "coverage_pct": 100.0, "proposed_treatment": None, "proposed_cost_eur": 0.0,
+        "experimental": False,
+    }  # fmt: skip
+    ids = [f"s{k}" for k in range(len(from_m))]
+    return pd.concat(
+        [
+            pd.DataFrame(part).assign(route=r, cote=c, section_id=[f"{r}{c}-{i}" for i in ids])
+            for r, c in roads
+        ],
+        ignore_index=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "section_id"),
+    [
+        ("D108U-s1", "D108U-s1"),
+        ("D108 PR 12+0000", "D108U-s0"),
+        ("d108 12+150", "D108U-s0"),
+        ("D108 PR 12+0900", "D108U-s1"),
+        ("D108 PR 13+0000", "D108U-s1"),
+        ("D108 PR 13+0060 (+)", "D108U-s2"),
+        ("D108 PR 13+0260", "D108U-s2"),
+        ("D9 D PR 12+150", "D9D-s0"),
+    ],
+)
+def test_a_section_is_named_by_its_identifier_or_by_a_place_in_it(
+    text: str, section_id: str
+) -> None:
+    sections = sections_of(("D108", "U"), ("D9", "D"), ("D9", "G"))
+    assert section_named(text, sections).section_id == section_id
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("D9 PR 12+150", "2 sections hold the place.*D9D-s0 .D9 D., D9G-s0 .D9 G."),
+        ("D108 PR 12+0400", "no section holds.*column section_id of the layer sections"),
+        ("D108 PR 40+0000", "no section holds.*a place: 'D752 PR 0.0060'"),
+        ("81f0", "no section has the identifier '81f0'.*column section_id of the layer sections"),
+    ],
+)
+def test_what_names_no_section_or_several_is_refused(text: str, said: str) -> None:
+    sections = sections_of(("D108", "U"), ("D9", "D"), ("D9", "G"))
+    with pytest.raises(NotFound, match=said):
+        section_named(text, sections)
 
 
 def test_a_row_without_a_place_has_none(places: Referencer) -> None:

@@ -182,13 +182,15 @@ def test_the_arithmetic_shown_gives_the_stored_note(page: tuple[str, Reader], ma
     html, _ = page
     tables = {n: read_table(n, made / "tables") for n in ("sections", "section_notes", "extents")}
     worst = tables["sections"].sort_values("note_globale").iloc[0]
-    told = explain_section(worst["section_id"], tables["extents"], tables["section_notes"])
+    told = explain_section(
+        worst["section_id"], tables["sections"], tables["extents"], tables["section_notes"]
+    )
     card = html[html.index(f'id="fr-w-{worst["section_id"]}"') :]
     card = card[: card.index("</article>")]
     french = Wording("fr")
     for line in told.lanes[0].lines:
         assert french.number(line.product, 2) in card
-    assert f"{french.number(worst['note_globale'], 2)}." in card
+    assert told.section_sentence(french) in card
     assert "ne se retrouve pas" not in html
 
 
