@@ -25,13 +25,13 @@ def test_a_file_in_write_ahead_mode_is_read_whole_and_not_changed(
     ).fetchall():
         other.execute(f'DROP TRIGGER "{name}"')
     other.execute("PRAGMA journal_mode = WAL")
-    other.execute("UPDATE axes SET route = 'D77'")
-    other.execute("UPDATE pr SET route = 'D77'")
+    other.execute("UPDATE axes SET gestionnaire = 'log'")
+    other.execute("UPDATE pr SET gestionnaire = 'log'")
     other.commit()  # the change stands in the log alone until the last reader closes
     if closed:
         other.close()
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     network = read_network(path)
-    assert {key.route for key in network.routes()} == {"D77"}
+    assert {key.gestionnaire for key in network.routes()} == {"log"}
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
     other.close()
