@@ -38,7 +38,7 @@ def plan_command(
     prices, scenarios = load_treatments(treatments), load_scenarios(budgets)
     if first_year is not None:
         scenarios = scenarios.model_copy(update={"first_year": first_year})
-    result = plan_sections(read_sections(segments), prices, scenarios)
+    result = plan_sections(read_sections(segments), prices, scenarios, path=segments)
     write_plan(result, out)
     told = [Wording("en").say(warning) for warning in result.warnings]
     if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,7 @@ def plan_sections(
     treatments: Treatments,
     scenarios: Scenarios,
     surveyed_in: int | None = None,
+    path: Path | None = None,
 ) -> PlanResult:
     """Plan the works of every scenario from one common start.
 
@@ -72,6 +74,8 @@ def plan_sections(
     surveyed_in
         Year of the survey: without a stated first year the works begin in the year after, and
         without either in year 1. The tables start with the year before the first works.
+    path
+        The file that the table was read from, to be named in errors.
 
     Returns
     -------
@@ -111,7 +115,7 @@ def plan_sections(
                 )
             ],
         )
-    sections, warnings = sections_from(table, treatments)
+    sections, warnings = sections_from(table, treatments, path)
     first_year, undated = scenarios.start(surveyed_in)
     warnings += undated + _unused(treatments)
     solved = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,9 @@ from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.treatments import Treatments
 from voirie.errors import ConfigurationError
 from voirie.messages import Message, counted
+
+LARGEST = 1e9
+"""No section has as many metres or square metres."""
 
 COLUMNS = ("section_id", "area_m2", "length_m", "category", "note_globale")
 
@@ -68,7 +72,9 @@ class Sections:
         )
 
 
-def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections, list[Message]]:
+def sections_from(
+    table: pd.DataFrame, treatments: Treatments, path: Path | None = None
+) -> tuple[Sections, list[Message]]:
     """Take what planning needs from a table of sections.
 
     A section without a note gets the area-weighted mean of its category, else of the network,
@@ -81,6 +87,8 @@ def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections
         Rows with at least `COLUMNS`; at least one has a note.
     treatments
         Price list: gives the categories and their weights.
+    path
+        The file that the table was read from, to be named in errors.
 
     Returns
     -------
@@ -112,7 +120,8 @@ def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections
     if missing:
         raise ConfigurationError(
             f"the sections lack the column {missing[0]}",
-            remedy=f"give a table with {', '.join(COLUMNS)}",
+            path,
+            f"give a table with {', '.join(COLUMNS)}",
         )
     frame = pd.DataFrame({name: table[name].to_numpy() for name in COLUMNS})
     frame["section_id"] = frame["section_id"].astype(str)
@@ -120,18 +129,19 @@ def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections
     double = frame["section_id"][frame["section_id"].duplicated()]
     if len(double):
         raise ConfigurationError(
-            f"the section {double.iloc[0]} stands twice", remedy="give each section one row"
+            f"the section {double.iloc[0]} stands twice", path, "give each section one row"
         )
     area, length = (
         pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64)
         for name in ("area_m2", "length_m")
     )
     for name, values in (("area", area), ("length", length)):
-        bad = np.flatnonzero(~(values > 0.0))
+        bad = np.flatnonzero(~((values > 0.0) & (values < LARGEST)))
         if len(bad):
             raise ConfigurationError(
-                f"the section {frame['section_id'][bad[0]]} has no positive {name}",
-                remedy="complete the table",
+                f"the section {frame['section_id'][bad[0]]} has no positive, finite {name}",
+                path,
+                "complete the table",
             )
     warnings: list[Message] = []
     raw = pd.to_numeric(frame["category"], errors="coerce").to_numpy(
@@ -147,19 +157,28 @@ def sections_from(table: pd.DataFrame, treatments: Treatments) -> tuple[Sections
                 category=lowest,
             )
         )
-    category = np.where(np.isnan(raw), lowest, raw).astype(np.int64)
+    numbers = np.where(np.isnan(raw), lowest, raw)
+    odd = np.flatnonzero(~((np.abs(numbers) < LARGEST) & (numbers == np.floor(numbers))))
+    if len(odd):
+        raise ConfigurationError(
+            f"the section {frame['section_id'][odd[0]]} has the category {raw[odd[0]]:g}",
+            path,
+            "give a category of the price list",
+        )
+    category = numbers.astype(np.int64)
     unknown = sorted(set(category.tolist()) - set(treatments.categories))
     if unknown:
         raise ConfigurationError(
             f"the category {unknown[0]} has no rate of ageing in the price list",
-            remedy="add it to rate_by_category and category_weights",
+            path,
+            "add it to rate_by_category and category_weights",
         )
     note = pd.to_numeric(frame["note_globale"], errors="coerce").to_numpy(
         dtype=np.float64, na_value=np.nan
     )
     assumed = np.isnan(note)
     if ((note < 0.0) | (note > 20.0)).any():
-        raise ConfigurationError("a note lies outside 0-20", remedy="correct note_globale")
+        raise ConfigurationError("a note lies outside 0-20", path, "correct note_globale")
     note = _fill(note, category, area)
     weight = area * np.array([treatments.category_weights[c] for c in category.tolist()])
     ids = tuple(frame["section_id"].tolist())

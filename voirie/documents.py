@@ -28,6 +28,45 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+LONGEST_PLACE = 200
+"""Characters of a key that a message repeats."""
+
+MOST_BYTES = 16 * 1024 * 1024
+"""No person writes more."""
+
+DEEPEST = 40
+"""Levels of a file inside one another; the shipped ones have six."""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without what a reader of the file would not see.
+
+    A key that stands twice would lose the first value; an alias makes a few lines stand for
+    millions.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("it has an alias (*): write out what it stands for")
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise yaml.YAMLError(f"more than {DEEPEST} levels inside one another")
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
+        if twice is not None:
+            raise yaml.YAMLError(f"{twice} stands twice from line {node.start_mark.line + 1} on")
+        return super().construct_mapping(node, deep)
+
+
 def read_mapping(path: Path, what: str) -> dict[str, object]:
     """Read a YAML (``.yaml``, ``.yml``) or TOML file.
 
@@ -49,18 +88,21 @@ def read_mapping(path: Path, what: str) -> dict[str, object]:
     {'name': 'patrol car (rendered)'}
     """
     kind = "YAML" if path.suffix.lower() in {".yaml", ".yml"} else "TOML"
+    remedy = f"give the path of a {kind} file"
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"{what} cannot be read ({error})", path, f"give the path of a {kind} file"
-        ) from error
+        # A pipe or a device may never end.
+        if path.exists() and not path.is_file():
+            raise ConfigurationError(f"{what} is no file", path, remedy)
+        if path.stat().st_size > MOST_BYTES:
+            raise ConfigurationError(f"{what} is too large", path, remedy)
+        text = path.read_text("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{what} cannot be read ({error})", path, remedy) from error
     try:
-        data = yaml.safe_load(text) if kind == "YAML" else tomllib.loads(text)
-    except (yaml.YAMLError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(
-            f"{what} is no {kind}", path, f"correct it: {' '.join(str(error).split())}"
-        ) from error
+        data = yaml.load(text, _Loader) if kind == "YAML" else tomllib.loads(text)
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
+        why = " ".join(str(error).split())
+        raise ConfigurationError(f"{what} is no {kind}", path, f"correct it: {why}") from error
     if not isinstance(data, dict) or not data:
         raise ConfigurationError(f"{what} is empty", path, "fill it as the shipped example shows")
     return data
@@ -81,6 +123,7 @@ def checked(
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
+        where = where if len(where) <= LONGEST_PLACE else f"{where[:LONGEST_PLACE]}..."
         raise ConfigurationError(
             f"{what} is wrong at {where} ({first['msg']})", path, remedy
         ) from error

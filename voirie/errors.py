@@ -44,8 +44,24 @@ class VoirieError(Exception):
 
     def __str__(self) -> str:
         where = f"{self.path}: " if self.path else ""
-        remedy = f"; {self.remedy}" if self.remedy else ""
-        return f"{where}{self.message}{remedy}."
+        remedy = f"; {_brief(self.remedy)}" if self.remedy else ""
+        return _one_line(f"{where}{_brief(self.message)}{remedy}.")
+
+
+LONGEST = 600
+"""Characters of a clause; a file may hold a number of five thousand digits."""
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def _one_line(text: str) -> str:
+    """The text with what would break a line or a terminal written as an escape.
+
+    A file may be called anything, also what is no text; what is wrong in it as well.
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class ConfigurationError(VoirieError):

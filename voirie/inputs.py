@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import tomli_w
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from voirie.documents import Strict, checked, read_mapping
 
 MOST_PX = 30_000
 MOST_OFFSET_S = 1e10
 """A track may count its seconds from 1970, and the film from its first picture."""
+
+
+def _named(path: Path) -> Path:
+    if "\0" in str(path):
+        raise ValueError("a file has no NUL in its name")
+    return path
+
+
+Given = Annotated[Path, AfterValidator(_named)]
+"""Path of a file, from the folder of the file that names it."""
 
 
 class Camera(Strict):
@@ -63,10 +73,10 @@ class PassInput(Strict):
     """One drive of one camera: its files, its track and its clock."""
 
     id: str = Field(pattern=r"^[\w-]+$")
-    inputs: tuple[Path, ...] = Field(min_length=1)
-    track: Path | None = None
+    inputs: tuple[Given, ...] = Field(min_length=1)
+    track: Given | None = None
     offset_s: float = Field(default=0.0, ge=-MOST_OFFSET_S, le=MOST_OFFSET_S)
-    vehicle: Path | None = None
+    vehicle: Given | None = None
     started_at: datetime | None = None
 
     @field_validator("started_at")
@@ -98,12 +108,12 @@ class Survey(Strict):
     purpose: str = ""
     controller: str = ""
     legal_basis: str = ""
-    network: Path | None = None
-    vehicle: Path | None = None
-    treatments: Path | None = None
-    scenarios: Path | None = None
-    scheme: Path | None = None
-    taxonomy: Path | None = None
+    network: Given | None = None
+    vehicle: Given | None = None
+    treatments: Given | None = None
+    scenarios: Given | None = None
+    scheme: Given | None = None
+    taxonomy: Given | None = None
     options: SurveyOptions = SurveyOptions()
     passes: tuple[PassInput, ...] = Field(min_length=1)
     sha256: dict[str, str] = Field(default_factory=dict)

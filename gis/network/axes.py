@@ -31,6 +31,11 @@ AXES_OPTIONAL: dict[str, str] = {
     "traffic": "Int64",
     "carried_by": "string",
 }
+AXES_BOUNDS = {"width_m": (1.0, 100.0), "traffic": (0, 1_000_000), "category": (0, 1000)}
+MOST_BEFORE_A_POINT = 1e15
+"""A department that a tool has kept as 31.0 is 31; what is larger is no such number."""
+MOST_PARTS = 100_000
+MOST_PR = 100_000
 PR_REQUIRED = (*ROUTE_KEY, "kind", "plo", "cumul_m")
 SECTIONS_REQUIRED = ("section_id", *ROUTE_KEY, "cumul_from_m", "cumul_to_m")
 PR_KINDS = ("PR0", "PR", "PRF", "DS", "FS", "C", "CS")
@@ -75,7 +80,10 @@ def normalise_axes(axes: gpd.GeoDataFrame, path: Source = None) -> gpd.GeoDataFr
     )
     # Single carriageways are I in the national files and U in BD TOPO.
     out["cote"] = out["cote"].replace("I", "U")
-    out["part"] = _number(axes["part"], "axes.part", path).astype("int64")
+    part = _number(axes["part"], "axes.part", path)
+    if not (part.abs() <= MOST_PARTS).all():
+        raise NetworkUnusable("axes.part holds a number that counts no part", path, "correct it")
+    out["part"] = part.astype("int64")
     start = _number(axes["cumul_from_m"], "axes.cumul_from_m", path).to_numpy()
     end = _number(axes["cumul_to_m"], "axes.cumul_to_m", path).to_numpy()
     if (start == end).any():
@@ -90,6 +98,7 @@ def normalise_axes(axes: gpd.GeoDataFrame, path: Source = None) -> gpd.GeoDataFr
     for column, kind in AXES_OPTIONAL.items():
         values = axes[column] if column in axes.columns else None
         out[column] = _optional(values, column, kind, axes.index, path)
+        _refuse_beyond(out[column], column, path)
     out["agglo"] = out["agglo"].fillna(False).astype("bool")
     # An empty text is how many tools write "nobody carries it".
     out["carried_by"] = out["carried_by"].replace("", None)
@@ -123,7 +132,13 @@ def normalise_pr(pr: gpd.GeoDataFrame, path: Source = None) -> gpd.GeoDataFrame:
     out["kind"] = out["kind"].str.upper()
     out["cumul_m"] = _number(pr["cumul_m"], "pr.cumul_m", path).to_numpy()
     numbers = pr["num"] if "num" in pr.columns else pd.Series([None] * len(pr), index=pr.index)
-    out["num"] = pd.to_numeric(numbers, errors="coerce").astype("Int64").to_numpy()
+    counted = pd.to_numeric(numbers, errors="coerce").astype("float64").reset_index(drop=True)
+    odd = ~(counted.between(-MOST_PR, MOST_PR) & (counted % 1 == 0)) & counted.notna()
+    if odd.any():
+        raise NetworkUnusable(
+            f"pr.num holds {counted[odd].iloc[0]:g}, which is no number of a PR", path, "correct it"
+        )
+    out["num"] = counted.astype("Int64").to_numpy()
     out["num"] = out["num"].astype("Int64")
     unknown = sorted(set(out["kind"]) - set(PR_KINDS))
     if unknown:
@@ -137,6 +152,13 @@ def normalise_pr(pr: gpd.GeoDataFrame, path: Source = None) -> gpd.GeoDataFrame:
             f"a PR of {where['route']} at {where['cumul_m']:.0f} m has no number (pr.num)",
             path,
             "give it its number",
+        )
+    spread = out[out["kind"].isin(["PR0", "PR"])].groupby(list(ROUTE_KEY))["cumul_m"]
+    told = spread.agg(["nunique", "size"])
+    flat = told.index[(told["nunique"] == 1) & (told["size"] > 1)]
+    if len(flat):
+        raise NetworkUnusable(
+            f"all PR of {flat[0][2]} stand at one cumul", path, "give each pr its own cumul_m"
         )
     order = [*ROUTE_KEY, "cumul_m", "kind"]
     columns = [*ROUTE_KEY, "num", "kind", "plo", "cumul_m", "geometry"]
@@ -291,7 +313,7 @@ def _require(layer: pd.DataFrame, name: str, columns: tuple[str, ...], path: Sou
 
 
 def _text(values: pd.Series) -> pd.Series:
-    if pd.api.types.is_float_dtype(values):
+    if pd.api.types.is_float_dtype(values) and (values.abs() < MOST_BEFORE_A_POINT).all():
         values = values.astype("int64")
     return pd.Series(values.astype("string").str.strip().to_numpy(), dtype="string")
 
@@ -312,10 +334,25 @@ def _optional(
         if kind in ("Int64", "float64"):
             values = pd.to_numeric(values)
         return values.reset_index(drop=True).astype(pandas_dtype(kind))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise NetworkUnusable(
             f"axes.{name} holds a value of the wrong type ({error})", path, "correct it"
         ) from error
+
+
+def _refuse_beyond(values: pd.Series, column: str, path: Source) -> None:
+    """Refuse what no road has; NULL, and NaN for it, stands for unknown."""
+    if column not in AXES_BOUNDS:
+        return
+    low, high = AXES_BOUNDS[column]
+    wrong = (~values.between(low, high) & values.notna()).to_numpy(bool)
+    if wrong.any():
+        raise NetworkUnusable(
+            f"axes.{column} holds {values[wrong].iloc[0]}, which is not between {low:g} and "
+            f"{high:g}",
+            path,
+            "correct it, or leave it empty",
+        )
 
 
 def _single_lines(geometry: Objects, path: Source) -> Objects:

@@ -28,6 +28,9 @@ MAX_SPEED_MPS = 70.0
 _SHORT_S = 0.5
 """Receivers that write several fixes a second jitter by metres: judge jumps over this time."""
 
+LARGEST = 1e11
+"""No second since 1970, no metre and no angle is larger: what is, is no number."""
+
 _CHUNK_BYTES = 1 << 20
 _WGS84 = "EPSG:4326"
 _REMEDY = "give a GPX or CSV track with times, recorded during the drive"
@@ -122,6 +125,10 @@ def read_track(path: Path, crs: str = CRS) -> Track:
     dropped["no_fix"] = int((~fix).sum())
     raw = raw[fix].reset_index(drop=True)
     xy = _projected(raw, crs, path)
+    on_earth = np.isfinite(xy).all(axis=1)
+    dropped["no_fix"] += int((~on_earth).sum())
+    raw = raw[pd.Series(on_earth)].reset_index(drop=True)
+    xy = xy[on_earth]
     late = int((np.diff(raw["t_s"]) < 0).sum())
     order = np.argsort(raw["t_s"].to_numpy(), kind="stable")
     fixes = raw[["t_s", "t_utc"]].assign(x=xy[:, 0], y=xy[:, 1], speed_mps=raw["speed_mps"])
@@ -209,11 +216,11 @@ def _projected(raw: pd.DataFrame, crs: str, path: Path) -> Floats:
         first, second = (b, a) if system == _WGS84 else (a, b)
         try:
             change = Transformer.from_crs(str(system), crs, always_xy=True)
+            out[rows] = np.stack(change.transform(first, second), axis=1)
         except Exception as error:
             raise NotDecodable(
                 f"the column epsg names no known system ({system})", path, "write 2154, say"
             ) from error
-        out[rows] = np.stack(change.transform(first, second), axis=1)
     return out
 
 
@@ -273,9 +280,10 @@ class _GpxPoints:
 
 def _float(text: str | None) -> float:
     try:
-        return float(text) if text else np.nan
+        number = float(text) if text else np.nan
     except ValueError:
         return np.nan
+    return number if abs(number) <= LARGEST else np.nan
 
 
 def _read_gpx(path: Path) -> tuple[pd.DataFrame, bool]:
@@ -321,7 +329,7 @@ def _read_csv(path: Path) -> tuple[pd.DataFrame, bool]:
                 skipinitialspace=True,
                 comment="#",
             )
-    except (UnicodeDecodeError, pd.errors.ParserError, ValueError, StopIteration) as error:
+    except (csv.Error, ValueError, StopIteration) as error:
         raise NotDecodable(f"the file is no CSV track ({error})", path, _REMEDY) from error
     clock = next((name for name in ("t", "time") if name in names), None)
     if clock is None:
@@ -353,7 +361,9 @@ _CSV_COLUMNS = frozenset({"t", "time", "lat", "lon", "x", "y", "epsg", "speed_mp
 
 def _numbers(text: pd.Series) -> pd.Series:
     """Numbers with a point or, between semicolons, a French comma."""
-    return pd.to_numeric(text.str.replace(",", ".", regex=False), errors="coerce").astype(float)
+    point = text.str.replace(",", ".", regex=False)
+    numbers = pd.to_numeric(point, errors="coerce").astype(float)
+    return numbers.where(numbers.abs() <= LARGEST)
 
 
 def _csv_time(text: pd.Series, path: Path) -> tuple[pd.Series, pd.Series]:

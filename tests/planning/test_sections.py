@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -58,3 +60,24 @@ def test_a_category_weighs_as_the_price_list_says() -> None:
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(ConfigurationError, match="area_m2"):
         sections_from(pd.DataFrame({"section_id": ["a"]}), PRICES)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("area_m2", float("inf"), "no positive, finite area"),
+        ("length_m", 1e300, "no positive, finite length"),
+        ("length_m", 0.0, "no positive, finite length"),
+        ("category", float("inf"), "has the category inf"),
+        ("category", 2.5, "has the category 2.5"),
+        ("note_globale", float("inf"), "outside 0-20"),
+    ],
+)
+def test_a_number_that_no_section_has_is_refused_with_its_file(
+    column: str, value: float, said: str
+) -> None:
+    row = {"section_id": "a", "area_m2": 800.0, "length_m": 160.0, "category": 3.0}
+    rows = pd.DataFrame([{**row, "note_globale": 12.0} | {column: value}])
+    with pytest.raises(ConfigurationError, match=said) as refused:
+        sections_from(rows, load_treatments(), Path("sections.csv"))
+    assert refused.value.path == "sections.csv"

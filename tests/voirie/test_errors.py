@@ -24,3 +24,10 @@ def test_a_failure_is_one_sentence_with_an_exit_code(kind: type[VoirieError]) ->
 def test_a_problem_type_names_one_kind() -> None:
     named = [kind.problem_type for kind in kinds() if "problem_type" in vars(kind)]
     assert len(set(named)) == len(named)
+
+
+def test_a_sentence_is_one_short_line_whatever_the_file_is_called_and_holds() -> None:
+    told = str(VoirieError("it holds " + "9" * 5000, "a\nb\udcff.csv", "mend\tit"))
+    assert told.startswith(r"a\nb\udcff.csv: it holds 999") and told.endswith(r"; mend\tit.")
+    assert told.isprintable() and len(told) < 700
+    assert str(VoirieError("é", "日本.csv")) == "日本.csv: é."

@@ -61,6 +61,12 @@ def test_a_line_in_parts_that_join_is_one_flat_line() -> None:
     ("more", "words"),
     [
         ({"width_m": "wide"}, "axes.width_m"),
+        ({"width_m": np.inf}, "axes.width_m holds inf"),
+        ({"width_m": -5.0}, "axes.width_m holds -5"),
+        ({"width_m": 1e300}, "axes.width_m holds"),
+        ({"traffic": -1}, "axes.traffic holds -1"),
+        ({"category": 10**30}, "axes.category"),
+        ({"part": 1e300}, "axes.part"),
         ({"category": 1.5}, "axes.category"),
         ({"cumul_to_m": "end"}, "axes.cumul_to_m"),
         ({"cumul_to_m": np.inf}, "axes.cumul_to_m"),
@@ -143,3 +149,18 @@ def test_a_lone_line_stays_as_it_was_digitised() -> None:
     axes = normalise_axes(frame([line]))
     kept: gpd.GeoDataFrame = orient(axes, normalise_pr(frame([])))
     assert kept.geometry.iloc[0].coords[0] == pytest.approx((ORIGIN[0] + 500, ORIGIN[1]))
+
+
+@pytest.mark.parametrize("num", [1.5, np.inf, 1e300])
+def test_a_pr_has_a_whole_number(num: float) -> None:
+    with pytest.raises(NetworkUnusable, match=r"pr\.num holds .* no number of a PR"):
+        normalise_pr(
+            frame([mark("PR0", 0, 0.0, (0, 0)), mark("PR", 1, 9.0, (9, 0)) | {"num": num}])
+        )
+
+
+def test_pr_that_all_stand_at_one_cumul_measure_nothing() -> None:
+    marks = [mark("PR", k, 500.0, (100 * k, 0)) for k in range(3)]
+    with pytest.raises(NetworkUnusable, match="all PR of D108 stand at one cumul"):
+        normalise_pr(frame(marks))
+    assert len(normalise_pr(frame(marks[:1]))) == 1

@@ -201,3 +201,12 @@ def test_jitter_of_a_fast_receiver_is_no_jump() -> None:
     t = np.arange(0, 5, 0.1)
     xy = np.stack([t * 20, np.where(np.arange(50) % 2, 8.0, 0.0)], axis=1)
     assert not jumps(t, xy).any()
+
+
+@pytest.mark.parametrize("cell", ["inf", "nan", "1e300", "-inf"])
+def test_a_number_that_is_none_is_no_fix(cell: str, tmp_path: Path) -> None:
+    path = tmp_path / "drive.csv"
+    path.write_text(f"t,x,y\n0,6e5,6.4e6\n1,600012,6.4e6\n2,{cell},6.4e6\n{cell},6e5,6.4e6\n")
+    track = read_track(path)
+    assert len(track) == 2
+    assert (track.dropped["no_time"], track.dropped["no_fix"]) == (1, 1)

@@ -39,7 +39,12 @@ def test_an_image_named_twice_stands_where_it_is_named_first(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "row", ["b.jpg,D1,,+,1", "b.jpg,D1,-3,+,1", "b.jpg,D1,5,north,1", "b.jpg,D1,5,+,right"]
+    "row",
+    [
+        *("b.jpg,D1,,+,1", "b.jpg,D1,-3,+,1", "b.jpg,D1,5,north,1", "b.jpg,D1,5,+,right"),
+        *("b.jpg,D1,inf,+,1", "b.jpg,D1,nan,+,1", "b.jpg,D1,1e300,+,1", "b.jpg,D1,5,+,inf"),
+        *("b.jpg,D1,5,+,1.5", "b.jpg,D1,5,+,0", ",D1,5,+,1", "b.jpg,,5,+,1"),
+    ],
 )
 def test_the_line_that_is_wrong_is_named(tmp_path: Path, row: str) -> None:
     path = written(tmp_path, f"{HEAD}a.jpg,D1,5,+,1\n{row}\n")
