@@ -30,10 +30,11 @@ from voirie.errors import (
     NotDecodable,
 )
 from voirie.files import disk_errors, replacing, write_json
-from voirie.folder import partial_of
 from voirie.ids import sha256_of
+from voirie.lock import locked
 from voirie.media import Video
 from voirie.media.stills import STILL_SUFFIXES
+from voirie.partial import claim, place_of, put_in_place, refuse_foreign
 from voirie.progress import progress
 
 FILE_SCHEMA = "voirie.sealed-file/1"
@@ -96,20 +97,24 @@ def _check_places(source: Path, out: Path) -> None:
 
 
 def _folder(source: Path, out: Path, people: People, tell: Tell) -> dict[str, object]:
-    pictures = pictures_of(source)
-    sealer = Sealer(people=people, expected_frames=len(pictures))
-    partial = partial_of(out)
-    writer = CertificateWriter(partial, sealer.settings)
-    try:
-        report = seal_folder(pictures, writer, sealer, tell)
-    finally:
-        writer.close()
-    if report.sealed == 0:
-        raise InputUnusable("none of its pictures could be sealed", source, _first(report.failed))
-    with disk_errors(out):
-        if out.is_dir():
-            out.rmdir()
-        partial.rename(out)
+    pictures, out = pictures_of(source), place_of(out)
+    with locked(out):
+        refuse_foreign(out, "anonymize")
+        sealer = Sealer(people=people, expected_frames=len(pictures))
+        with disk_errors(out):
+            partial = claim(out, "anonymize")
+        writer = CertificateWriter(partial, sealer.settings)
+        try:
+            report = seal_folder(pictures, writer, sealer, tell)
+        finally:
+            writer.close()
+        if report.sealed == 0:
+            why = _first(report.failed)
+            raise InputUnusable("none of its pictures could be sealed", source, why)
+        with disk_errors(out):
+            if out.is_dir():
+                out.rmdir()
+            put_in_place(partial, out)
     return asdict(report)
 
 

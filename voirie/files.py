@@ -38,7 +38,8 @@ def disk_errors(path: Path) -> Iterator[None]:
 def replacing(path: Path) -> Iterator[Path]:
     """A path beside a file to write to; what stands there in the end takes the file's place.
 
-    A file that is linked elsewhere stays what it is there. After an error the file is what it
+    A file that is linked elsewhere stays what it is there. A power cut takes nothing of what was
+    written before from a file that came after. After an error the file is what it
     was before, and nothing is left beside it.
 
     Parameters
@@ -71,13 +72,26 @@ def replacing(path: Path) -> Iterator[Path]:
         try:
             _remove(partial)
             yield partial
+            # After a power cut a name must not stand before what it names.
+            with partial.open("rb") as written:
+                os.fsync(written.fileno())
             os.replace(partial, path)
+            sync_folder(path.parent)
         except BaseException as error:
             if isinstance(error, OSError) and error.filename == str(partial):
                 error.filename = str(path)
             with suppress(OSError):
                 _remove(partial)
             raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def _remove(partial: Path) -> None:

@@ -11,6 +11,17 @@ from typing import TYPE_CHECKING, overload
 
 from voirie.errors import ConfigurationError, NotASurvey
 from voirie.files import disk_errors, write_json
+from voirie.partial import (
+    STATE,
+    claim,
+    empty_out,
+    mark_of,
+    partial_of,
+    put_in_place,
+    refuse_foreign,
+    repair,
+    tell_filled,
+)
 from voirie.tables import read_table, write_table
 from voirie.tables.declared import GeoTableName
 
@@ -18,7 +29,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-STATE = ".state"
+SHEET_SCHEMA = "voirie.run/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,7 @@ def open_survey(path: Path) -> SurveyFolder:
     """
     folder = SurveyFolder(path)
     if not folder.run_sheet.is_file() or not folder.tables.is_dir():
-        partial = partial_of(path)
+        partial = partial_of(path.absolute())
         remedy = (
             f"{partial.name} is unfinished: run the same command again"
             if partial.is_dir()
@@ -108,9 +119,29 @@ def open_survey(path: Path) -> SurveyFolder:
     return folder
 
 
-def partial_of(target: Path) -> Path:
-    """Where the work for a folder happens."""
-    return target.with_name(target.name + ".partial")
+def check_place(target: Path) -> None:
+    """Refuse a place that holds somebody else's files; only our own folders are ever touched.
+
+    Raises
+    ------
+    ConfigurationError
+        When the target, or the folder beside it where the work happens, is not ours.
+    """
+    if os.path.lexists(target) and not is_survey(target):
+        if not target.is_dir() or any(target.iterdir()):
+            raise ConfigurationError(
+                "it exists and is no survey folder", target, "choose another --out"
+            )
+    refuse_foreign(target, "survey")
+
+
+def is_survey(folder: Path) -> bool:
+    """Whether a folder holds the run sheet of a survey, and not just a file of that name."""
+    try:
+        sheet = json.loads((folder / "run.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(sheet, dict) and sheet.get("schema") == SHEET_SCHEMA and "run_id" in sheet
 
 
 def begin(target: Path) -> SurveyFolder:
@@ -122,31 +153,33 @@ def begin(target: Path) -> SurveyFolder:
     Raises
     ------
     ConfigurationError
-        When the target is something else than a survey folder.
+        When the target or its partial folder is something else than ours.
     OutputNotWritable
         When nothing can be written there.
     """
-    partial = partial_of(target)
     with disk_errors(target):
-        if target.exists() and not (target / "run.json").is_file():
-            if not target.is_dir() or any(target.iterdir()):
-                raise ConfigurationError(
-                    "it exists and is no survey folder", target, "choose another --out"
-                )
+        repair(target)
+        check_place(target)
+        if target.is_dir() and not is_survey(target):
             target.rmdir()
-        if not partial.is_dir():
-            target.parent.mkdir(parents=True, exist_ok=True)
+        folder = SurveyFolder(claim(target, "survey"))
+        mark = mark_of(folder.root)
+        if mark is None or not mark.filled:
+            empty_out(folder.root)  # of what a kill left of the links below
             if target.is_dir():
                 shutil.copytree(
-                    target, partial, copy_function=os.link, ignore=shutil.ignore_patterns(STATE)
+                    target,
+                    folder.root,
+                    symlinks=True,
+                    copy_function=os.link,
+                    ignore=shutil.ignore_patterns(STATE),
+                    dirs_exist_ok=True,
                 )
-                restore_state(SurveyFolder(partial))
-            else:
-                partial.mkdir()
-        folder = SurveyFolder(partial)
-        for inner in (folder.pictures, folder.tables, folder.state):
+                restore_state(folder)
+            tell_filled(folder.root)
+        for inner in (folder.pictures, folder.tables):
             inner.mkdir(exist_ok=True)
-        probe = partial / ".probe"
+        probe = folder.root / ".probe"
         probe.write_bytes(b"")
         probe.unlink()
     return folder
@@ -161,18 +194,6 @@ def restore_state(folder: SurveyFolder) -> None:
 
 
 def finish(folder: SurveyFolder, target: Path) -> SurveyFolder:
-    """Give the partial folder its final name; an earlier folder gives way at once.
-
-    What is needed to resume goes last: a stop at any moment before is taken up again.
-    """
-    old = target.with_name(target.name + ".old")
-    if target.exists():
-        if old.exists():
-            shutil.rmtree(old)
-        target.rename(old)
-    folder.root.rename(target)
-    whole = SurveyFolder(target)
-    shutil.rmtree(whole.state)
-    if old.exists():
-        shutil.rmtree(old)
-    return whole
+    """Give the partial folder its final name; an earlier folder gives way at once."""
+    put_in_place(folder.root, target)
+    return SurveyFolder(target)

@@ -15,6 +15,7 @@ from inspection.pipeline.runner import run as run_chain
 from voirie.documents import checked
 from voirie.errors import INTERRUPTED, ConfigurationError
 from voirie.inputs import SurveyOptions, read_survey
+from voirie.partial import place_of
 from voirie.progress import progress
 from voirie.stages import StageEvent
 from voirie.wording import Wording
@@ -55,7 +56,7 @@ def run_command(
 
     The same command resumes what was stopped and skips what has not changed.
     """
-    target = out or _own_folder(inputs)
+    target = place_of(out or _own_folder(inputs))
     given = {
         "step": step,
         "min_coverage_pct": min_coverage,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from inspection.pipeline.energy import Cost, EnergyMeter
 from inspection.pipeline.preflight import preflight
 from inspection.pipeline.sheet import Run, identity_of, record_of, write_sheet
 from voirie.errors import DONE, DONE_IN_PART, VoirieError
-from voirie.files import disk_errors, write_json
-from voirie.folder import SurveyFolder, begin, finish, partial_of
+from voirie.files import disk_errors, sync_folder, write_json
+from voirie.folder import SurveyFolder, begin, check_place, finish
+from voirie.lock import locked
+from voirie.partial import empty_out, partial_of, place_of, repair
 from voirie.runsheet import RunSheet, StageRecord
 from voirie.stages import Stage, StageEvent
 
@@ -59,7 +62,17 @@ def run(ctx: RunContext, target: Path) -> Outcome:
     KeyboardInterrupt
         With the partial folder left.
     """
-    preflight(ctx)
+    target = place_of(target)
+    with locked(target):
+        with disk_errors(target):
+            repair(target)
+            check_place(target)
+        preflight(ctx)
+        return _run_in(ctx, target)
+
+
+def _run_in(ctx: RunContext, target: Path) -> Outcome:
+    """Run in a place that is ours alone."""
     prints = fingerprints(ctx)
     done = _done_before(target, prints)
     if done is not None:
@@ -122,6 +135,7 @@ def _run_stage(spec: StageSpec, work: Run, meter: EnergyMeter) -> StageRecord:
     folder, print_ = work.folder, work.fingerprints[spec.stage]
     for stage in with_dependants(spec.stage):
         _record_path(folder, stage).unlink(missing_ok=True)
+    sync_folder(folder.state)  # a record must not come back beside tables that are no longer its
     tries = Attempts(folder.state, spec.stage, print_)
     with tries.measure(meter):
         report = spec.run(folder, work.ctx)
@@ -149,7 +163,9 @@ def _exit_code(records: list[StageRecord]) -> int:
 def _forget_if_empty(folder: SurveyFolder) -> None:
     """A partial folder that holds no picture is of no use to a second try."""
     if not any(folder.pictures.rglob("*.jpg")):
-        shutil.rmtree(folder.root, ignore_errors=True)
+        with suppress(OSError):
+            empty_out(folder.root)
+            shutil.rmtree(folder.root)
 
 
 def interrupted_message(target: Path) -> str:

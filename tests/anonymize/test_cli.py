@@ -141,6 +141,16 @@ def test_a_folder_stopped_in_the_middle_is_taken_up(folder: Path, tmp_path: Path
     assert main(["anonymize", str(folder), "--out", str(out)]) == 0
     assert (out / "a.jpg").stat().st_mtime_ns == written
     Certificate.read(out).verify()
+    assert not (out / ".state").exists() and not list(tmp_path.glob(".out*"))
+
+
+def test_a_partial_folder_of_somebody_else_is_left_alone(folder: Path, tmp_path: Path) -> None:
+    partial = tmp_path / "out.partial"
+    partial.mkdir()
+    (partial / "clear.jpg").write_bytes(b"keep me")
+    before = hashes(tmp_path)
+    assert main(["anonymize", str(folder), "--out", str(tmp_path / "out")]) == 2
+    assert hashes(tmp_path) == before
 
 
 @pytest.mark.parametrize("change", ["withdrawn", "unreadable"])

@@ -14,7 +14,8 @@ import pytest
 
 from tests.inspection.conftest import Clip
 from voirie.cli import main
-from voirie.folder import partial_of
+from voirie.lock import locked
+from voirie.partial import partial_of
 
 pytestmark = pytest.mark.slow
 
@@ -172,6 +173,35 @@ def test_an_output_that_is_something_else_is_left_alone(
     assert main(["run", str(clip.survey), "--out", str(out)]) == 2
     assert "no survey folder" in capsys.readouterr().err
     assert (out / "letter.txt").read_text("utf-8") == "keep me"
+
+
+def test_a_partial_folder_of_somebody_else_is_left_alone(
+    clip: Clip, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    partial = partial_of(tmp_path / "survey")
+    partial.mkdir()
+    (partial / "letter.jpg").write_bytes(b"keep me")
+    assert main(["run", str(clip.survey), "--out", str(tmp_path / "survey")]) == 2
+    assert "is left alone" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.rglob("*")] == ["survey.partial", "letter.jpg"]
+
+
+def test_an_output_that_names_no_folder_is_refused(
+    clip: Clip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", str(clip.survey), "--out", "."]) == 2
+    assert "give --out the name of a folder" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_output_that_another_run_works_on_is_left_to_it(
+    clip: Clip, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with locked(tmp_path / "survey"):
+        assert main(["run", str(clip.survey), "--out", str(tmp_path / "survey")]) == 2
+        assert "is at work on it" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_output_below_a_file_cannot_be_written(

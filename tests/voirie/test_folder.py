@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from voirie.folder import SurveyFolder, begin, finish, partial_of
+from voirie.errors import ConfigurationError
+from voirie.folder import SurveyFolder, begin, finish, is_survey
+from voirie.partial import partial_of
+
+SHEET = {"schema": "voirie.run/1", "run_id": "r", "stages": []}
+CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "shutil.rmtree", "open"}
+"""What the interpreter tells of before it changes a disk."""
+TOLD = 9
 
 
-def worked_on(target: Path) -> SurveyFolder:
+def worked_on(target: Path, note: str = "") -> SurveyFolder:
     """A partial folder with a sheet and the record of a stage."""
     folder = begin(target)
-    folder.run_sheet.write_text('{"stages": []}', encoding="utf-8")
+    folder.run_sheet.unlink(missing_ok=True)
+    folder.run_sheet.write_text(json.dumps(SHEET | {"note": note}), encoding="utf-8")
     (folder.state / "ingest.json").write_text("{}", encoding="utf-8")
     return folder
+
+
+def note_of(folder: Path) -> str:
+    return str(json.loads((folder / "run.json").read_text("utf-8"))["note"])
+
+
+def killed_at(number: int, work: Callable[[], object]) -> bool:
+    """Do work in a process that ends without a word at its so many-th change; whether it did."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == TOLD
+    left = number
+
+    def count(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal left
+        left -= event in CHANGES
+        if left == 0:
+            os._exit(TOLD)
+
+    try:
+        sys.addaudithook(count)
+        work()
+    finally:
+        os._exit(0)
 
 
 def test_a_finished_folder_has_its_name_and_no_state(tmp_path: Path) -> None:
@@ -28,16 +64,54 @@ def test_a_finished_folder_has_its_name_and_no_state(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["survey"]
 
 
-def test_what_is_needed_to_resume_outlives_a_rename_that_fails(tmp_path: Path) -> None:
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_kill_at_any_moment_is_repaired_at_the_next_start(tmp_path: Path) -> None:
+    for number in range(1, 200):
+        place = tmp_path / str(number)
+        place.mkdir()
+        target = place / "survey"
+        first = worked_on(target, "first")
+        (first.tables / "a.parquet").write_bytes(b"a")
+        finish(first, target)
+        ended = killed_at(number, lambda to=target: finish(worked_on(to, "second"), to))
+        if target.exists():
+            assert note_of(target) in {"first", "second"}, number
+        begin(target)
+        assert note_of(target) in {"first", "second"}, number
+        finish(worked_on(target, "third"), target)
+        assert note_of(target) == "third"
+        assert (target / "tables" / "a.parquet").read_bytes() == b"a"
+        assert [path.name for path in place.iterdir()] == ["survey"], number
+        if not ended:
+            break
+    assert number > 20 and not ended
+
+
+def test_folders_that_somebody_else_made_are_left_alone(tmp_path: Path) -> None:
     target = tmp_path / "survey"
     finish(worked_on(target), target)
-    folder = worked_on(target)
-    (tmp_path / "survey.old").write_text("not a folder", encoding="utf-8")
-    with pytest.raises(OSError):
-        finish(folder, target)
-    assert (folder.state / "ingest.json").is_file()
-    (tmp_path / "survey.old").unlink()
-    assert finish(begin(target), target).run_sheet.is_file()
+    old, partial = tmp_path / "survey.old", partial_of(target)
+    for folder in (old, partial):
+        folder.mkdir()
+        (folder / "letter.txt").write_text("keep me", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="no unfinished work on survey") as refused:
+        begin(target)
+    assert refused.value.path == str(partial)
+    assert (partial / "letter.txt").read_text("utf-8") == "keep me"
+    partial.rename(tmp_path / "letters")
+    finish(worked_on(target), target)
+    assert (old / "letter.txt").read_text("utf-8") == "keep me"
+
+
+@pytest.mark.parametrize("sheet", ["{}", "[]", "no JSON", '{"schema": "of another program/1"}'])
+def test_a_folder_with_another_run_json_is_no_survey(tmp_path: Path, sheet: str) -> None:
+    target = tmp_path / "mine"
+    target.mkdir()
+    (target / "run.json").write_text(sheet, encoding="utf-8")
+    assert not is_survey(target)
+    with pytest.raises(ConfigurationError, match="no survey folder"):
+        begin(target)
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine", "run.json"]
 
 
 def test_state_that_a_stop_left_in_a_whole_folder_is_not_taken_over(tmp_path: Path) -> None:

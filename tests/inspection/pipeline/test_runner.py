@@ -20,7 +20,8 @@ from inspection.pipeline.runner import run
 from tests.inspection.conftest import Clip
 from voirie.catalogue.scheme import load_scheme
 from voirie.cli import main
-from voirie.folder import begin, open_survey, partial_of, restore_state
+from voirie.folder import begin, open_survey, restore_state
+from voirie.partial import partial_of
 from voirie.stages import Listener, Stage, StageEvent, silent
 
 pytestmark = pytest.mark.slow
@@ -206,7 +207,10 @@ def test_work_that_was_stopped_before_it_was_put_in_place_is_put_in_place(
             shutil.rmtree(path)
     shutil.copytree(apart, partial.root, dirs_exist_ok=True)
     restore_state(partial)
-    outcome = run(changed, target)
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    outcome = run(changed, link)
+    assert link.is_symlink()
     assert not outcome.unchanged
     assert [s.fingerprint for s in outcome.sheet.stages] == [s.fingerprint for s in made.stages]
     assert json.loads((target / "run.json").read_text("utf-8"))["run_id"] == outcome.sheet.run_id

@@ -1,0 +1,224 @@
+"""Work on a folder happens beside it, in `NAME.partial`, and takes its name when it is whole.
+
+Only folders that carry our own mark are written in, replaced or removed; a folder that somebody
+else made is refused, whatever it is called. A kill at any moment is repaired by `repair`, which
+every piece of work begins with.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from voirie.errors import ConfigurationError
+from voirie.files import sync_folder, write_json
+
+STATE = ".state"
+MARK = "work.json"
+Maker = Literal["survey", "anonymize"]
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
+NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
+
+
+class Mark(BaseModel):
+    """What `.state/work.json` says: whose unfinished work a folder is.
+
+    Attributes
+    ----------
+    schema_version
+        Of this file.
+    maker
+        The command that works there.
+    of
+        Name of the folder that it becomes.
+    filled
+        Whether all that the work starts from is there.
+    replaces, inode
+        Name that the folder before it is given while it is removed, and which folder that is.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_version: Literal["voirie.work/1"] = "voirie.work/1"
+    maker: Maker
+    of: str
+    filled: bool = False
+    replaces: str | None = None
+    inode: int | None = None
+
+
+def place_of(out: Path) -> Path:
+    """The folder that `--out` means.
+
+    A link stands for the folder that it leads to: the work happens beside that one, on its disk,
+    and the link stays what it is.
+
+    Raises
+    ------
+    ConfigurationError
+        When it has no name that a folder could be given.
+
+    Examples
+    --------
+    >>> place_of(Path("/srv/surveys/../d108")).as_posix()
+    '/srv/d108'
+    """
+    if out.name in {"", ".."}:
+        raise ConfigurationError(
+            "a folder is replaced as a whole, and this names none",
+            str(out),
+            "give --out the name of a folder",
+        )
+    try:
+        return out.resolve()
+    except (RuntimeError, OSError) as error:
+        raise ConfigurationError(
+            "it is a link that leads nowhere", out, "choose another --out"
+        ) from error
+
+
+def partial_of(target: Path) -> Path:
+    """Where the work for a folder happens."""
+    return target.with_name(target.name + ".partial")
+
+
+def mark_of(folder: Path) -> Mark | None:
+    """The mark that a folder carries, None where it carries none of ours."""
+    try:
+        return Mark.model_validate_json((folder / STATE / MARK).read_text("utf-8"))
+    except (OSError, ValidationError, UnicodeDecodeError):
+        return None
+
+
+def claim(target: Path, maker: Maker) -> Path:
+    """The partial folder of a target, made and marked where it is not there yet.
+
+    Raises
+    ------
+    ConfigurationError
+        When a folder of that name is somebody else's.
+    """
+    refuse_foreign(target, maker)
+    partial = partial_of(target)
+    (partial / STATE).mkdir(parents=True, exist_ok=True)
+    if mark_of(partial) is None:
+        _write(Mark(maker=maker, of=target.name), partial)
+    return partial
+
+
+def refuse_foreign(target: Path, maker: Maker) -> None:
+    """Refuse a `NAME.partial` that is not the unfinished work of this folder.
+
+    Raises
+    ------
+    ConfigurationError
+        Naming it.
+    """
+    partial = partial_of(target)
+    if not os.path.lexists(partial):
+        return
+    mark = mark_of(partial)
+    known = mark is not None and (mark.maker, mark.of) == (maker, target.name)
+    if partial.is_symlink() or not (known or (mark is None and _holds_nothing(partial))):
+        raise ConfigurationError(
+            f"this is no unfinished work on {target.name}, and is left alone",
+            partial,
+            "move it away, or choose another --out",
+        )
+
+
+def tell_filled(partial: Path) -> None:
+    """Note that a partial folder holds all that the work starts from."""
+    mark = mark_of(partial)
+    if mark is not None:
+        _write(mark.model_copy(update={"filled": True}), partial)
+
+
+def empty_out(partial: Path) -> None:
+    """Remove all of a partial folder but its mark, which goes last wherever the folder does."""
+    for path in partial.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            if path.name != STATE:
+                shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _holds_nothing(partial: Path) -> bool:
+    """Whether a folder has no file: a kill before the mark was written leaves one like this."""
+    files = [Path(here, name) for here, _, names in os.walk(partial) for name in names]
+    return partial.is_dir() and all(path.parent == partial / STATE for path in files)
+
+
+def put_in_place(partial: Path, target: Path) -> None:
+    """Give the partial folder the name of its target; a folder before it gives way at once.
+
+    What is needed to resume goes last: a stop at any moment before is taken up again.
+    """
+    if target.exists():
+        mark = mark_of(partial)
+        assert mark is not None, "only what `claim` gave is put in place"
+        old = target.with_name(f".{target.name}.{secrets.token_hex(8)}.old")
+        # What gives way is known by its number, so that nothing else is ever taken for it.
+        inode = target.stat().st_ino
+        _write(mark.model_copy(update={"replaces": old.name, "inode": inode}), partial)
+        if exchange(partial, target):
+            partial.rename(old)
+        else:
+            target.rename(old)
+            partial.rename(target)
+        sync_folder(target.parent)
+        shutil.rmtree(old)
+    else:
+        partial.rename(target)
+        sync_folder(target.parent)
+    shutil.rmtree(target / STATE)
+
+
+def repair(target: Path) -> None:
+    """Finish what a kill left half done while a folder was put in place."""
+    mark, partial = mark_of(target), partial_of(target)
+    if mark is not None and mark.of == target.name:
+        if mark.replaces is not None:
+            old = target.with_name(mark.replaces)
+            if _is(partial, mark.inode):
+                partial.rename(old)
+            if _is(old, mark.inode):
+                shutil.rmtree(old)
+        shutil.rmtree(target / STATE)
+        return
+    mark = mark_of(partial)
+    if mark is None or mark.of != target.name or mark.replaces is None:
+        return
+    if not os.path.lexists(target) and _is(target.with_name(mark.replaces), mark.inode):
+        target.with_name(mark.replaces).rename(target)
+
+
+def exchange(first: Path, second: Path) -> bool:
+    """Swap two names at once; False where the system cannot, and nothing has happened then."""
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):  # a C library without it
+        return False
+    names = os.fsencode(first), os.fsencode(second)
+    if call(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in NO_EXCHANGE:
+        return False
+    raise OSError(number, os.strerror(number), str(second))
+
+
+def _is(folder: Path, inode: int | None) -> bool:
+    return folder.is_dir() and not folder.is_symlink() and folder.stat().st_ino == inode
+
+
+def _write(mark: Mark, partial: Path) -> None:
+    write_json(partial / STATE / MARK, mark.model_dump(mode="json", exclude_none=True))
