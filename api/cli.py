@@ -14,7 +14,7 @@ from voirie.settings import load
 
 
 def serve_command(
-    survey: Annotated[Path, typer.Argument(metavar="SURVEY", help="A survey folder")],
+    survey: Annotated[Path, typer.Argument(help="Survey folder")],
     host: Annotated[
         str | None,
         typer.Option(help="Address to listen on; else VOIRIE_SERVE_HOST, else this machine alone"),

@@ -140,8 +140,8 @@ _WRITERS = (".gpkg", ".geojson", ".parquet", ".csv")
 def match_track_command(
     track: Annotated[Path, typer.Argument(help="GPX or CSV with times")],
     network: Annotated[Path, typer.Option(help="network.gpkg with the layers axes and pr")],
-    out: Annotated[Path, typer.Option(help="file to write: .gpkg .geojson .parquet .csv")],
-    as_json: Annotated[bool, typer.Option("--json", help="print the report as JSON")] = False,
+    out: Annotated[Path, typer.Option(help="File to write: .gpkg .geojson .parquet .csv")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON")] = False,
 ) -> int:
     """Lay a GPS track on a network: route, PR, direction and offset of each fix."""
     report = match_track(track, read_network(network), out)

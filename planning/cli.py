@@ -23,7 +23,7 @@ LAYER = "sections"
 
 
 def plan_command(
-    segments: Annotated[Path, typer.Argument(help="Sections: .gpkg, .parquet or .csv")],
+    sections: Annotated[Path, typer.Argument(help="Sections: .gpkg, .parquet or .csv")],
     budgets: Annotated[Path, typer.Option(help="scenarios.toml")],
     out: Annotated[Path, typer.Option(help="Folder for plan.csv, works.csv and the tables")],
     treatments: Annotated[Path | None, typer.Option(help="Price list; default shipped")] = None,
@@ -38,7 +38,7 @@ def plan_command(
     prices, scenarios = load_treatments(treatments), load_scenarios(budgets)
     if first_year is not None:
         scenarios = scenarios.model_copy(update={"first_year": first_year})
-    result = plan_sections(read_sections(segments), prices, scenarios, path=segments)
+    result = plan_sections(read_sections(sections), prices, scenarios, path=sections)
     write_plan(result, out)
     told = [Wording("en").say(warning) for warning in result.warnings]
     if as_json:

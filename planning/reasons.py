@@ -29,6 +29,8 @@ class Work:
         Its cost.
     note_before, note_after
         Note at the start of the year, and with the work done.
+    assumed
+        True where the note that the plan starts from is not surveyed.
     benefit_per_eur
         Weighted m2 x note-years up to the horizon, against leaving the section alone from that
         year on, for each euro.
@@ -44,6 +46,7 @@ class Work:
     cost_eur: float
     note_before: float
     note_after: float
+    assumed: bool
     benefit_per_eur: float
     leaves_in: int | None
 
@@ -84,6 +87,7 @@ def list_works(
             float(cost[i]),
             float(before[i]),
             float(after[i]),
+            bool(sections.assumed[section[i]]),
             float(gain[i] / cost[i]),
             int(leaves[i]) if leaves[i] > 0 else None,
         )
@@ -104,7 +108,7 @@ def _with_and_without(
 
 
 def reason(work: Work, model: DeteriorationModel, tax: Tax, first_year: int, dual: Floats) -> str:
-    """One sentence: trigger, note, price, benefit over cost, who pays, why then.
+    """One sentence: trigger, note and whether it is assumed, price, benefit, who pays, why then.
 
     Parameters
     ----------
@@ -128,8 +132,10 @@ def reason(work: Work, model: DeteriorationModel, tax: Tax, first_year: int, dua
         if work.leaves_in is None or line.note_min <= 0.0
         else f"; left alone it would be under {line.note_min:g} by {year + work.leaves_in}"
     )
+    assumed = " (assumed)" if work.assumed else ""
     return (
-        f"note {work.note_before:.2f} under {line.note_max:g}{named.get(line.note_max, '')}: "
+        f"note {work.note_before:.2f}{assumed} under {line.note_max:g}"
+        f"{named.get(line.note_max, '')}: "
         f"{line.code} at {line.cost_eur_per_m2:.2f} EUR/m2 {tax} lifts it by "
         f"{work.note_after - work.note_before:.2f} and brings {work.benefit_per_eur:.2f} "
         f"m2.note.years a euro, {price}{left}"

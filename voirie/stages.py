@@ -10,7 +10,7 @@ from voirie.messages import Message
 
 
 class Stage(StrEnum):
-    """One room of the chain; progress, energy, run sheet and jobs all use these words."""
+    """One step of the chain; progress, energy, run sheet and jobs all use these words."""
 
     INGEST = "ingest"
     PLACE = "place"

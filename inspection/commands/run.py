@@ -24,7 +24,7 @@ from voirie.wording import Wording
 def run_command(
     inputs: Annotated[
         list[Path],
-        typer.Argument(metavar="INPUT...", help="survey.toml, films or folders of stills"),
+        typer.Argument(help="survey.toml, films or folders of stills"),
     ],
     out: Annotated[
         Path | None,
@@ -52,7 +52,7 @@ def run_command(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run sheet as JSON")] = False,
 ) -> int:
-    """Cut, blur, place, detect, locate, fuse, score, plan and publish one survey.
+    """Ingest, place, detect, locate, fuse, score, plan and publish one survey.
 
     The same command resumes what was stopped and skips what has not changed.
     """

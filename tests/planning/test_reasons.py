@@ -59,6 +59,21 @@ def test_the_sentence_says_trigger_price_and_scarcity() -> None:
     assert "and investment in 2030 is not scarce" in plenty
 
 
+def test_a_note_that_was_not_surveyed_is_said_to_be_assumed() -> None:
+    frame = table(2, 1).assign(category=3, note_globale=[17.0, np.nan])
+    sections, _ = sections_from(frame, MODEL.treatments)
+    budget = budget_of(1e6, 0.0, 2)
+    plan = plan_by_rule(sections, MODEL, budget)
+    works = list_works(sections, MODEL, plan, simulate(sections, MODEL, budget, plan).notes)
+    said = {
+        bool(sections.assumed[work.section]): reason(work, MODEL, "TTC", 2030, np.zeros((2, 2)))
+        for work in works
+        if work.year == 0
+    }
+    assert said[True].startswith("note 17.00 (assumed) under 17.75 (surface)")
+    assert said[False].startswith("note 17.00 under 17.75 (surface)")
+
+
 def test_no_works_no_reasons() -> None:
     sections, _ = sections_from(table(2, 1), MODEL.treatments)
     budget = budget_of(0.0, 0.0, YEARS)

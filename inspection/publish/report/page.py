@@ -42,7 +42,7 @@ from voirie.catalogue.treatments import Treatments, load_treatments
 from voirie.files import write_text
 from voirie.folder import SurveyFolder
 from voirie.taxonomy import Taxonomy, load_taxonomy
-from voirie.wording import LANGUAGES, Language, Wording
+from voirie.wording import LANGUAGES, N_, Language, Wording
 
 WORST = 6
 PICTURES_EACH = 3
@@ -334,13 +334,20 @@ def _objects(facts: Facts, family: str) -> list[ObjectRow]:
     return rows_of(joined.reindex(columns=list(ObjectRow._fields)), ObjectRow)
 
 
-def _why(work: WorkRow, tax: str, w: Wording, rules: Rules) -> str | None:
-    """The trigger in French; the planner's own sentence, which goes beside it, is in English."""
+def _why(
+    work: WorkRow, section: SectionRow | None, tax: str, w: Wording, rules: Rules
+) -> str | None:
+    """The trigger in the language of the page; the planner's own sentence is in English."""
+    if w.language == "en":
+        return work.reason
     lines = {line.code: line for line in rules.treatments.treatments}
-    if w.language == "en" or work.treatment not in lines or not work.area_m2:
+    if work.treatment not in lines or not work.area_m2:
         return None
+    assumed = section is None or is_null(section.note_globale)
     return w.text(
-        "Note {note}, under {limit}: {code} at {price} €/m² {tax} lifts it by {gain}.",
+        N_("Note {note} (assumed), under {limit}: {code} at {price} €/m² {tax} lifts it by {gain}.")
+        if assumed
+        else N_("Note {note}, under {limit}: {code} at {price} €/m² {tax} lifts it by {gain}."),
         note=w.number(work.note_before, 2),
         limit=w.number(lines[work.treatment].note_max, 2),
         code=work.treatment,
@@ -370,8 +377,9 @@ def _plan(facts: Facts, order: list[str], w: Wording, rules: Rules) -> Plan:
                 last=rows_of(own, YearRow)[-1],
                 n_works=len(works),
                 works=[
-                    (work, sections.get(work.section_id), _why(work, row.tax, w, rules))
+                    (work, section, _why(work, section, row.tax, w, rules))
                     for work in rows_of(shown, WorkRow)
+                    for section in [sections.get(work.section_id)]
                 ],
             )
         )

@@ -194,6 +194,15 @@ def test_the_arithmetic_shown_gives_the_stored_note(page: tuple[str, Reader], ma
     assert "ne se retrouve pas" not in html
 
 
+def test_the_reason_of_a_work_is_said_in_the_language_of_the_page(
+    page: tuple[str, Reader], made: Path
+) -> None:
+    html, _ = page
+    works = read_table("works", made / "tables")
+    assert html.count(works["reason"].iloc[0]) == len(works)  # on the English page alone
+    assert html.count(" la relève de ") == len(works)
+
+
 def test_a_note_that_does_not_follow_is_denounced(made: Path, tmp_path: Path) -> None:
     folder = tmp_path / "survey"
     shutil.copytree(made, folder)
