@@ -10,7 +10,7 @@ from inspection.publish.csv_files import write_m3, write_plan
 from inspection.publish.report.page import Rules, write_report
 from voirie.folder import SurveyFolder
 from voirie.stages import Stage, StageEvent, StageReport
-from voirie.tables import check_foreign_keys
+from voirie.tables import check_families, check_foreign_keys
 
 
 def depends(ctx: RunContext) -> list[object]:
@@ -32,10 +32,11 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     Raises
     ------
     NotConform
-        When a row of a table refers to one that does not exist.
+        When a row of a table refers to one that does not exist, or is of an unknown family.
     """
     report = StageReport(Stage.PUBLISH)
     check_foreign_keys(folder.tables)
+    check_families(folder.tables, ctx.resources.taxonomy.families)
     ctx.listener(StageEvent(Stage.PUBLISH, 0, 4, "survey.gpkg"))
     write_gpkg(folder.tables, folder.root / "survey.gpkg", ctx.resources.taxonomy)
     ctx.listener(StageEvent(Stage.PUBLISH, 1, 4, "m3_section.csv"))

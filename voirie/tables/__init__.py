@@ -6,7 +6,7 @@ Geometry is EPSG:2154. Importing this package loads neither pandas nor geopandas
 
 from __future__ import annotations
 
-from voirie.tables.checks import check_foreign_keys
+from voirie.tables.checks import check_families, check_foreign_keys
 from voirie.tables.declared import ATTRIBUTE_TABLES, TABLES
 from voirie.tables.io import conform, empty, read_table, write_table
 from voirie.tables.kinds import CRS
@@ -19,6 +19,7 @@ __all__ = [
     "Column",
     "ForeignKey",
     "Table",
+    "check_families",
     "check_foreign_keys",
     "conform",
     "empty",

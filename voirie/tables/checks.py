@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,3 +149,34 @@ def _check_reference(folder: Path, table: Table, key: ForeignKey) -> None:
     known = values(key.table, key.target)
     lost = given.notna().to_numpy(bool) & ~given.isin(known).to_numpy(bool)
     refuse(table, key.column, given, lost, f"which no row of {key.table} has as {key.target}")
+
+
+def check_families(folder: Path, families: Collection[str]) -> None:
+    """Refuse a folder of tables in which a thing is of a family that its taxonomy has not.
+
+    Parameters
+    ----------
+    folder
+        Folder of the tables, ``DIR/tables``; a table that is absent names no family.
+    families
+        Those of the survey's taxonomy.
+
+    Raises
+    ------
+    NotConform
+        Naming table, first unknown family and number of rows.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     check_families(Path(folder), ["pavement", "sign"])
+    """
+    import pandas as pd
+
+    for table in TABLES.values():
+        path = folder / f"{table.name}.parquet"
+        if "family" in table.names and path.is_file():
+            given = pd.read_parquet(path, columns=["family"])["family"]
+            strange = given.notna().to_numpy(bool) & ~given.isin(list(families)).to_numpy(bool)
+            refuse(table, "family", given, strange, f"which is not one of {', '.join(families)}")

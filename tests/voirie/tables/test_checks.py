@@ -9,7 +9,8 @@ import pytest
 
 from tests import made_survey
 from voirie.errors import NotASurvey, NotConform
-from voirie.tables import check_foreign_keys, conform, read_table, write_table
+from voirie.tables import check_families, check_foreign_keys, conform, read_table, write_table
+from voirie.taxonomy import load_taxonomy
 
 EXTENTS = pd.DataFrame(
     {
@@ -138,3 +139,9 @@ def test_bounds_of_a_finding_stand_in_their_order(made: Path, values: dict[str, 
 def test_a_key_is_no_empty_text(column: str, bare: str) -> None:
     with pytest.raises(NotConform, match=rf"extents has {column} = .*\(3 rows of 3\), .* empty"):
         conform("extents", EXTENTS.assign(**{column: bare}))
+
+
+def test_a_family_that_the_taxonomy_has_not_is_told(made: Path) -> None:
+    check_families(made / "tables", load_taxonomy().families)
+    with pytest.raises(NotConform, match=r"has family = .*, which is not one of rails"):
+        check_families(made / "tables", ["rails"])
