@@ -1,4 +1,4 @@
-"""PR and abscissa of anything on its route, and the PR along a route, read from the sections."""
+"""PR and abscisse of anything on its route, and the PR along a route, read from the sections."""
 
 from __future__ import annotations
 
@@ -73,13 +73,13 @@ class _Starts:
         k = int(np.searchsorted(self.from_m, cumul_m, side="right")) - 1
         if k < 0 or cumul_m > self.to_m[k]:
             return None
-        name, abscissa_m = self.names[k]
-        return str(PrText.after(name, abscissa_m + round(cumul_m - self.from_m[k])))
+        name, abscisse_m = self.names[k]
+        return str(PrText.after(name, abscisse_m + round(cumul_m - self.from_m[k])))
 
 
 @dataclass(frozen=True)
 class Referencer:
-    """PR and abscissa of any chainage, read from the starts of the sections.
+    """PR and abscisse of any chainage, read from the starts of the sections.
 
     A section starts at ``plod + absd``; a place inside it lies that many metres further. Places
     outside every section keep their chainage, and say so.

@@ -41,11 +41,13 @@ WORKS = Table(
         Column(
             "treatment",
             "text",
-            "traitement, code du catalogue",
-            "treatment, code of the catalogue",
+            "traitement, code du bordereau des prix",
+            "treatment, code of the price list",
         ),
         Column("area_m2", "float", "surface traitée", "treated area", low=0),
-        _eur("cost_eur", "coût, dans la taxe du scénario", "cost, in the tax of the scenario"),
+        _eur(
+            "cost_eur", "coût, HT ou TTC, comme le scénario", "cost, HT or TTC as in the scenario"
+        ),
         Column(
             "envelope",
             "text",

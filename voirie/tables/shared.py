@@ -30,7 +30,7 @@ def family_column() -> Column:
 
 def code_column() -> Column:
     """Our code of a thing."""
-    return Column("code", "text", "code de la taxonomie", "code of the taxonomy")
+    return Column("code", "text", "code de la nomenclature", "code of the taxonomy")
 
 
 def route_key(*, nullable: bool = False) -> tuple[Column, ...]:
@@ -164,7 +164,7 @@ def notes() -> tuple[Column, ...]:
     for part, fr, en in (
         ("structure", "note de structure", "note of the structure"),
         ("surface", "note de surface", "note of the surface"),
-        ("globale", "note globale", "overall note"),
+        ("globale", "note globale", "global note"),
     ):
         which = ", la plus basse des deux" if part == "globale" else ""
         whichever = ", the lower of the two" if part == "globale" else ""
@@ -178,8 +178,8 @@ def notes() -> tuple[Column, ...]:
         Column(
             "classe_etat",
             "text",
-            "classe d'état : BE bon état, EM état moyen, ME mauvais état, nd non déterminé",
-            "class of condition: BE good, EM middling, ME bad, nd not determined",
+            "classe d'état : BE bon (dès 17,75), EM moyen (dès 14,5), ME mauvais, nd non déterminé",
+            "class of condition: BE good (from 17.75), EM middling (from 14.5), ME bad, nd unknown",
             allowed=CLASSES,
         ),
         Column(
@@ -205,7 +205,7 @@ def notes() -> tuple[Column, ...]:
         Column(
             "scheme_version",
             "text",
-            "version de la grille de notation",
+            "version du barème",
             "version of the rating scheme",
         ),
     )

@@ -252,8 +252,8 @@ COVERAGE = Table(
         Column(
             "surveyed",
             "bool",
-            "relevé : vrai si la bande de chaussée proche a été vue",
-            "surveyed: True where the near road band was seen",
+            "relevé : vrai si la chaussée a été vue, de 60 à 95 % de la hauteur de l'image",
+            "surveyed: True where the road was seen in rows 60 to 95 % of the height",
         ),
         Column(
             "reason",

@@ -26,6 +26,7 @@ VIEW_ID = Column(
     "view, identifier from the frame, model, box and class",
 )
 FRAME_OF_VIEW = ForeignKey("frame_id", "frames", "frame_id")
+CAPTURE_OF_DETECTION = ForeignKey("frame_id", "captures", "frame_id")
 
 SEEN = (
     Column("frame_id", "text", "image, identifiant", "frame, its identifier"),
@@ -90,7 +91,7 @@ DETECTIONS = Table(
     "one detection in one frame, as the model gives it",
     (VIEW_ID, *SEEN),
     key=("view_id",),
-    foreign_keys=(FRAME_OF_VIEW,),
+    foreign_keys=(CAPTURE_OF_DETECTION,),
     ascending=CORNERS_IN_ORDER,
 )
 
@@ -248,11 +249,11 @@ SIGNS = Table(
         Column(
             "official_code",
             "text",
-            "code de l'arrêté, vide si seule la famille est connue",
-            "code of the decree, NULL when only the family is known",
+            "code de l'arrêté de 1967 sur la signalisation, vide si seule la famille est connue",
+            "code of the 1967 order on road signs (arrêté), NULL when only the family is known",
             nullable=True,
         ),
-        Column("sign_family", "text", "famille de l'arrêté", "family of the decree", nullable=True),
+        Column("sign_family", "text", "famille de l'arrêté", "family of the order", nullable=True),
         Column(
             "value", "text", "inscription, chiffre ou mots", "figure or words read", nullable=True
         ),
@@ -288,7 +289,7 @@ DUMPING = Table(
         Column(
             "kind",
             "text",
-            "nature, celle de la taxonomie : bags, rubble, bulky, green, other...",
+            "nature, celle de la nomenclature : bags, rubble, bulky, green, other...",
             "kind, that of the taxonomy: bags, rubble, bulky, green, other...",
         ),
         Column(

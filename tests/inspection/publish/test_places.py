@@ -1,4 +1,4 @@
-"""PR and abscissa from the sections, and how the trade writes them."""
+"""PR and abscisse from the sections, and how the trade writes them."""
 
 from __future__ import annotations
 
