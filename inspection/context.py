@@ -218,6 +218,7 @@ def _context(survey: Survey, options: Options, listener: Listener) -> RunContext
             survey.network, survey.treatments, survey.scenarios, survey.scheme, survey.taxonomy
         )
     )
+    _check_left_beside(survey)
     passes = tuple(_plan_pass(given, survey.vehicle, resources) for given in survey.passes)
     ctx = RunContext(
         survey_id=content_id("survey", survey.campaign.name, *(p.pass_id for p in passes)),
@@ -249,6 +250,19 @@ def _check_passes(passes: tuple[PassPlan, ...]) -> None:
                 "give it once",
             )
         known[plan.pass_id] = plan
+
+
+def _check_left_beside(survey: Survey) -> None:
+    """What a run surveyed stays outside its folder (decision 0013): a copy leaves it behind."""
+    for given in survey.passes:
+        for path in (*given.inputs, *([given.track] if given.track is not None else [])):
+            if survey.sha256 and not path.exists():
+                what = "the track" if path == given.track else "the film"
+                raise NotDecodable(
+                    "there is no such file",
+                    path,
+                    f"{what} was left where it was; put it beside survey.toml and name it there",
+                )
 
 
 def _check_surveyed(survey: Survey, ctx: RunContext) -> None:

@@ -153,6 +153,16 @@ def test_a_file_that_is_not_the_one_surveyed_is_refused(drive: Path) -> None:
     assert refused.value.path == str(drive / "b.mp4")
 
 
+def test_a_film_that_a_copied_folder_left_behind_is_asked_for_beside_it(drive: Path) -> None:
+    survey = drive / "survey.toml"
+    text = survey.read_text("utf-8")
+    survey.write_text(f'{text}\n[sha256]\n"b.mp4" = "{sha256_of(drive / "b.mp4")}"\n', "utf-8")
+    (drive / "b.mp4").unlink()
+    with pytest.raises(NotDecodable, match="the film was left where it was; put it beside") as lost:
+        asked(survey)
+    assert lost.value.path == str(drive / "b.mp4")
+
+
 def test_two_passes_of_one_name_are_refused_by_it(drive: Path) -> None:
     survey = drive / "survey.toml"
     text = survey.read_text("utf-8").replace('"second"', '"first"')
