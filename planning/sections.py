@@ -131,10 +131,7 @@ def sections_from(
         raise ConfigurationError(
             f"the section {double.iloc[0]} stands twice", path, "give each section one row"
         )
-    area, length = (
-        pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64)
-        for name in ("area_m2", "length_m")
-    )
+    area, length = _numbers(frame["area_m2"]), _numbers(frame["length_m"])
     for name, values in (("area", area), ("length", length)):
         bad = np.flatnonzero(~((values > 0.0) & (values < LARGEST)))
         if len(bad):
@@ -144,9 +141,7 @@ def sections_from(
                 "complete the table",
             )
     warnings: list[Message] = []
-    raw = pd.to_numeric(frame["category"], errors="coerce").to_numpy(
-        dtype=np.float64, na_value=np.nan
-    )
+    raw = _numbers(frame["category"])
     lowest = treatments.categories[-1]
     if np.isnan(raw).any():
         warnings.append(
@@ -173,9 +168,7 @@ def sections_from(
             path,
             "add it to rate_by_category and category_weights",
         )
-    note = pd.to_numeric(frame["note_globale"], errors="coerce").to_numpy(
-        dtype=np.float64, na_value=np.nan
-    )
+    note = _numbers(frame["note_globale"])
     assumed = np.isnan(note)
     if ((note < 0.0) | (note > 20.0)).any():
         raise ConfigurationError("a note lies outside 0-20", path, "correct note_globale")
@@ -196,6 +189,16 @@ def sections_from(
             )
         )
     return sections, warnings
+
+
+def _numbers(values: pd.Series) -> Floats:
+    """Numbers, NaN for what is none; a whole number beyond any float is infinite."""
+    if values.dtype == object:
+        values = values.map(
+            lambda one: np.inf if isinstance(one, int) and abs(one) > LARGEST else one
+        )
+    numbers = pd.to_numeric(values, errors="coerce")
+    return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
 
 
 def _fill(note: Floats, category: Ints, area: Floats) -> Floats:

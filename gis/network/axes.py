@@ -333,6 +333,8 @@ def _optional(
     try:
         if kind in ("Int64", "float64"):
             values = pd.to_numeric(values)
+        if kind == "Int64" and (values.abs() > MOST_BEFORE_A_POINT).any():
+            raise ValueError("a number is too large")
         return values.reset_index(drop=True).astype(pandas_dtype(kind))
     except (TypeError, ValueError, OverflowError) as error:
         raise NetworkUnusable(

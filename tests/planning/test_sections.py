@@ -67,6 +67,8 @@ def test_a_missing_column_is_named() -> None:
     [
         ("area_m2", float("inf"), "no positive, finite area"),
         ("length_m", 1e300, "no positive, finite length"),
+        ("length_m", 10**400, "no positive, finite length"),
+        ("category", 10**400, "has the category inf"),
         ("length_m", 0.0, "no positive, finite length"),
         ("category", float("inf"), "has the category inf"),
         ("category", 2.5, "has the category 2.5"),

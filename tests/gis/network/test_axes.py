@@ -66,6 +66,7 @@ def test_a_line_in_parts_that_join_is_one_flat_line() -> None:
         ({"width_m": 1e300}, "axes.width_m holds"),
         ({"traffic": -1}, "axes.traffic holds -1"),
         ({"category": 10**30}, "axes.category"),
+        ({"category": 1e300}, "axes.category"),
         ({"part": 1e300}, "axes.part"),
         ({"category": 1.5}, "axes.category"),
         ({"cumul_to_m": "end"}, "axes.cumul_to_m"),
