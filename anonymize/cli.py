@@ -41,7 +41,7 @@ FILE_SCHEMA = "voirie.sealed-file/1"
 FILM_SUFFIX = ".mp4"
 PICTURE_SUFFIX = ".jpg"
 
-Tell = Callable[[int, int], None]
+CountCallback = Callable[[int, int], None]
 
 
 def anonymize_command(
@@ -96,7 +96,7 @@ def _check_places(source: Path, out: Path) -> None:
         )
 
 
-def _folder(source: Path, out: Path, people: People, tell: Tell) -> dict[str, object]:
+def _folder(source: Path, out: Path, people: People, tell: CountCallback) -> dict[str, object]:
     pictures, out = pictures_of(source), place_of(out)
     with locked(out):
         refuse_foreign(out, "anonymize")
@@ -122,7 +122,7 @@ def _first(failed: dict[str, str]) -> str:
     return "the first said: " + next(iter(failed.values())).rstrip(".")
 
 
-def _picture(source: Path, out: Path, people: People, tell: Tell) -> dict[str, object]:
+def _picture(source: Path, out: Path, people: People, tell: CountCallback) -> dict[str, object]:
     _check_suffix(out, {PICTURE_SUFFIX, ".jpeg"}, "a sealed picture is a JPEG")
     safe = seal_picture(source, 0, Sealer(people=people))
     save(safe, out)
@@ -130,7 +130,7 @@ def _picture(source: Path, out: Path, people: People, tell: Tell) -> dict[str, o
     return {"sealed": 1, "failed": {}, "destroyed_pct": safe.destroyed_pct}
 
 
-def _film(source: Path, out: Path, people: People, tell: Tell) -> dict[str, object]:
+def _film(source: Path, out: Path, people: People, tell: CountCallback) -> dict[str, object]:
     _check_suffix(out, {FILM_SUFFIX}, "a sealed film is an MP4 file")
     video = Video(source)
     sealer = Sealer(people=people, expected_frames=len(video.facts.pts_s))

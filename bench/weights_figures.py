@@ -23,7 +23,7 @@ from inspection.train.sign_data import CROP_FOLDERS, FRENCH_PREFIX, classifier_c
 from voirie.arrays import Floats32, Pixels
 from voirie.nets.backend import Net
 from voirie.nets.boxes import Boxes, share_inside
-from voirie.nets.registry import FEEDS
+from voirie.nets.registry import INPUT_FORMATS
 
 GATE_SCORE = 0.1
 GATE_LOOKS_PX = (640, 1280)
@@ -216,7 +216,7 @@ def dumping(subject: Subject) -> Iterator[Figure]:
 
 def sign_types(subject: Subject) -> Iterator[Figure]:
     """Types told right on labelled boxes, and crops without sign told to be none."""
-    net = Net(subject.file.read_bytes(), FEEDS["classify"])
+    net = Net(subject.file.read_bytes(), INPUT_FORMATS["classify"])
     numbers, crops = zip(*classifier_crops(subject.data, "val"), strict=True)
     scores = net.run(np.stack([as_input(crop)[..., ::-1] for crop in crops]))[0]
     truth = np.asarray(numbers)

@@ -106,7 +106,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class PassPlan:
+class PassSetup:
     """One drive to ingest.
 
     Attributes
@@ -157,7 +157,7 @@ class RunContext:
 
     survey_id: str
     mandate: Mandate
-    passes: tuple[PassPlan, ...]
+    passes: tuple[PassSetup, ...]
     resources: Resources
     options: Options
     listener: Listener = silent
@@ -191,7 +191,7 @@ def _kind_of(given: PassInput) -> Kind:
     return kinds.pop()
 
 
-def _plan_pass(given: PassInput, default_vehicle: Path | None, resources: Resources) -> PassPlan:
+def _plan_pass(given: PassInput, default_vehicle: Path | None, resources: Resources) -> PassSetup:
     kind = _kind_of(given)
     given = given.model_copy(update={"vehicle": given.vehicle or default_vehicle})
     if given.track is not None and not given.track.is_file():
@@ -199,7 +199,7 @@ def _plan_pass(given: PassInput, default_vehicle: Path | None, resources: Resour
     sources = _files(given.model_copy(update={"vehicle": None}))
     source = sha256_of_text("".join(map(resources.sha256, sources)))
     started = "" if given.started_at is None else given.started_at.isoformat()
-    return PassPlan(
+    return PassSetup(
         pass_id=content_id("pass", source, given.offset_s, started),
         given=given,
         kind=kind,
@@ -239,9 +239,9 @@ def _context(survey: Survey, options: Options, listener: Listener) -> RunContext
     return ctx
 
 
-def _check_passes(passes: tuple[PassPlan, ...]) -> None:
+def _check_passes(passes: tuple[PassSetup, ...]) -> None:
     """One drive is given once: twice it would count twice."""
-    known: dict[str, PassPlan] = {}
+    known: dict[str, PassSetup] = {}
     for plan in passes:
         if plan.pass_id in known:
             raise ConfigurationError(
@@ -347,7 +347,7 @@ def fingerprint(*parts: object) -> str:
 
 __all__ = [
     "Options",
-    "PassPlan",
+    "PassSetup",
     "RunContext",
     "Step",
     "context_of",

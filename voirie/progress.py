@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 PLAIN_EVERY_S = 10.0
 
-Tell = Callable[[str, int, int | None, str], None]
+ProgressCallback = Callable[[str, int, int | None, str], None]
 """Called with a name for the work, items done, items expected (None if unknown) and a note."""
 
 
 @contextmanager
-def progress(console: Console | None = None) -> Iterator[Tell]:
+def progress(console: Console | None = None) -> Iterator[ProgressCallback]:
     """Show how far work has come, for the time of a block.
 
     Parameters
@@ -27,7 +27,7 @@ def progress(console: Console | None = None) -> Iterator[Tell]:
 
     Yields
     ------
-    Tell
+    ProgressCallback
         To be called as often as one likes.
 
     Examples

@@ -31,7 +31,7 @@ _TURNING_MPS = 1.5  # slower, the heading says little
 
 
 @dataclass(frozen=True, slots=True)
-class Drive:
+class MatchCandidates:
     """Candidates of all fixes, sorted by fix, with their cost, and the cost of being off."""
 
     places: pd.DataFrame
@@ -76,7 +76,7 @@ def turn_deg(a: Floats, b: Floats) -> Floats:
     return np.asarray(np.abs((a - b + 180.0) % 360.0 - 180.0))
 
 
-def cheapest_places(drive: Drive, junctions: Junctions) -> Ints:
+def cheapest_places(drive: MatchCandidates, junctions: Junctions) -> Ints:
     """Cheapest sequence of candidates; -1 where the car is off the network. (n,)."""
     chain, cumul = drive.places["chain"].to_numpy(), drive.places["cumul_m"].to_numpy()
     at = drive.places[["x", "y"]].to_numpy()

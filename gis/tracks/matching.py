@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from gis.network.junctions import junctions_of
 from gis.network.network import Network
-from gis.tracks.hmm import Drive, cheapest_places, place_costs, turn_deg
+from gis.tracks.hmm import MatchCandidates, cheapest_places, place_costs, turn_deg
 from gis.tracks.road_hints import receiver_noise_seen, road_hints
 from gis.tracks.smoothing import ReceiverNoise, SmoothedTrack, smooth
 from voirie.arrays import Floats, Ints
@@ -83,7 +83,7 @@ def match(
     places = network.nearest(xy[known], radius_m)
     if len(places):
         costs = place_costs(places, network, t[known], heading[known], speed[known])
-        drive = Drive(places, *costs, t[known], xy[known])
+        drive = MatchCandidates(places, *costs, t[known], xy[known])
         chosen[known] = cheapest_places(drive, junctions_of(network))
         chosen = _refuse_far_runs(chosen, places)
     return _table(chosen, places, heading, network)

@@ -11,7 +11,7 @@ import numpy as np
 
 from inspection.capture.pass_track import PassTrack, track_of
 from inspection.capture.sampling import choose
-from inspection.context import PassPlan, Step
+from inspection.context import PassSetup, Step
 from inspection.resources import Resources
 from voirie.errors import EmptyInput, NoOverlap, NotDecodable
 from voirie.ids import content_id
@@ -147,7 +147,7 @@ def _cut_off(video: Video) -> Message:
     )
 
 
-def open_source(plan: PassPlan, step: Step, resources: Resources) -> Source:
+def open_source(plan: PassSetup, step: Step, resources: Resources) -> Source:
     """Open a pass and choose its pictures.
 
     Raises
@@ -160,7 +160,7 @@ def open_source(plan: PassPlan, step: Step, resources: Resources) -> Source:
     return _films(plan, step, resources)
 
 
-def _stills(plan: PassPlan, resources: Resources) -> Source:
+def _stills(plan: PassSetup, resources: Resources) -> Source:
     stills = [still for path in plan.given.inputs for still in list_stills(path)]
     wanted = tuple(
         FrameRequest(
@@ -176,7 +176,7 @@ def _stills(plan: PassPlan, resources: Resources) -> Source:
     return Source(wanted, (), None, 0.0)
 
 
-def _films(plan: PassPlan, step: Step, resources: Resources) -> Source:
+def _films(plan: PassSetup, step: Step, resources: Resources) -> Source:
     videos = [resources.film(path) for path in plan.given.inputs]
     # Several files of one drive follow each other; a picture's length lies between two of them.
     gaps = [

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gis.tracks.readers import Track
 from gis.tracks.smoothing import SmoothedTrack
-from inspection.context import PassPlan
+from inspection.context import PassSetup
 from inspection.resources import Resources
 from voirie.arrays import Floats
 from voirie.errors import ConfigurationError, NoOverlap
@@ -49,7 +49,7 @@ class PassTrack:
         return self.track.started_at + timedelta(seconds=film_s + self.shift_s)
 
 
-def track_of(plan: PassPlan, duration_s: float, resources: Resources) -> PassTrack:
+def track_of(plan: PassSetup, duration_s: float, resources: Resources) -> PassTrack:
     """The track of a pass on the clock of its film.
 
     Parameters

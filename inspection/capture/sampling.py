@@ -13,7 +13,7 @@ AT_REST_MPS = 0.7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FramePlan:
+class ChosenFrames:
     """The pictures to keep of one film, in time order.
 
     Attributes
@@ -36,7 +36,7 @@ def choose(
     distance_m: Floats,
     speed_mps: Floats,
     step: Step,
-) -> FramePlan:
+) -> ChosenFrames:
     """Choose the first moving picture of every step.
 
     Parameters
@@ -50,7 +50,7 @@ def choose(
 
     Returns
     -------
-    FramePlan
+    ChosenFrames
         Never two pictures of one step, never one at rest or without a place.
 
     Examples
@@ -67,4 +67,4 @@ def choose(
     cell = np.floor((np.maximum.accumulate(along) if len(along) else along) / step.value + 1e-9)
     first = np.r_[True, np.diff(cell) > 0] if len(cell) else np.zeros(0, dtype=bool)
     chosen = index[first]
-    return FramePlan(chosen, pts_s[chosen], distance_m[chosen])
+    return ChosenFrames(chosen, pts_s[chosen], distance_m[chosen])

@@ -8,7 +8,7 @@ from pathlib import Path
 from voirie.arrays import Pixels
 from voirie.nets.backend import Net
 from voirie.nets.boxes import Boxes
-from voirie.nets.registry import FEEDS
+from voirie.nets.registry import INPUT_FORMATS
 from voirie.nets.yolo import YoloDetector
 from voirie.settings import Compute, load
 
@@ -38,6 +38,6 @@ def detector_of(
     max_iou
         A box that shares more than this with a better one of its class is dropped.
     """
-    net = Net(onnx.read_bytes(), FEEDS["yolo-detect"], load(Compute).threads)
+    net = Net(onnx.read_bytes(), INPUT_FORMATS["yolo-detect"], load(Compute).threads)
     detector = YoloDetector(net, classes, max_iou)
     return lambda pixels: detector.detect(pixels, longest_px, threshold)

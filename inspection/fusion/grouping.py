@@ -71,18 +71,18 @@ def grouped(seen: pd.DataFrame, taxonomy: Taxonomy) -> Ints:
                 memory_m=MEMORY_M,
             )
         if not own.is_flat and by_camera[first]:
-            found = joined(bearings.of_rows(rows), frame[rows], found)
+            found = merge_same_place(bearings.of_rows(rows), frame[rows], found)
         group[rows] = found + following
         following += int(found.max()) + 1
     return np.unique(group, return_inverse=True)[1].astype(np.int64)
 
 
-def joined(bearings: Bearings, frame: Ints, group: Ints) -> Ints:
+def merge_same_place(bearings: Bearings, frame: Ints, group: Ints) -> Ints:
     """Join groups that turn out to stand in one place once their bearings are added up.
 
     From afar the distance of a sign is a guess, so that its first views may start a group of
     their own; the place where the bearings meet tells that it is the same sign. Of all pairs
-    that fit the first is joined, by number, until none fits.
+    that fit the first is merge_same_place, by number, until none fits.
 
     Parameters
     ----------
@@ -96,13 +96,13 @@ def joined(bearings: Bearings, frame: Ints, group: Ints) -> Ints:
     Returns
     -------
     numpy.ndarray
-        The same numbers; a group that was joined has the number of the earlier one, (n,).
+        The same numbers; a group that was merge_same_place has the number of the earlier one, (n,).
     """
     out = group.copy()
     places, _ = bearings.met(group)
     order = np.argsort(group, kind="stable")
     members = np.split(order, np.cumsum(np.bincount(group))[:-1])
-    posts = _Posts()
+    posts = GroupPositions()
     fits: list[tuple[int, int]] = []
     for post, rows in enumerate(members):
         posts.put(post, places[post], set(frame[rows].tolist()))
@@ -110,7 +110,7 @@ def joined(bearings: Bearings, frame: Ints, group: Ints) -> Ints:
     heapq.heapify(fits)
     while fits:
         kept, gone = heapq.heappop(fits)
-        if not posts.fit(kept, gone):  # one of them was joined, or has moved since
+        if not posts.fit(kept, gone):  # one of them was merge_same_place, or has moved since
             continue
         rows = members[kept] = np.sort(np.r_[members[kept], members[gone]])
         out[rows] = kept
@@ -121,7 +121,7 @@ def joined(bearings: Bearings, frame: Ints, group: Ints) -> Ints:
     return out
 
 
-class _Posts:
+class GroupPositions:
     """Places where groups stand, in cells as wide as the reach of a post."""
 
     def __init__(self) -> None:

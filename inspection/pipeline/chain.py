@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inspection.context import RunContext, fingerprint
-from inspection.pipeline.code import SourceTree, installed_sources
+from inspection.pipeline.source_hash import SourceTree, installed_sources
 from inspection.stages import detect, fuse, ingest, locate, place, plan, publish, score
 from voirie.folder import SurveyFolder
 from voirie.stages import Stage, StageReport

@@ -9,7 +9,7 @@ from anonymize import Sealer
 from anonymize.sealer import unfit_without_weights
 from inspection.capture.chainage import read_chainage
 from inspection.capture.pass_track import track_of
-from inspection.context import PassPlan, RunContext
+from inspection.context import PassSetup, RunContext
 from inspection.detection.tasks import active_models
 from inspection.resources import Resources
 from voirie.errors import ConfigurationError, InputUnusable, NetworkUnusable
@@ -41,7 +41,7 @@ def preflight(ctx: RunContext) -> None:
         models.net(entry.role)
 
 
-def _try_pass(plan: PassPlan, resources: Resources) -> None:
+def _try_pass(plan: PassSetup, resources: Resources) -> None:
     track = plan.given.track
     if plan.kind == "stills":
         for path in plan.given.inputs:
@@ -88,7 +88,7 @@ def _first_readable(folder: Path) -> RawFrame:
     raise first
 
 
-def _check_size(plan: PassPlan, path: Path, width_px: int, height_px: int) -> None:
+def _check_size(plan: PassSetup, path: Path, width_px: int, height_px: int) -> None:
     """Pictures of another size than the camera's are scaled; of another shape they are refused.
 
     A focal length in pixels, or a size that is stated, holds for one shape of picture only.
@@ -109,7 +109,7 @@ def _check_size(plan: PassPlan, path: Path, width_px: int, height_px: int) -> No
         )
 
 
-def _check_dates(plan: PassPlan, moment: datetime | None) -> None:
+def _check_dates(plan: PassSetup, moment: datetime | None) -> None:
     """A drive outside the days in which the camera was mounted like this is refused."""
     if plan.vehicle is None or moment is None:
         return

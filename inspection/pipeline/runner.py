@@ -10,9 +10,9 @@ from pathlib import Path
 from inspection.context import RunContext
 from inspection.pipeline.attempts import Attempts
 from inspection.pipeline.chain import PIPELINE, StageSpec, fingerprints, with_dependants
-from inspection.pipeline.description import keep_description
 from inspection.pipeline.energy import Cost, EnergyMeter
 from inspection.pipeline.preflight import preflight
+from inspection.pipeline.rerun_files import keep_rerun_files
 from inspection.pipeline.sheet import Run, identity_of, record_of, write_sheet
 from voirie.errors import DONE, DONE_IN_PART, VoirieError
 from voirie.files import disk_errors, sync_folder, write_json
@@ -124,7 +124,7 @@ def _run_stages(work: Run) -> list[StageRecord]:
         meter = meter or EnergyMeter()
         if spec.stage is Stage.PUBLISH:
             # The report speaks of the run, so that its sheet and its description come first.
-            keep_description(work.ctx, work.folder)
+            keep_rerun_files(work.ctx, work.folder)
             write_sheet(work, records)
         records.append(_run_stage(spec, work, meter))
     return records

@@ -19,7 +19,7 @@ from inspection.camera.vanishing_point import Vanishing, mounting_of, vanishing_
 from inspection.capture.frame_source import FrameRequest, Source, open_source
 from inspection.capture.image_quality import Quality, quality_of
 from inspection.capture.journal import FrameRecord, PassJournal
-from inspection.context import PassPlan, RunContext, fingerprint
+from inspection.context import PassSetup, RunContext, fingerprint
 from voirie.errors import EmptyInput, FrameNotSealed
 from voirie.folder import SurveyFolder
 from voirie.media.video import Window
@@ -47,7 +47,7 @@ def depends(ctx: RunContext) -> list[object]:
     return [[_depends_of(plan, ctx) for plan in ctx.passes], ctx.survey_id, names]
 
 
-def _depends_of(plan: PassPlan, ctx: RunContext) -> list[object]:
+def _depends_of(plan: PassSetup, ctx: RunContext) -> list[object]:
     """What the pictures of one pass, and what is measured on them, depend on."""
     entries = ctx.resources.models.entries
     return [
@@ -132,7 +132,7 @@ class IngestSession:
         if number:
             self.report.dropped[reason] = self.report.dropped.get(reason, 0) + number
 
-    def ingest(self, plan: PassPlan, source: Source) -> pd.DataFrame:
+    def ingest(self, plan: PassSetup, source: Source) -> pd.DataFrame:
         """Seal one pass and return its rows of `captures`, in order."""
         (self.folder.pictures / plan.pass_id).mkdir(parents=True, exist_ok=True)
         with PassJournal(self._journal_of(plan)) as journal:
@@ -164,12 +164,12 @@ class IngestSession:
         self.certificate.finish()
         self.certificate.remove_uncertified()
 
-    def _journal_of(self, plan: PassPlan) -> Path:
+    def _journal_of(self, plan: PassSetup) -> Path:
         """Where the records of a pass are kept; other settings are other work."""
         settings = fingerprint(_depends_of(plan, self.ctx))[:12]
         return self.folder.state / f"ingest-{plan.pass_id}-{settings}.jsonl"
 
-    def _is_done(self, plan: PassPlan, item: FrameRequest, journal: PassJournal) -> bool:
+    def _is_done(self, plan: PassSetup, item: FrameRequest, journal: PassJournal) -> bool:
         known = journal.get(item.frame_id)
         if known is None:
             return False
@@ -187,7 +187,7 @@ class IngestSession:
             yield found
 
     def _seal(
-        self, plan: PassPlan, item: FrameRequest, window: Window, *, level: bool
+        self, plan: PassSetup, item: FrameRequest, window: Window, *, level: bool
     ) -> FrameRecord:
         """Seal, store and measure one picture."""
         height, width = window.frame.pixels.shape[:2]
@@ -218,12 +218,12 @@ def opened_session(folder: SurveyFolder, ctx: RunContext, total: int) -> Iterato
         certificate.close()
 
 
-def _file(plan: PassPlan, item: FrameRequest) -> str:
+def _file(plan: PassSetup, item: FrameRequest) -> str:
     """Path of a picture inside the survey folder."""
     return f"pictures/{plan.pass_id}/{item.frame_id}.jpg"
 
 
-def _row(plan: PassPlan, item: FrameRequest, known: FrameRecord) -> dict[str, object]:
+def _row(plan: PassSetup, item: FrameRequest, known: FrameRecord) -> dict[str, object]:
     return {
         "frame_id": item.frame_id,
         "pass_id": plan.pass_id,
@@ -240,7 +240,7 @@ def _row(plan: PassPlan, item: FrameRequest, known: FrameRecord) -> dict[str, ob
 
 
 def _with_mounting(
-    frames: pd.DataFrame, records: list[FrameRecord], plan: PassPlan
+    frames: pd.DataFrame, records: list[FrameRecord], plan: PassSetup
 ) -> pd.DataFrame:
     """Pitch and yaw of the pass: stated, else from the markings, else assumed and said so."""
     sized = [record for record in records if record.width_px is not None]
@@ -261,7 +261,7 @@ def _with_mounting(
 
 
 def _pass_row(
-    ctx: RunContext, plan: PassPlan, source: Source, frames: pd.DataFrame
+    ctx: RunContext, plan: PassSetup, source: Source, frames: pd.DataFrame
 ) -> dict[str, object]:
     times = frames["captured_at"].dropna()
     return {

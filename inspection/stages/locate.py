@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from gis.network.network import Network
-from inspection.camera.box_extents import extents_by_camera, extents_by_rows
+from inspection.camera.ground_size import sizes_by_camera, sizes_by_rows
 from inspection.camera.model import assumptions_of
 from inspection.camera.poses import Poses
 from inspection.capture.image_quality import NEAR_BAND
@@ -111,7 +111,7 @@ def by_camera(
     views: pd.DataFrame, poses: Poses, network: Network | None, taxonomy: Taxonomy
 ) -> pd.DataFrame:
     """With a camera: down on the ground plane, on the route, and in the lane or beside it."""
-    extents = extents_by_camera(views, views["frame_row"].to_numpy(np.int64), poses, taxonomy)
+    extents = sizes_by_camera(views, views["frame_row"].to_numpy(np.int64), poses, taxonomy)
     assumed = poses.assumed[views["frame_row"].to_numpy(int)]
     views = pd.concat([views, extents], axis=1).assign(scale_assumed=assumed)
     reach_m = taxonomy.reach_m(views["family"].tolist())
@@ -135,7 +135,7 @@ def by_rows(views: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
     """Without a camera: the rows of the near band stand for the metres to the next picture."""
     spacing = views["spacing_m"].to_numpy(float)
     height = views["height_px"].to_numpy(float)
-    extents = extents_by_rows(views, height, spacing, NEAR_BAND, taxonomy)
+    extents = sizes_by_rows(views, height, spacing, NEAR_BAND, taxonomy)
     views = pd.concat([views, extents], axis=1).assign(scale_assumed=True)
     lost = views["route"].isna().to_numpy(bool)
     placed = at_frame(views[~lost], spacing[~lost])

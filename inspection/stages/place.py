@@ -12,7 +12,7 @@ from gis.network.network import Network
 from gis.network.routes import by_route
 from inspection.capture.chainage import read_chainage
 from inspection.capture.pass_track import track_of
-from inspection.context import PassPlan, RunContext
+from inspection.context import PassSetup, RunContext
 from inspection.resources import Resources
 from voirie.arrays import Floats, Objects
 from voirie.errors import NetworkUnusable, NoOverlap
@@ -91,7 +91,7 @@ def _belief(ctx: RunContext) -> dict[str, float | int | str | bool | None]:
     }
 
 
-def _by_chainage(plan: PassPlan, frames: pd.DataFrame, network: Network | None) -> pd.DataFrame:
+def _by_chainage(plan: PassSetup, frames: pd.DataFrame, network: Network | None) -> pd.DataFrame:
     """Stills: the CSV says where each was taken; a network only adds coordinates."""
     assert plan.given.track is not None
     table = read_chainage(plan.given.track)
@@ -119,7 +119,7 @@ def _by_chainage(plan: PassPlan, frames: pd.DataFrame, network: Network | None) 
 
 
 def _by_track(
-    plan: PassPlan, frames: pd.DataFrame, network: Network, resources: Resources
+    plan: PassSetup, frames: pd.DataFrame, network: Network, resources: Resources
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Films: smoothed, matched and drawn to their lane by `gis`, asked at fixes and frames."""
     film_s = frames["pts_s"].to_numpy(float)

@@ -44,7 +44,7 @@ class _Chunk:
 
 
 @dataclass(frozen=True)
-class Worths:
+class StateValues:
     """Worth of every state at given prices.
 
     Attributes
@@ -133,7 +133,7 @@ class Pricer:
         graphs = [c.graph for c in self._chunks] + [g for _, g in self._renewed.values()]
         return sum(len(g.age) for g in graphs)
 
-    def worths(self, price: Floats) -> Worths:
+    def worths(self, price: Floats) -> StateValues:
         """Worth of every state of every section, for `near_best`; for one chunk of sections.
 
         Parameters
@@ -159,7 +159,7 @@ class Pricer:
         worths[NONE, 0], _ = _solve(
             chunk.graph, 0, self.years, price[:, :, g], after[:, :, g], affordable[:, :, g]
         )
-        return Worths(graphs, worths, after, price)
+        return StateValues(graphs, worths, after, price)
 
     def best(self, price: Floats) -> Best:
         """Best sequence of every section.
@@ -221,7 +221,7 @@ class _Part:
 
 
 def near_best(
-    pricer: Pricer, worths: Worths, section: int, loss: float, limit: int
+    pricer: Pricer, worths: StateValues, section: int, loss: float, limit: int
 ) -> NDArray[np.int8] | None:
     """Every sequence of one section that loses little against its best one.
 

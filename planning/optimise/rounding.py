@@ -69,7 +69,7 @@ def round_plan(problem: Problem, linear: Linear, rule: Plan) -> Rounded:
         best = _better(problem, best, dive(problem.sections, problem.model, problem.budget))
         pool = _near_best(problem, linear, linear.bound - best.value)
     else:
-        pool = _shaken(problem, linear) if problem.size <= SHAKEN_SECTIONS else linear.columns
+        pool = _perturbed(problem, linear) if problem.size <= SHAKEN_SECTIONS else linear.columns
     best = _better(problem, best, _exchanged(problem, linear, pool, best.plan))
     return _prove(problem, best, linear) if problem.size <= PROVEN_SECTIONS else best
 
@@ -80,7 +80,7 @@ def _better(problem: Problem, best: Rounded, plan: Plan) -> Rounded:
     return Rounded(plan, value, best.bound) if value > best.value else best
 
 
-def _shaken(problem: Problem, linear: Linear) -> Columns:
+def _perturbed(problem: Problem, linear: Linear) -> Columns:
     """Good sequences that the LP had no use for: the best ones at shaken dual values."""
     found, dual = linear.columns, linear.dual
     known = problem.keys(found)

@@ -32,7 +32,7 @@ class NonFiniteOutput(ArithmeticError):
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class InputFormat:
     """What a network wants of 8-bit BGR pixels: order of colours and divisor."""
 
     rgb: bool
@@ -82,7 +82,7 @@ class Net:
     """
 
     def __init__(
-        self, onnx: bytes, feed: Feed, threads: int = 0, precision: Precision = "f32"
+        self, onnx: bytes, feed: InputFormat, threads: int = 0, precision: Precision = "f32"
     ) -> None:
         self._onnx = onnx
         self._feed = feed

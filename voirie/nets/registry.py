@@ -12,17 +12,17 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from voirie.errors import ConfigurationError, WeightsMissing
-from voirie.nets.backend import Feed, Net, Precision
+from voirie.nets.backend import InputFormat, Net, Precision
 from voirie.nets.centerface import FaceFinder
 from voirie.nets.classify import Classifier
 from voirie.nets.yolo import YoloDetector
 from voirie.settings import Compute, Paths, load
 
 REGISTER = "models.toml"
-FEEDS = {
-    "yolo-detect": Feed(rgb=True, divisor=255.0),
-    "centerface": Feed(rgb=True, divisor=1.0),
-    "classify": Feed(rgb=True, divisor=255.0),
+INPUT_FORMATS = {
+    "yolo-detect": InputFormat(rgb=True, divisor=255.0),
+    "centerface": InputFormat(rgb=True, divisor=1.0),
+    "classify": InputFormat(rgb=True, divisor=255.0),
 }
 PRECISIONS: dict[str, Precision] = {"yolo-detect": "f32", "centerface": "bf16", "classify": "f32"}
 """Findings are the same on every processor; faces only have to be covered, at half the cost."""
@@ -225,4 +225,4 @@ def _net(path: Path, sha256: str, kind: str, threads: int) -> Net:
             path,
             "restore the file, or register the new one after it was evaluated",
         )
-    return Net(onnx, FEEDS[kind], threads, PRECISIONS[kind])
+    return Net(onnx, INPUT_FORMATS[kind], threads, PRECISIONS[kind])

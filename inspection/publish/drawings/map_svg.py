@@ -48,7 +48,7 @@ OUTLINES: dict[Shape, tuple[float, float, str]] = {
 
 
 @dataclass(frozen=True)
-class Ground:
+class MapContent:
     """What the map shows, laid on its sheet once for every language.
 
     Attributes
@@ -75,7 +75,7 @@ class Ground:
         track: gpd.GeoDataFrame,
         places: Referencer,
         taxonomy: Taxonomy,
-    ) -> Ground | None:
+    ) -> MapContent | None:
         """Lay the tables on a sheet; None when nothing of them has coordinates."""
         lines, points, fixes = (t[t.geometry.notna()] for t in (sections, findings, track))
         if lines.empty and points.empty and fixes.empty:
@@ -120,8 +120,8 @@ class Ground:
         )
 
 
-def draw_map(ground: Ground, wording: Wording) -> Markup:
-    """Draw the map as an ``svg`` element; it needs `Ground.definitions` in the same page."""
+def draw_map(ground: MapContent, wording: Wording) -> Markup:
+    """Draw the map as an ``svg`` element; it needs `MapContent.definitions` in the same page."""
     sheet = ground.sheet
     corners = [(0.0, sheet.height - 44, 240.0, sheet.height), (WIDTH - 60, 0.0, WIDTH, 70.0)]
     labels = Labels(sheet.height, ground.drawn, corners)
@@ -185,7 +185,7 @@ def _thin(lines: gpd.GeoSeries, sheet: Sheet) -> list[str]:
     return drawn
 
 
-def _draw_sections(ground: Ground, wording: Wording) -> Markup:
+def _draw_sections(ground: MapContent, wording: Wording) -> Markup:
     fine = min(1.0, max(0.25, (ROOMY / max(len(ground.lines), 1)) ** 0.5))
     looks = [("#7b8490", CASING + 0.6), ("#ffffff", CASING)]
     drawn = [
@@ -204,7 +204,7 @@ def _draw_sections(ground: Ground, wording: Wording) -> Markup:
     return svg.tag("g", *drawn, fill="none", stroke_linecap="butt", stroke_linejoin="round")
 
 
-def _links(ground: Ground, state: str, wording: Wording) -> list[Markup]:
+def _links(ground: MapContent, state: str, wording: Wording) -> list[Markup]:
     """Sections of a class, each named and leading to its row."""
     part = ground.lines[ground.lines["classe_etat"] == state]
     links = []
@@ -245,7 +245,7 @@ def legend_symbol(symbol: Symbol, severity: int | None) -> Markup:
     return svg.tag("svg", drawn, viewBox="0 0 14 14", aria_hidden="true")
 
 
-def _draw_findings(ground: Ground, wording: Wording) -> Markup:
+def _draw_findings(ground: MapContent, wording: Wording) -> Markup:
     points, sheet, places = ground.points, ground.sheet, ground.places
     shown = points
     if len(points) > MANY_FINDINGS:

@@ -13,7 +13,7 @@ from voirie.catalogue.treatments import Thresholds
 
 
 @dataclass(frozen=True)
-class Seal:
+class CertificateSummary:
     """What the certificate says of the pictures as a whole."""
 
     pictures: int
@@ -77,7 +77,7 @@ class Programme:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlanBlock:
     """All scenarios, and the notes under which a section calls for works."""
 
     scenarios: list[Programme]

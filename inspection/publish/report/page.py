@@ -24,7 +24,14 @@ from inspection.publish import labels
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings import charts, map_svg, strip_svg, svg
 from inspection.publish.places import route_name, section_span
-from inspection.publish.report.blocks import Card, Photo, Plan, Programme, Seal, Strip
+from inspection.publish.report.blocks import (
+    Card,
+    CertificateSummary,
+    Photo,
+    PlanBlock,
+    Programme,
+    Strip,
+)
 from inspection.publish.report.facts import CATEGORY_COLUMNS, MOST_LISTED, Facts, is_null
 from inspection.publish.report.pictures import Album
 from inspection.publish.report.summary import summary_sentences
@@ -107,7 +114,7 @@ def write_report(
     bundle = Bundle(SurveyFolder(folder), used.taxonomy)
     facts, album = Facts(bundle), Album(bundle)
     languages: tuple[Language, ...] = LANGUAGES if lang == "both" else (lang,)
-    ground = map_svg.Ground.of(
+    ground = map_svg.MapContent.of(
         bundle.sections, bundle.findings, bundle.table("track"), facts.places, used.taxonomy
     )
     bodies = [_body(facts, album, ground, Wording(language), used) for language in languages]
@@ -130,7 +137,7 @@ def write_report(
     return out
 
 
-def _store(album: Album, ground: map_svg.Ground | None) -> Markup:
+def _store(album: Album, ground: map_svg.MapContent | None) -> Markup:
     """What stands once in the page and is shown by reference: hatching, roads, pictures."""
     roads = Markup("") if ground is None else ground.definitions()
     inside = svg.tag("defs", svg.hatch(), roads, album.definitions())
@@ -177,7 +184,7 @@ def _title(facts: Facts, wording: Wording) -> str:
 
 
 def _body(
-    facts: Facts, album: Album, ground: map_svg.Ground | None, w: Wording, rules: Rules
+    facts: Facts, album: Album, ground: map_svg.MapContent | None, w: Wording, rules: Rules
 ) -> Markup:
     bundle = facts.bundle
     families = bundle.taxonomy.families
@@ -219,11 +226,11 @@ def _body(
     return Markup(_environment().get_template("body.html.j2").render(context))
 
 
-def _certificate(album: Album) -> Seal | None:
+def _certificate(album: Album) -> CertificateSummary | None:
     certificate = album.certificate
     if certificate is None:
         return None
-    return Seal(
+    return CertificateSummary(
         pictures=len(certificate),
         destroyed_pct=certificate.destroyed_pct,
         models=[f"{model.file} ({model.role})" for model in certificate.settings.models],
@@ -357,7 +364,7 @@ def _why(
     )
 
 
-def _plan(facts: Facts, order: list[str], w: Wording, rules: Rules) -> Plan:
+def _plan(facts: Facts, order: list[str], w: Wording, rules: Rules) -> PlanBlock:
     years = facts.bundle.plan_years
     tops = years[["budget_investment_eur", "budget_operation_eur"]].sum(axis=1)
     spent = years[["spend_investment_eur", "spend_operation_eur"]].sum(axis=1)
@@ -383,7 +390,7 @@ def _plan(facts: Facts, order: list[str], w: Wording, rules: Rules) -> Plan:
                 ],
             )
         )
-    return Plan(
+    return PlanBlock(
         scenarios=scenarios,
         curves=charts.note_curves(years, order, rules.treatments.thresholds, w),
         first_year=int(years["year"].min()),

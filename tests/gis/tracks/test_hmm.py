@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gis.network.junctions import Junctions, junctions_of
 from gis.network.network import Network
-from gis.tracks.hmm import Drive, cheapest_places, place_costs, turn_deg
+from gis.tracks.hmm import MatchCandidates, cheapest_places, place_costs, turn_deg
 from tests.gis.network.made_network import ORIGIN, axis, build
 from voirie.arrays import Floats
 
@@ -29,13 +29,15 @@ OFF = 4.5
 """Three sigmas away: what a whole fix off the network costs."""
 
 
-def drive_of(network: Network, t_s: Floats, xy: Floats, radius_m: float = 50.0) -> Drive:
+def drive_of(network: Network, t_s: Floats, xy: Floats, radius_m: float = 50.0) -> MatchCandidates:
     places = network.nearest(xy + ORIGIN, radius_m)
     still = np.zeros(len(t_s))
-    return Drive(places, *place_costs(places, network, t_s, still, still), t_s, xy + ORIGIN)
+    return MatchCandidates(
+        places, *place_costs(places, network, t_s, still, still), t_s, xy + ORIGIN
+    )
 
 
-def cost(drive: Drive, chosen: tuple[int, ...]) -> float:
+def cost(drive: MatchCandidates, chosen: tuple[int, ...]) -> float:
     """Cost of a sequence, one place or -1 a fix, by the rules as they are written."""
     places, by_pair = drive.places, junctions_of(CROSSING).by_pair
     total = sum(drive.off_cost[k] if c < 0 else drive.cost[c] for k, c in enumerate(chosen))
@@ -90,7 +92,9 @@ def test_a_change_of_route_costs_two(stay_costs: float, changes: bool) -> None:
     meeting = Junctions({(0, 1): (np.array([110.0]), np.array([0.0]), np.array([0.0]))})
     far = np.full(2, 99.0)
     own = np.array([0.0, stay_costs, 0.0])
-    drive = Drive(places, own, far, np.array([0.0, 2.0]), np.array([[0.0, 0.0], [20.0, 0.0]]))
+    drive = MatchCandidates(
+        places, own, far, np.array([0.0, 2.0]), np.array([[0.0, 0.0], [20.0, 0.0]])
+    )
     assert cheapest_places(drive, meeting).tolist() == [0, 2 if changes else 1]
 
 
@@ -152,5 +156,5 @@ def test_the_angle_between_headings_is_the_smaller_one(a: float, b: float) -> No
 def test_candidates_are_the_rows_of_each_fix() -> None:
     places = pd.DataFrame({"point": [0, 0, 2]})
     nothing = np.zeros(3)
-    drive = Drive(places, nothing, nothing, np.arange(3.0), np.zeros((3, 2)))
+    drive = MatchCandidates(places, nothing, nothing, np.arange(3.0), np.zeros((3, 2)))
     assert [rows.tolist() for rows in drive.candidates()] == [[0, 1], [], [2]]

@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from inspection.context import PassPlan
+from inspection.context import PassSetup
 from voirie.inputs import PassInput
 
 SPEED_MPS = 10.0
@@ -33,7 +33,7 @@ def track(path: Path, seconds: int, head: str = "t", first: int = 0) -> Path:
     return path
 
 
-def plan(inputs: list[Path], track_path: Path | None, offset_s: float = 0.0) -> PassPlan:
+def plan(inputs: list[Path], track_path: Path | None, offset_s: float = 0.0) -> PassSetup:
     """A pass of these films."""
     given = PassInput(id="a", inputs=tuple(inputs), track=track_path, offset_s=offset_s)
-    return PassPlan("pass", given, "video", None, "0" * 64)
+    return PassSetup("pass", given, "video", None, "0" * 64)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from inspection.capture.frame_source import Source, open_source
-from inspection.context import PassPlan, parse_step
+from inspection.context import PassSetup, parse_step
 from inspection.resources import Resources
 from tests.inspection.capture.made_pass import RATE, SPEED_MPS, film, plan, track
 from voirie.errors import NoOverlap
@@ -20,17 +20,17 @@ STEP = parse_step("5m")
 
 
 @pytest.fixture
-def drive(tmp_path: Path) -> PassPlan:
+def drive(tmp_path: Path) -> PassSetup:
     """Three seconds in a first film and two in a second that follows it."""
     films = [film(tmp_path / "a.mp4", 3 * RATE), film(tmp_path / "b.mp4", 2 * RATE)]
     return plan(films, track(tmp_path / "t.csv", 20))
 
 
-def opened(drive: PassPlan) -> Source:
+def opened(drive: PassSetup) -> Source:
     return open_source(drive, STEP, Resources())
 
 
-def test_a_picture_each_step_over_films_that_follow_each_other(drive: PassPlan) -> None:
+def test_a_picture_each_step_over_films_that_follow_each_other(drive: PassSetup) -> None:
     source = opened(drive)
     assert np.diff([item.distance_m for item in source.wanted]) == pytest.approx(5.0, abs=1.05)
     assert len(source.wanted) == pytest.approx(5.0 * SPEED_MPS / 5.0, abs=1)
@@ -44,12 +44,12 @@ def test_a_picture_each_step_over_films_that_follow_each_other(drive: PassPlan) 
     assert len({item.frame_id for item in source.wanted}) == len(source.wanted)
 
 
-def test_a_picture_keeps_its_identifier_when_the_step_changes(drive: PassPlan) -> None:
+def test_a_picture_keeps_its_identifier_when_the_step_changes(drive: PassSetup) -> None:
     every = {item.frame_id for item in open_source(drive, parse_step("1m"), Resources()).wanted}
     assert {item.frame_id for item in opened(drive).wanted} < every
 
 
-def test_a_film_of_which_nothing_is_pending_is_not_opened(drive: PassPlan) -> None:
+def test_a_film_of_which_nothing_is_pending_is_not_opened(drive: PassSetup) -> None:
     source = opened(drive)
     first, second = drive.given.inputs
     first.unlink()
@@ -59,7 +59,7 @@ def test_a_film_of_which_nothing_is_pending_is_not_opened(drive: PassPlan) -> No
     assert [window.frame.index for _, window in decoded] == [item.index for item in pending]
 
 
-def test_a_track_that_does_not_reach_the_film_is_refused(drive: PassPlan) -> None:
+def test_a_track_that_does_not_reach_the_film_is_refused(drive: PassSetup) -> None:
     given = drive.given.model_copy(update={"offset_s": 100.0})
     with pytest.raises(NoOverlap):
         opened(replace(drive, given=given))

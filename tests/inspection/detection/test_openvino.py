@@ -11,7 +11,7 @@ from inspection.detection.base import Region
 from inspection.detection.openvino import OpenVinoDetector, _once
 from tests.made_nets import answering
 from voirie.nets import Boxes, Net, YoloDetector
-from voirie.nets.registry import FEEDS
+from voirie.nets.registry import INPUT_FORMATS
 
 WHOLE = Region("whole", 0, 0, 640, 640, 640)
 CORNER = Region("corner", 320, 320, 640, 640, 640)
@@ -28,7 +28,7 @@ def frame(tmp_path_factory: pytest.TempPathFactory) -> PublicFrame:
 def detector(*threshold: float) -> OpenVinoDetector:
     """A crack at 100, 200 and a patch at 400, 300 of whatever is seen."""
     answer = [[100, 400], [200, 300], [20, 40], [10, 30], [0.6, 0.1], [0.2, 0.5]]
-    net = Net(answering(np.array([answer], np.float32)), FEEDS["yolo-detect"])
+    net = Net(answering(np.array([answer], np.float32)), INPUT_FORMATS["yolo-detect"])
     return OpenVinoDetector(YoloDetector(net, ["crack", "patch"]), np.float32(threshold))
 
 

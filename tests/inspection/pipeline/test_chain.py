@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from inspection.context import Mandate, Options, PassPlan, RunContext, parse_step
+from inspection.context import Mandate, Options, PassSetup, RunContext, parse_step
 from inspection.pipeline.chain import PIPELINE, fingerprints, with_dependants
 from inspection.resources import InputFiles, Resources
 from voirie.inputs import PassInput
 from voirie.stages import Stage
 
-FILM = PassPlan("pass", PassInput(id="a", inputs=(Path("a.mp4"),)), "video", None, "0" * 64)
+FILM = PassSetup("pass", PassInput(id="a", inputs=(Path("a.mp4"),)), "video", None, "0" * 64)
 CONTEXT = RunContext("s", Mandate("c", "", "test", "", ""), (FILM,), Resources(), Options())
 Change = Callable[[RunContext], RunContext]
 
 
-def renamed(**changes: object) -> PassPlan:
+def renamed(**changes: object) -> PassSetup:
     return replace(FILM, given=FILM.given.model_copy(update=changes))
 
 

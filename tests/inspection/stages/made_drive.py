@@ -13,7 +13,7 @@ import shapely
 import yaml
 
 from inspection.camera.model import CameraPose
-from inspection.context import Mandate, Options, PassPlan, RunContext, parse_step
+from inspection.context import Mandate, Options, PassSetup, RunContext, parse_step
 from inspection.resources import InputFiles, Resources
 from voirie.folder import SurveyFolder
 from voirie.inputs import Camera, PassInput, Vehicle
@@ -52,7 +52,7 @@ def context(
     scheme: Path | None = None,
 ) -> RunContext:
     """A run over one film."""
-    plan = PassPlan("pass", PassInput(id="a", inputs=(Path("a.mp4"),)), "video", vehicle, "0" * 64)
+    plan = PassSetup("pass", PassInput(id="a", inputs=(Path("a.mp4"),)), "video", vehicle, "0" * 64)
     mandate = Mandate("c", "", "test", "", "")
     inputs = Resources(InputFiles(network, taxonomy=taxonomy, scheme=scheme))
     return RunContext("survey", mandate, (plan,), inputs, Options(step=parse_step(step)))

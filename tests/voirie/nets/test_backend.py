@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from voirie.nets.backend import SHAPES_KEPT, Feed, Net, NonFiniteOutput
+from voirie.nets.backend import SHAPES_KEPT, InputFormat, Net, NonFiniteOutput
 
 
 def test_openvino_cannot_call_home() -> None:
@@ -32,13 +32,13 @@ PICTURE = np.full((1, 32, 32, 3), (10, 20, 30), np.uint8)
 @pytest.mark.parametrize(
     ("feed", "expected"),
     [
-        (Feed(rgb=True, divisor=1.0), [30, 20, 10]),
-        (Feed(rgb=False, divisor=1.0), [10, 20, 30]),
-        (Feed(rgb=True, divisor=10.0), [3, 2, 1]),
+        (InputFormat(rgb=True, divisor=1.0), [30, 20, 10]),
+        (InputFormat(rgb=False, divisor=1.0), [10, 20, 30]),
+        (InputFormat(rgb=True, divisor=10.0), [3, 2, 1]),
     ],
 )
 def test_pixels_reach_the_network_as_it_wants_them(
-    feed: Feed, expected: list[float], colours: bytes
+    feed: InputFormat, expected: list[float], colours: bytes
 ) -> None:
     (mean,) = Net(colours, feed, precision="f32").run(PICTURE)
     assert mean.dtype == np.float32
@@ -46,7 +46,7 @@ def test_pixels_reach_the_network_as_it_wants_them(
 
 
 def test_more_shapes_than_are_kept_give_the_same_answers(colours: bytes) -> None:
-    net = Net(colours, Feed(rgb=True, divisor=1.0), precision="f32")
+    net = Net(colours, InputFormat(rgb=True, divisor=1.0), precision="f32")
     for batch in (*range(1, SHAPES_KEPT + 3), 1):
         (mean,) = net.run(np.repeat(PICTURE, batch, axis=0))
         assert np.allclose(mean, [[30, 20, 10]] * batch)
@@ -58,4 +58,4 @@ def test_an_answer_that_is_no_number_is_refused(
 ) -> None:
     answer = np.array([[0.5, value]], np.float32)
     with pytest.raises(NonFiniteOutput):
-        Net(answering(answer), Feed(rgb=True, divisor=1.0)).run(PICTURE)
+        Net(answering(answer), InputFormat(rgb=True, divisor=1.0)).run(PICTURE)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from voirie.nets.backend import Feed, Net
+from voirie.nets.backend import InputFormat, Net
 from voirie.nets.centerface import FaceFinder, decode_faces
 
 
@@ -28,7 +28,7 @@ def test_a_face_is_told_in_the_pixels_of_the_picture(answering: Callable[..., by
     heat = np.zeros((1, 1, 16, 16), np.float32)
     heat[0, 0, 8, 4] = 0.9
     log_size, offset = np.log(np.full((1, 2, 16, 16), 4.0)), np.full((1, 2, 16, 16), -0.5)
-    net = Net(answering(heat, log_size, offset), Feed(rgb=True, divisor=1.0))
+    net = Net(answering(heat, log_size, offset), InputFormat(rgb=True, divisor=1.0))
     found = FaceFinder(net).find(np.zeros((128, 256, 3), np.uint8), 64, 0.5)
     # A canvas of 32 x 64 px: centre 16, 32 and 16 px a side there, four times as much here.
     assert found.xyxy.tolist() == [pytest.approx([32, 96, 96, 128])]
@@ -38,6 +38,6 @@ def test_a_small_picture_is_not_enlarged(answering: Callable[..., bytes]) -> Non
     heat = np.zeros((1, 1, 16, 16), np.float32)
     heat[0, 0, 4, 4] = 0.9
     sizes, offset = np.log(np.full((1, 2, 16, 16), 2.0)), np.full((1, 2, 16, 16), -0.5)
-    finder = FaceFinder(Net(answering(heat, sizes, offset), Feed(rgb=True, divisor=1.0)))
+    finder = FaceFinder(Net(answering(heat, sizes, offset), InputFormat(rgb=True, divisor=1.0)))
     (box,) = finder.find(np.zeros((64, 64, 3), np.uint8), 1280, 0.5).xyxy.tolist()
     assert box == pytest.approx([12, 12, 20, 20])

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voirie.nets.backend import Feed, Net
+from voirie.nets.backend import InputFormat, Net
 from voirie.nets.classify import Classifier, square
 
 NAMES = ("red", "green", "blue")
@@ -15,7 +15,7 @@ NAMES = ("red", "green", "blue")
 def test_each_box_has_its_own_name(colours: bytes) -> None:
     picture = np.zeros((64, 96, 3), np.uint8)
     picture[:, :32], picture[:, 64:] = (0, 0, 255), (0, 255, 0)
-    classifier = Classifier(Net(colours, Feed(rgb=True, divisor=255.0)), NAMES, 32)
+    classifier = Classifier(Net(colours, InputFormat(rgb=True, divisor=255.0)), NAMES, 32)
     boxes = np.array([[68, 8, 88, 28], [4, 4, 24, 24]], np.float32)
     label, score = classifier.name(picture, boxes)
     assert [classifier.classes[i] for i in label] == ["green", "red"]

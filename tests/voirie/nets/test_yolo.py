@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voirie.errors import ConfigurationError
-from voirie.nets.backend import Feed, Net
+from voirie.nets.backend import InputFormat, Net
 from voirie.nets.boxes import Boxes
 from voirie.nets.yolo import YoloDetector, decode, fitted_shape, letterbox
 
@@ -76,13 +76,13 @@ def test_a_class_may_have_a_threshold_of_its_own() -> None:
 def test_a_find_is_told_in_the_pixels_of_the_picture(answering: Callable[..., bytes]) -> None:
     # One anchor in the middle of the canvas of 384 x 640 that a picture of 720 x 1280 fits in.
     raw = np.array([320, 192, 64, 32, 0.9], np.float32).reshape(1, 5, 1)
-    detector = YoloDetector(Net(answering(raw), Feed(rgb=True, divisor=255.0)), ["plate"])
+    detector = YoloDetector(Net(answering(raw), InputFormat(rgb=True, divisor=255.0)), ["plate"])
     found = detector.detect(np.zeros((720, 1280, 3), np.uint8), 640, 0.5)
     assert found.xyxy.tolist() == [[576, 328, 704, 392]]
     assert len(detector.detect(np.zeros((720, 1280, 3), np.uint8), 640, 0.95)) == 0
 
 
 def test_a_network_with_other_classes_is_refused(answering: Callable[..., bytes]) -> None:
-    net = Net(answering(np.zeros((1, 6, 1), np.float32)), Feed(rgb=True, divisor=255.0))
+    net = Net(answering(np.zeros((1, 6, 1), np.float32)), InputFormat(rgb=True, divisor=255.0))
     with pytest.raises(ConfigurationError, match="has 2 classes, 1 are registered"):
         YoloDetector(net, ["plate"]).detect(np.zeros((64, 64, 3), np.uint8), 64, 0.5)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from inspection.publish.drawings import map_svg, svg
-from inspection.publish.drawings.map_svg import Ground
+from inspection.publish.drawings.map_svg import MapContent
 from inspection.publish.report.facts import MOST_LISTED, Facts
 from tests.inspection.publish.drawings.reading import texts, titles
 from voirie.tables import CRS, empty
@@ -19,7 +19,7 @@ FR = Wording("fr")
 
 def test_the_map_names_every_section(facts: Facts) -> None:
     bundle = facts.bundle
-    ground = Ground.of(
+    ground = MapContent.of(
         bundle.sections, bundle.findings, bundle.table("track"), facts.places, facts.bundle.taxonomy
     )
     assert ground is not None
@@ -33,17 +33,19 @@ def test_the_map_names_every_section(facts: Facts) -> None:
 def test_the_map_of_one_point_and_of_nothing(facts: Facts) -> None:
     nothing, track = empty("sections"), empty("track")
     one = facts.bundle.findings.iloc[:1]
-    ground = Ground.of(nothing, one, track, facts.places, facts.bundle.taxonomy)
+    ground = MapContent.of(nothing, one, track, facts.places, facts.bundle.taxonomy)
     assert ground is not None and len(titles(map_svg.draw_map(ground, FR))) == 2
     none = one.assign(geometry=gpd.GeoSeries([None], index=one.index, crs=CRS))
-    assert Ground.of(nothing, none, track, facts.places, facts.bundle.taxonomy) is None
+    assert MapContent.of(nothing, none, track, facts.places, facts.bundle.taxonomy) is None
 
 
 def test_roads_of_a_large_network_stand_once_a_page(facts: Facts) -> None:
     sections = facts.bundle.sections
     copies = 1 + MOST_LISTED // len(sections)
     many = gpd.GeoDataFrame(pd.concat([sections] * copies, ignore_index=True), crs=CRS)
-    ground = Ground.of(many, empty("findings"), empty("track"), facts.places, facts.bundle.taxonomy)
+    ground = MapContent.of(
+        many, empty("findings"), empty("track"), facts.places, facts.bundle.taxonomy
+    )
     assert ground is not None
     drawing, roads = map_svg.draw_map(ground, FR), ground.definitions()
     assert sum("\u00a0: note " in text for text in titles(drawing)) == 0

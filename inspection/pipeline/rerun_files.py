@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from inspection.context import PassPlan, RunContext
+from inspection.context import PassSetup, RunContext
 from voirie.files import write_bytes, write_text
 from voirie.folder import SurveyFolder
 from voirie.inputs import Campaign, PassInput, Survey, SurveyOptions, survey_toml
@@ -16,7 +16,7 @@ from voirie.inputs import Campaign, PassInput, Survey, SurveyOptions, survey_tom
 HEADER = "# What was asked for; `voirie run` on this file does it again.\n"
 
 
-def keep_description(ctx: RunContext, folder: SurveyFolder) -> None:
+def keep_rerun_files(ctx: RunContext, folder: SurveyFolder) -> None:
     """Copy the rules that were used into the folder and describe the run beside them."""
     kept = {name: _keep(path, name, folder) for name, path in ctx.resources.files.rules().items()}
     vehicles: dict[Path, Path] = {}
@@ -81,12 +81,12 @@ def _keep(source: Path, name: str, folder: SurveyFolder) -> Path:
     return target.relative_to(folder.root)
 
 
-def _sources(plan: PassPlan) -> list[Path]:
+def _sources(plan: PassSetup) -> list[Path]:
     track = plan.given.track
     return [*plan.given.inputs, *([] if track is None else [track])]
 
 
-def _pass(plan: PassPlan, vehicles: dict[Path, Path], root: Path) -> PassInput:
+def _pass(plan: PassSetup, vehicles: dict[Path, Path], root: Path) -> PassInput:
     given = plan.given
     return given.model_copy(
         update={

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.camera.box_extents import extents_by_camera, extents_by_rows
+from inspection.camera.ground_size import sizes_by_camera, sizes_by_rows
 from inspection.camera.model import CameraPose
 from inspection.camera.poses import Poses
 from voirie.taxonomy import load_taxonomy
@@ -24,7 +24,7 @@ def view(family: str, name: str, box: tuple[float, float, float, float]) -> pd.D
 
 def read(views: pd.DataFrame, pose: CameraPose = POSE) -> dict[str, float]:
     poses = Poses([pose], np.zeros(1, dtype=np.int64))
-    found = extents_by_camera(views, np.zeros(len(views), dtype=np.int64), poses, TAXONOMY)
+    found = sizes_by_camera(views, np.zeros(len(views), dtype=np.int64), poses, TAXONOMY)
     return {str(name): float(value) for name, value in found.iloc[0].items()}
 
 
@@ -83,7 +83,7 @@ def test_without_a_camera_the_near_band_stands_for_one_step() -> None:
         ]
     )
     height, spacing = np.full(3, 100.0), np.full(3, 8.0)
-    found = extents_by_rows(views, height, spacing, (0.5, 0.9), TAXONOMY).to_numpy()
+    found = sizes_by_rows(views, height, spacing, (0.5, 0.9), TAXONOMY).to_numpy()
     assert found[0] == pytest.approx([2.0, 6.0])
     assert np.isnan(found[1]).all(), "higher in the picture than the band"
     assert found[2].tolist() == [0.0, 0.0]

@@ -24,7 +24,7 @@ COLUMNS = (
 Columns = dict[str, Floats]
 
 
-def extents_by_camera(
+def sizes_by_camera(
     views: pd.DataFrame, frame_row: Ints, poses: Poses, taxonomy: Taxonomy
 ) -> pd.DataFrame:
     """Place and size of boxes, relative to the camera.
@@ -54,7 +54,7 @@ def extents_by_camera(
     >>> poses = Poses([CameraPose(1.3, 1000.0, 640.0, 360.0, 0.0)], np.zeros(1, dtype=int))
     >>> box = {"x1_px": [540.0], "y1_px": [489.0], "x2_px": [740.0], "y2_px": [491.0]}
     >>> view = pd.DataFrame({"family": ["pavement"], "model_class": ["pothole"], **box})
-    >>> extents_by_camera(view, np.array([0]), poses, load_taxonomy())["width_m"].round(2).tolist()
+    >>> sizes_by_camera(view, np.array([0]), poses, load_taxonomy())["width_m"].round(2).tolist()
     [2.0]
     """
     family = views["family"]
@@ -122,7 +122,7 @@ def _on_a_post(boxes: Floats, pose: CameraPose, usual_height_m: Floats) -> Float
     )
 
 
-def extents_by_rows(
+def sizes_by_rows(
     views: pd.DataFrame,
     height_px: Floats,
     spacing_m: Floats,

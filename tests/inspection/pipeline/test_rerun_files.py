@@ -10,7 +10,7 @@ import pytest
 from bench.run_once import shortened
 from inspection.context import Options, RunContext, context_of, parse_step
 from inspection.pipeline.chain import fingerprints
-from inspection.pipeline.description import keep_description
+from inspection.pipeline.rerun_files import keep_rerun_files
 from voirie.catalogue.scheme import load_scheme
 from voirie.errors import InputUnusable
 from voirie.folder import SurveyFolder, begin
@@ -37,7 +37,7 @@ def made(tmp_path: Path) -> tuple[RunContext, SurveyFolder]:
     survey = shortened(tmp_path / "drive", 1.0)
     ctx = context(survey, OPTIONS)
     folder = begin(tmp_path / "out" / "survey")
-    keep_description(ctx, folder)
+    keep_rerun_files(ctx, folder)
     return ctx, folder
 
 
@@ -75,7 +75,7 @@ def test_rules_that_are_no_longer_used_go(made: tuple[RunContext, SurveyFolder])
     survey = Path(ctx.passes[0].given.inputs[0]).parent / "survey.toml"
     text = survey.read_text("utf-8").replace('scenarios = "scenarios.toml"', "")
     survey.write_text(text, encoding="utf-8")
-    keep_description(context(survey, OPTIONS), folder)
+    keep_rerun_files(context(survey, OPTIONS), folder)
     assert folder.rules("scenarios") is None
     assert read_survey(folder.root / "survey.toml").scenarios is None
 

@@ -9,7 +9,7 @@ import pytest
 
 from inspection.context import Mandate, Options, RunContext
 from inspection.pipeline.chain import fingerprints
-from inspection.pipeline.code import PACKAGES, SourceTree, installed_sources
+from inspection.pipeline.source_hash import PACKAGES, SourceTree, installed_sources
 from inspection.resources import Resources
 from voirie.stages import Stage
 
