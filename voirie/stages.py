@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from voirie.messages import Message
+if TYPE_CHECKING:
+    # The tables name stages, and load nothing heavy.
+    from voirie.messages import Message
 
 
 class Stage(StrEnum):

@@ -11,6 +11,7 @@ from inspection.commands.run import _own_folder, _stated, _summary, run_command
 from inspection.pipeline.runner import Outcome
 from voirie.cli import main
 from voirie.errors import ConfigurationError
+from voirie.messages import message
 from voirie.runsheet import RunSheet, StageRecord
 
 
@@ -59,7 +60,7 @@ def test_the_summary_tells_what_each_stage_did_and_left_out(
 ) -> None:
     ingest = StageRecord(
         stage="ingest", fingerprint="", dropped={"not sealed": 5, "blurred": 0}, wall_s=94.0,
-        energy_wh=0.627, tries=2, warnings=["the clock is assumed"],
+        energy_wh=0.627, tries=2, warnings=[message("the clock is assumed")],
     )  # fmt: skip
     sheet = RunSheet.model_validate(
         json.loads((made / "run.json").read_text("utf-8"))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bench.fuse import made
 from gis.network.network import Network
 from inspection.fusion.bearings import Bearings
-from inspection.fusion.grouping import SAME_POST_M, joined
+from inspection.fusion.grouping import SAME_POST_M, merge_same_place
 from inspection.stages.fuse import fused
 from voirie.catalogue.scheme import load_scheme
 from voirie.tables import TABLES, conform
@@ -108,7 +108,7 @@ def test_without_views_there_is_nothing(drive: Drive) -> None:
 
 
 def slowly_joined(bearings: Bearings, frame: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """The rule as it reads: the first pair that fits is joined, then all are looked at again."""
+    """The rule as it reads: the first pair that fits is merge_same_place, then all are looked at again."""
     out = group.copy()
     while True:
         rows = {int(g): np.flatnonzero(out == g) for g in np.unique(out)}
@@ -136,4 +136,4 @@ def test_joining_only_neighbours_joins_the_same(seed: int, posts: int, road_m: f
     shuffle = rng.permutation(len(group))
     bearings, frame, group = bearings.of_rows(shuffle), frame[shuffle], group[shuffle]
     expected = slowly_joined(bearings, frame, group)
-    assert joined(bearings, frame, group).tolist() == expected.tolist()
+    assert merge_same_place(bearings, frame, group).tolist() == expected.tolist()
