@@ -108,7 +108,7 @@ def test_without_views_there_is_nothing(drive: Drive) -> None:
 
 
 def slowly_joined(bearings: Bearings, frame: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """The rule as it reads: the first pair that fits is merge_same_place, then all are looked at again."""
+    """The rule as it reads: the first pair that fits is joined, then all are looked at again."""
     out = group.copy()
     while True:
         rows = {int(g): np.flatnonzero(out == g) for g in np.unique(out)}
