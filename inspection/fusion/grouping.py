@@ -82,7 +82,7 @@ def merge_same_place(bearings: Bearings, frame: Ints, group: Ints) -> Ints:
 
     From afar the distance of a sign is a guess, so that its first views may start a group of
     their own; the place where the bearings meet tells that it is the same sign. Of all pairs
-    that fit the first is merge_same_place, by number, until none fits.
+    that fit the first is joined, by number, until none fits.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def merge_same_place(bearings: Bearings, frame: Ints, group: Ints) -> Ints:
     Returns
     -------
     numpy.ndarray
-        The same numbers; a group that was merge_same_place has the number of the earlier one, (n,).
+        The same numbers; a group that was joined has the number of the earlier one, (n,).
     """
     out = group.copy()
     places, _ = bearings.met(group)
@@ -110,7 +110,7 @@ def merge_same_place(bearings: Bearings, frame: Ints, group: Ints) -> Ints:
     heapq.heapify(fits)
     while fits:
         kept, gone = heapq.heappop(fits)
-        if not posts.fit(kept, gone):  # one of them was merge_same_place, or has moved since
+        if not posts.fit(kept, gone):  # one of them was joined, or has moved since
             continue
         rows = members[kept] = np.sort(np.r_[members[kept], members[gone]])
         out[rows] = kept
