@@ -146,6 +146,15 @@ def _on_something(found: pd.Series, there: pd.DataFrame) -> bool:
     return bool(((gap <= ALONG_M[family]) & (across <= ACROSS_M[family])).any())
 
 
+DESTROYED = {
+    "face": ("face",),
+    "plate": ("plate",),
+    "person, riders too": ("person", "rider"),
+    "of them riders": ("rider",),
+}
+"""What must be destroyed, as the table tells it: who rides is a person as well."""
+
+
 def blur_cover(folder: SurveyFolder, truth: dict[str, Any]) -> pd.DataFrame:
     """Share of every private box in the kept frames that was destroyed."""
     certificate = Certificate.read(folder.root)
@@ -264,15 +273,15 @@ def _print_blur(console: Console, cover: pd.DataFrame) -> None:
     for name in ("kind", "width px", "boxes", "95 % covered", "80 % covered"):
         table.add_column(name, justify="left" if name == "kind" else "right")
     shown = cover[cover["visible"] >= 0.5]
-    for kind in ("face", "plate", "person"):
+    for name, kinds in DESTROYED.items():
         for low, high in WIDTHS_PX:
             part = shown[
-                (shown["kind"] == kind) & (shown["width_px"] >= low) & (shown["width_px"] < high)
+                shown["kind"].isin(kinds) & (shown["width_px"] >= low) & (shown["width_px"] < high)
             ]
             label = f"{low}-{high}" if high < 10_000 else f">= {low}"
             full, most = int((part["share"] >= 0.95).sum()), int((part["share"] >= 0.8).sum())
             table.add_row(
-                kind, label, str(len(part)), _ratio(full, len(part)), _ratio(most, len(part))
+                name, label, str(len(part)), _ratio(full, len(part)), _ratio(most, len(part))
             )
     console.print(table)
 
