@@ -14,7 +14,7 @@ from inspection.pipeline.energy import Cost, EnergyMeter
 from inspection.pipeline.preflight import preflight
 from inspection.pipeline.rerun_files import keep_rerun_files
 from inspection.pipeline.sheet import Run, identity_of, record_of, write_sheet
-from voirie.errors import DONE, DONE_IN_PART, VoirieError
+from voirie.errors import DONE, DONE_IN_PART, ConfigurationError, VoirieError
 from voirie.files import disk_errors, sync_folder, write_json
 from voirie.folder import SurveyFolder, begin, check_place, finish
 from voirie.lock import locked
@@ -63,12 +63,30 @@ def run(ctx: RunContext, target: Path) -> Outcome:
         With the partial folder left.
     """
     target = place_of(target)
+    _refuse_inside_inputs(ctx, target)
     with locked(target):
         with disk_errors(target):
             repair(target)
             check_place(target)
         preflight(ctx)
         return _run_in(ctx, target)
+
+
+def _refuse_inside_inputs(ctx: RunContext, target: Path) -> None:
+    """A folder of stills is only read: no survey is made in it, nor a lock beside one.
+
+    Raises
+    ------
+    ConfigurationError
+        When the survey folder would lie in a folder that was given to read.
+    """
+    for folder in (path for plan in ctx.passes for path in plan.given.inputs if path.is_dir()):
+        if target.is_relative_to(folder.resolve()):
+            raise ConfigurationError(
+                f"the output lies inside {folder.name}, which is only read",
+                target,
+                "choose another --out",
+            )
 
 
 def _run_in(ctx: RunContext, target: Path) -> Outcome:

@@ -16,18 +16,37 @@ from voirie.folder import open_survey
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("broken", [0, 3], ids=["the first", "one in the middle"])
-def test_one_broken_still_of_six_is_dropped_and_counted(tmp_path: Path, broken: int) -> None:
-    stills = tmp_path / "stills"
+def stills_of(folder: Path, number: int) -> tuple[Path, Path]:
+    """A folder of stills, each one pixel different, and their chainage."""
+    stills = folder / "stills"
     stills.mkdir()
     rows = ["image,route,chainage_m,sens,voie"]
-    for rank in range(6):
-        # A shade darker each, so that no two files are the same picture.
-        cv2.imwrite(str(stills / f"{rank}.png"), street() - min(rank, 1) * (street() > rank))
+    for rank in range(number):
+        picture = street()
+        picture[0, rank] = 0
+        cv2.imwrite(str(stills / f"{rank}.png"), picture)
         rows.append(f"{rank}.png,D1,{10 * rank},+,1")
-    (stills / f"{broken}.png").write_bytes(b"\x89PNG\r\n\x1a\n and nothing more")
-    chainage = tmp_path / "chainage.csv"
+    chainage = folder / "chainage.csv"
     chainage.write_text("\n".join(rows) + "\n", "utf-8")
+    return stills, chainage
+
+
+@pytest.mark.parametrize("name", ["survey", "deep/er/survey", "."])
+def test_no_survey_is_made_in_a_folder_of_stills(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    stills, chainage = stills_of(tmp_path, 2)
+    before = sorted(tmp_path.rglob("*"))
+    words = ["run", str(stills), "--track", str(chainage), "--purpose", "test"]
+    assert main([*words, "--out", str(stills / name)]) == 2
+    assert sorted(tmp_path.rglob("*")) == before
+    assert "only read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("broken", [0, 3], ids=["the first", "one in the middle"])
+def test_one_broken_still_of_six_is_dropped_and_counted(tmp_path: Path, broken: int) -> None:
+    stills, chainage = stills_of(tmp_path, 6)
+    (stills / f"{broken}.png").write_bytes(b"\x89PNG\r\n\x1a\n and nothing more")
     out = tmp_path / "survey"
     words = ["run", str(stills), "--track", str(chainage), "--purpose", "test", "--out", str(out)]
     assert main(words) == 4
