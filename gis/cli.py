@@ -20,6 +20,7 @@ from gis.network.network import Network, read_network
 from gis.network.referencing import pr_of_places, written
 from gis.tracks.matching import place_track
 from gis.tracks.readers import read_track
+from voirie.csv_text import csv_text
 from voirie.errors import DONE, DONE_IN_PART, ConfigurationError, NoOverlap, OutputNotWritable
 from voirie.files import replacing
 from voirie.tables import CRS
@@ -127,7 +128,7 @@ def _write(table: gpd.GeoDataFrame, out: Path) -> None:
                 table.to_parquet(partial, index=False)
             else:
                 flat = table.drop(columns="geometry").assign(x=table.geometry.x, y=table.geometry.y)
-                pd.DataFrame(flat).to_csv(partial, index=False)
+                partial.write_text(csv_text(pd.DataFrame(flat)), "utf-8")
     except (OSError, RuntimeError) as error:
         raise OutputNotWritable(
             f"the file cannot be written ({error})", out, "choose a folder that can be written"

@@ -14,6 +14,7 @@ from planning.report import comparison, write_plan_csv
 from planning.scenarios import load_scenarios
 from planning.sections import COLUMNS
 from voirie.catalogue.treatments import load_treatments
+from voirie.csv_text import csv_text
 from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
 from voirie.files import disk_errors, write_text
 from voirie.tables import write_table
@@ -70,7 +71,7 @@ def write_plan(result: PlanResult, out: Path) -> None:
         for name in ("works", "plan_years", "scenarios"):
             write_table(name, getattr(result, name), out)
         write_plan_csv(result.scenarios, out / "plan.csv")
-        write_text(out / "works.csv", result.works.to_csv(index=False, lineterminator="\n"))
+        write_text(out / "works.csv", csv_text(result.works))
 
 
 def read_sections(path: Path) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from voirie.csv_text import csv_text
 from voirie.files import write_text
 
 Language = Literal["en", "fr"]
@@ -93,5 +94,5 @@ def write_plan_csv(scenarios: pd.DataFrame, path: Path, language: Language = "en
     separator = "," if language == "en" else ";"
     if language == "en":
         table["note_low"] = [text.removesuffix(" (D)") for text in table["note_low"]]
-    write_text(path, table.to_csv(index=False, sep=separator, lineterminator="\n"))
+    write_text(path, csv_text(table, separator))
     return path

@@ -10,6 +10,7 @@ from gis.exports.m3 import M3Campaign, m3_rows
 from inspection.publish.bundle import Bundle
 from planning.report import write_plan_csv
 from voirie.catalogue.treatments import Treatments, load_treatments
+from voirie.csv_text import csv_text
 from voirie.files import write_text
 from voirie.folder import SurveyFolder
 from voirie.taxonomy import Taxonomy
@@ -47,8 +48,7 @@ def write_m3(
     )
     tables = bundle.sections, bundle.section_notes, bundle.extents, bundle.findings
     rows = m3_rows(*tables, campaign, taxonomy)
-    text = pd.DataFrame(rows.drop(columns="geometry")).to_csv(index=False, lineterminator="\n")
-    write_text(out, text)
+    write_text(out, csv_text(pd.DataFrame(rows.drop(columns="geometry"))))
     return out
 
 
