@@ -12,9 +12,10 @@ from inspection.capture.pass_track import track_of
 from inspection.context import PassSetup, RunContext
 from inspection.detection.tasks import active_models
 from inspection.resources import Resources
-from voirie.errors import ConfigurationError, InputUnusable, NetworkUnusable
+from voirie.errors import ConfigurationError, InputUnusable, NetworkUnusable, NotDecodable
 from voirie.media import RawFrame, list_stills, read_still
 
+LEAST_SIDE_PX = 160
 SHAPE_TOLERANCE = 0.01
 """Pictures whose width to height differs less have the camera's shape."""
 
@@ -31,6 +32,7 @@ def preflight(ctx: RunContext) -> None:
     """
     resources = ctx.resources
     resources.read_shared()
+    _check_categories(resources)
     for plan in ctx.passes:
         _try_pass(plan, resources)
     # The anonymiser comes first: without it nothing is written at all.
@@ -39,6 +41,21 @@ def preflight(ctx: RunContext) -> None:
     Sealer(models, ctx.options.people)
     for entry in active_models(models, ctx.options.experimental):
         models.net(entry.role)
+
+
+def _check_categories(resources: Resources) -> None:
+    """The last stage plans by category: one that the price list lacks is told before the first."""
+    if resources.network is None:
+        return
+    known = resources.treatments.categories
+    driven = resources.network.axes["category"].dropna().astype(int)
+    unknown = sorted(set(driven) - set(known))
+    if unknown:
+        raise NetworkUnusable(
+            f"it has the category {unknown[0]}, the price list {', '.join(map(str, known))}",
+            resources.files.network,
+            "mend axes.category, or give a price list with that category",
+        )
 
 
 def _try_pass(plan: PassSetup, resources: Resources) -> None:
@@ -91,8 +108,16 @@ def _first_readable(folder: Path) -> RawFrame:
 def _check_size(plan: PassSetup, path: Path, width_px: int, height_px: int) -> None:
     """Pictures of another size than the camera's are scaled; of another shape they are refused.
 
+    So are pictures too small for a plate or a crack to be seen in them.
+
     A focal length in pixels, or a size that is stated, holds for one shape of picture only.
     """
+    if min(width_px, height_px) < LEAST_SIDE_PX:
+        raise NotDecodable(
+            f"its pictures have {width_px} x {height_px} px: nothing can be told from them",
+            path,
+            f"film with {LEAST_SIDE_PX} px or more on each side, better 1280 x 720",
+        )
     if plan.vehicle is None:
         return
     camera = plan.vehicle.camera

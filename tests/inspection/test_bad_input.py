@@ -35,6 +35,15 @@ def _cut_index(folder: Path) -> None:
     (folder / "clip.mp4").write_bytes(data[: len(data) // 2])
 
 
+def _tiny_film(folder: Path) -> None:
+    with av.open(str(folder / "clip.mp4"), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 16, 16, "yuv420p"
+        for _ in range(50):
+            container.mux(stream.encode(av.VideoFrame(16, 16, "yuv420p")))
+        container.mux(stream.encode(None))
+
+
 def _missing_film(folder: Path) -> None:
     (folder / "clip.mp4").unlink()
 
@@ -77,6 +86,12 @@ def _elsewhere(folder: Path) -> None:
     os.replace(folder / "moved.gpkg", folder / "network.gpkg")
 
 
+def _unknown_category(folder: Path) -> None:
+    axes = gpd.read_file(folder / "network.gpkg", layer="axes")
+    axes.loc[0, "category"] = 7
+    axes.to_file(folder / "network.gpkg", layer="axes", driver="GPKG")
+
+
 def _no_purpose(folder: Path) -> None:
     survey = folder / "survey.toml"
     text = survey.read_text("utf-8").replace('purpose = "pavement maintenance"', 'purpose = ""')
@@ -95,12 +110,14 @@ CASES: tuple[tuple[Break, int, str, str], ...] = (
     (_zero, 3, "clip.mp4", "no byte"),
     (_rubbish, 3, "clip.mp4", "no film"),
     (_cut_index, 3, "clip.mp4", "cut off"),
+    (_tiny_film, 3, "clip.mp4", "16 x 16 px"),
     (_missing_film, 3, "clip.mp4", "no such file"),
     (_other_day, 3, "track_a.gpx", "no moment in common"),
     (_empty_track, 3, "track_a.gpx", "no byte"),
     (_empty_network, 3, "network.gpkg", ""),
     (_no_crs, 3, "network.gpkg", "reference system"),
     (_elsewhere, 3, "track_a.gpx", ""),
+    (_unknown_category, 3, "network.gpkg", "category 7"),
     (_no_purpose, 2, "", "purpose"),
     (_bad_toml, 2, "survey.toml", "TOML"),
     (_low_camera, 2, "vehicle.toml", "height_m"),
