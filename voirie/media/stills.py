@@ -99,7 +99,7 @@ def _refuse_huge(data: Pixels, path: Path) -> None:
                 width, height = picture.size
     except Image.DecompressionBombError:
         width = height = MOST_PIXELS
-    except (OSError, ValueError, SyntaxError):
+    except (OSError, ValueError, SyntaxError, ImportError):
         return  # the decoder tells what is wrong with it
     if width * height > MOST_PIXELS:
         raise NotDecodable(

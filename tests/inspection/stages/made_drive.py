@@ -17,7 +17,7 @@ from inspection.context import Mandate, Options, PassSetup, RunContext, parse_st
 from inspection.resources import InputFiles, Resources
 from voirie.folder import SurveyFolder
 from voirie.inputs import Camera, PassInput, Vehicle
-from voirie.tables import CRS
+from voirie.tables import CRS, TABLES
 
 POSE = CameraPose(1.3, 1000.0, 639.5, 359.5, pitch_deg=3.0)
 KEY = {"gestionnaire": "CD", "dep": "031", "route": "D1", "cote": "U"}
@@ -128,6 +128,8 @@ def views_of(table: gpd.GeoDataFrame, things: list[dict[str, float | str]]) -> p
 
 def survey(folder: Path, table: gpd.GeoDataFrame, views: pd.DataFrame) -> SurveyFolder:
     made = SurveyFolder(folder)
+    columns = [column.name for column in TABLES["captures"].columns if column.name in table]
+    made.write("captures", pd.DataFrame(table)[columns])
     made.write("frames", table)
     made.write("detections", views)
     return made
