@@ -92,8 +92,8 @@ def _touches(a: Floats32, b: Floats32) -> Bools:
 def plate_bands(vehicles: Boxes) -> Boxes:
     """The safety net: the band that holds the plate of a vehicle, whether one was found or not.
 
-    It never yields to a plate: a lamp or a sticker on the bumper is taken for one, with scores
-    of up to .44 where true plates have .5, and would keep the true one clear.
+    It never yields to a plate: a lamp or a sticker on the bumper is taken for one, hardly less
+    sure than a true plate is, and would keep the true one clear.
 
     Parameters
     ----------

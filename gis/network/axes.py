@@ -98,8 +98,10 @@ def normalise_axes(axes: gpd.GeoDataFrame, path: Source = None) -> gpd.GeoDataFr
     for column, kind in AXES_OPTIONAL.items():
         values = axes[column] if column in axes.columns else None
         out[column] = _optional(values, column, kind, axes.index, path)
-        _refuse_beyond(out[column], column, path)
+    # No road is 0 m wide: it is how many tools write "unknown".
     out["width_m"] = out["width_m"].replace(0.0, np.nan)
+    for column in AXES_BOUNDS:
+        _refuse_beyond(out[column], column, path)
     out["agglo"] = out["agglo"].fillna(False).astype("bool")
     # An empty text is how many tools write "nobody carries it".
     out["carried_by"] = out["carried_by"].replace("", None)
@@ -345,10 +347,6 @@ def _optional(
 
 def _refuse_beyond(values: pd.Series, column: str, path: Source) -> None:
     """Refuse what no road has; NULL, and NaN for it, stands for unknown."""
-    if column not in AXES_BOUNDS:
-        return
-    if column == "width_m":
-        values = values[values != 0]  # as many tools write "unknown"; see `normalise_axes`
     low, high = AXES_BOUNDS[column]
     wrong = (~values.between(low, high) & values.notna()).to_numpy(bool)
     if wrong.any():

@@ -11,7 +11,7 @@ import pytest
 
 from anonymize.finders import Finder
 from anonymize.selftest import STREET_CORES, street
-from voirie.arrays import Pixels
+from tests.made_films import turned_film
 from voirie.cli import main
 from voirie.nets import Models, load_models
 from voirie.nets.boxes import share_inside
@@ -23,23 +23,9 @@ def models() -> Models:
     return load_models()
 
 
-def film_shown_upright(path: Path, upright: Pixels, degrees: int) -> Path:
-    """A film of a standing scene, stored turned, with the matrix that shows it upright."""
-    stored = np.ascontiguousarray(np.rot90(upright, -degrees // 90))
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=10, options={"crf": "12"})
-        stream.height, stream.width = stored.shape[:2]
-        stream.pix_fmt = "yuv420p"
-        stream.set_display_rotation(degrees)
-        for _ in range(3):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(stored, format="bgr24")))
-        container.mux(stream.encode(None))
-    return path
-
-
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_a_phone_turned_in_its_holder_leaves_nothing_clear(tmp_path: Path, degrees: int) -> None:
-    film = film_shown_upright(tmp_path / "a.mp4", street(), degrees)
+    film = turned_film(tmp_path / "a.mp4", street(), degrees)
     out = tmp_path / "out.mp4"
     assert main(["anonymize", str(film), "--out", str(out)]) == 0
     with av.open(str(out)) as sealed:

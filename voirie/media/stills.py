@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +10,11 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from voirie.arrays import Pixels
 from voirie.errors import EmptyInput, NotDecodable
 from voirie.media.frames import RawFrame
 
 STILL_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"})
-
-
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 MOST_PIXELS = 100_000_000
 """A larger picture is no still of a camera, and would take gigabytes to decode."""
 MOST_BYTES = 500_000_000
@@ -79,10 +76,10 @@ def read_still(still: Still) -> RawFrame:
         raise NotDecodable("this is no regular file", path, "give the picture itself")
     if path.stat().st_size > MOST_BYTES:
         raise NotDecodable(f"it has more than {MOST_BYTES // 10**6} MB", path, "make it smaller")
+    _refuse_huge(path)
     data = np.fromfile(path, dtype=np.uint8)
     if data.size == 0:
         raise EmptyInput("the file holds no byte", path, "copy it again from the camera")
-    _refuse_huge(data, path)
     # The picture is turned as its orientation tag says; no other tag is read.
     pixels = cv2.imdecode(data, cv2.IMREAD_COLOR)
     if pixels is None:
@@ -90,18 +87,19 @@ def read_still(still: Still) -> RawFrame:
     return RawFrame(pixels.astype(np.uint8, copy=False), 0.0, still.index, still.path.name)
 
 
-def _refuse_huge(data: Pixels, path: Path) -> None:
+def _refuse_huge(path: Path) -> None:
     """Refuse by the header alone what would take gigabytes to decode."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's own limit warns; ours refuses
-            with Image.open(io.BytesIO(data.tobytes())) as picture:
-                width, height = picture.size
+            with Image.open(path, formats=FORMATS) as picture:
+                huge = picture.width * picture.height > MOST_PIXELS
     except Image.DecompressionBombError:
-        width = height = MOST_PIXELS
+        huge = True
+    # ultralytics, where it is loaded, lets Pillow look for a library that nobody needs here.
     except (OSError, ValueError, SyntaxError, ImportError):
         return  # the decoder tells what is wrong with it
-    if width * height > MOST_PIXELS:
+    if huge:
         raise NotDecodable(
             f"it has more than {MOST_PIXELS // 10**6} million pixels", path, "make it smaller"
         )

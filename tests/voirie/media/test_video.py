@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from voirie.arrays import Pixels
+from tests.made_films import turned_film
 from voirie.errors import EmptyInput, NotDecodable
 from voirie.media import RawFrame, Video
 
@@ -41,20 +41,6 @@ def test_windows_hand_out_the_chosen_pictures_with_their_neighbours(tmp_path: Pa
         assert window.frame.pixels.mean() == pytest.approx(20 + 5 * window.frame.index, abs=4)
         assert window.frame.pts_s == pytest.approx(window.frame.index / 25, abs=1e-6)
     assert not video.truncated
-
-
-def turned_film(path: Path, upright: Pixels, degrees: int) -> Path:
-    """A film of one standing picture, stored turned, with the matrix that shows it upright."""
-    stored = np.ascontiguousarray(np.rot90(upright, -degrees // 90))
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=25)
-        stream.height, stream.width = stored.shape[:2]
-        stream.pix_fmt = "yuv420p"
-        stream.set_display_rotation(degrees)
-        for _ in range(5):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(stored, format="bgr24")))
-        container.mux(stream.encode(None))
-    return path
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
