@@ -1,20 +1,24 @@
-"""What the chain found on the rendered sample, against the truth that only benches may read.
+"""What the chain found on a rendered drive, against the truth that only benches may read.
 
-    python bench/sample_truth.py out/demo
+    python bench/sample_truth.py out/demo           # a survey of a rendered drive
+    python bench/sample_truth.py RENDERED --json    # a folder that samples/render.py wrote
 
-Prints matched, missed and false findings by class, errors of position, coverage of what must
-be blurred, wall time by stage and the time of a frame against the bare network, and beside them
-what the same weights do on real pictures. The sample is rendered: its figures are never averaged
-with real ones.
+Prints what people act on: things found, missed and made up, their place, size and severity; the
+error of notes, works and money; whether a second pass says the same; coverage of what must be
+blurred; time by stage; and beside them what the same weights do on real pictures. The drive is
+rendered: its figures are never averaged with real ones. A rendered drive is surveyed first, into
+``survey/`` in its folder; the truth lies beside the films. ``--json`` prints the figures alone, by
+the keys of docs/sample-truth.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
+import sys
 import time
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,167 +27,17 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from anonymize import Certificate, Mask
+# Run as a file, Python looks beside it first, where `planning.py` is a bench and no package.
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from bench.truth.blur import DESTROYED, WIDTHS_PX, blur_cover
+from bench.truth.figures import Held, figures_of, held_against
+from bench.truth.objects import Line, match
+from bench.truth.sizes import right_share
+from voirie.cli import main as voirie
 from voirie.folder import SurveyFolder, open_survey
 from voirie.nets import load_models
 from voirie.taxonomy import load_taxonomy
-
-TRUTH = Path(__file__).resolve().parents[1] / "samples" / "drive" / "truth.json"
-
-GROUPS = {
-    "longitudinal crack": {"FLB", "FLH", "FLx"},
-    "transverse crack": {"FTR"},
-    "alligator crack": {"FAI", "FAH"},
-    "pothole": {"NDP"},
-}
-"""Codes that count as one class here: wheel path or not is a matter of place, told apart below."""
-
-ALONG_M = {"pavement": 8.0, "sign": 15.0, "dumping": 10.0}
-ACROSS_M = {"pavement": 1.2, "sign": 6.0, "dumping": 6.0}
-"""How far a finding may lie from the truth and still be the same thing."""
-
-CRACKS = {"longitudinal crack", "transverse crack", "alligator crack"}
-WIDTHS_PX = ((8, 20), (20, 40), (40, 10_000))
-
-
-@dataclass(frozen=True)
-class Line:
-    """One class: what is there, what was found, what was made up."""
-
-    name: str
-    there: int
-    matched: int
-    found: int
-    false: int
-    along_m: np.ndarray
-    error_m: np.ndarray
-
-
-def group_of(family: str, code: str) -> str | None:
-    """The class a code is counted in; None for what no model looks for."""
-    if family == "pavement":
-        return next((name for name, codes in GROUPS.items() if code in codes), None)
-    return family if family in {"sign", "dumping"} else None
-
-
-def seen_objects(truth: dict[str, Any], driven: pd.DataFrame) -> pd.DataFrame:
-    """Objects in lanes (pavement) or on routes (the rest) that a pass drove."""
-    objects = pd.DataFrame(truth["objects"])
-    objects["group"] = [
-        group_of(f, c) for f, c in zip(objects["family"], objects["code"], strict=True)
-    ]
-    objects = objects[objects["group"].notna()]
-    objects = objects[objects["passes"].map(lambda passes: any(passes.values()))]
-    lanes = set(map(tuple, driven[["route", "sens"]].drop_duplicates().to_numpy()))
-    routes = {route for route, _ in lanes}
-    mine = [
-        ((r, s) in lanes) if f == "pavement" else (r in routes)
-        for f, r, s in zip(objects["family"], objects["route"], objects["sens"], strict=True)
-    ]
-    return objects[mine].reset_index(drop=True)
-
-
-def match(objects: pd.DataFrame, findings: pd.DataFrame) -> list[tuple[int, int, float, float]]:
-    """Nearest first, one to one: (object, finding, error along, distance on the ground)."""
-    pairs = []
-    for i, there in enumerate(objects.itertuples()):
-        for j, found in enumerate(findings.itertuples()):
-            if found.route != there.route:
-                continue
-            gap = max(found.cumul_from_m - there.cumul_to_m, there.cumul_from_m - found.cumul_to_m)
-            across = abs((found.offset_m or 0.0) - there.offset_m)
-            along = found.cumul_m - there.cumul_m
-            if gap > ALONG_M[there.family] or across > ACROSS_M[there.family]:
-                continue
-            centre = found.geometry.centroid if found.geometry is not None else None
-            error = np.hypot(centre.x - there.x, centre.y - there.y) if centre else np.nan
-            pairs.append((max(gap, 0.0) + 0.1 * abs(along), i, j, along, float(error)))
-    taken_there: set[int] = set()
-    taken_found: set[int] = set()
-    out = []
-    for _, i, j, along, error in sorted(pairs):
-        if i in taken_there or j in taken_found:
-            continue
-        taken_there.add(i)
-        taken_found.add(j)
-        out.append((i, j, along, error))
-    return out
-
-
-def lines_of(objects: pd.DataFrame, findings: pd.DataFrame) -> list[Line]:
-    """One line a class. A finding that lies on a matched thing of its class is no false one."""
-    lines = []
-    for name in (*GROUPS, "sign", "dumping"):
-        there = objects[objects["group"] == name].reset_index(drop=True)
-        found = findings[findings["group"] == name].reset_index(drop=True)
-        pairs = match(there, found)
-        used = {j for _, j, _, _ in pairs}
-        false = sum(
-            not _on_something(found.iloc[j], there) for j in range(len(found)) if j not in used
-        )
-        spot = name in {"pothole", "sign", "dumping", "transverse crack"}
-        lines.append(
-            Line(
-                name,
-                len(there),
-                len(pairs),
-                len(found),
-                false,
-                np.array([p[2] for p in pairs]) if spot else np.zeros(0),
-                np.array([p[3] for p in pairs]) if spot else np.zeros(0),
-            )
-        )
-    return lines
-
-
-def _on_something(found: pd.Series, there: pd.DataFrame) -> bool:
-    same = there[there["route"] == found["route"]]
-    gap = np.maximum(
-        found["cumul_from_m"] - same["cumul_to_m"], same["cumul_from_m"] - found["cumul_to_m"]
-    )
-    across = np.abs(float(found["offset_m"] or 0.0) - same["offset_m"])
-    family = str(found["family"])
-    return bool(((gap <= ALONG_M[family]) & (across <= ACROSS_M[family])).any())
-
-
-DESTROYED = {
-    "face": ("face",),
-    "plate": ("plate",),
-    "person, riders too": ("person", "rider"),
-    "of them riders": ("rider",),
-}
-"""What must be destroyed, as the table tells it: who rides is a person as well."""
-
-
-def blur_cover(folder: SurveyFolder, truth: dict[str, Any]) -> pd.DataFrame:
-    """Share of every private box in the kept frames that was destroyed."""
-    certificate = Certificate.read(folder.root)
-    frames = folder.read("frames")
-    names = folder.read("passes").set_index("pass_id")["name"]
-    rows = []
-    for pass_id, own in frames[frames["picture_id"].notna()].groupby("pass_id"):
-        name = str(names[pass_id])
-        fps = float(truth["passes"][name]["fps"])
-        rank = np.round(own["pts_s"].to_numpy(float) * fps).astype(int)
-        picture = dict(zip(rank.tolist(), own["picture_id"], strict=True))
-        masks: dict[int, Mask] = {}
-        for thing in truth["private"]:
-            for box in thing["passes"].get(name, []):
-                at = int(box[0])
-                if at not in picture:
-                    continue
-                if at not in masks:
-                    entry = certificate.entry(folder.root / f"pictures/{picture[at]}.jpg")
-                    masks[at] = Mask.from_list(entry.height_px, entry.width_px, entry.destroyed)
-                rows.append(
-                    {
-                        "kind": thing["kind"],
-                        "width_px": box[3] - box[1],
-                        "visible": box[5],
-                        "share": float(masks[at].share_of([box[1:5]])[0]),
-                    }
-                )
-    return pd.DataFrame(rows, columns=["kind", "width_px", "visible", "share"])
 
 
 def bare_pass_ms(times: int = 15) -> float:
@@ -202,26 +56,59 @@ def bare_pass_ms(times: int = 15) -> float:
 def main() -> int:
     """Print the summary; exit 1 when the folder holds no finding at all."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("survey", type=Path)
-    parser.add_argument("--truth", type=Path, default=TRUTH)
+    parser.add_argument("folder", type=Path, help="a survey, or a rendered drive to be surveyed")
+    parser.add_argument("--json", action="store_true", help="figures alone, see sample-truth.md")
     options = parser.parse_args()
+    folder = surveyed(options.folder)
+    truth = json.loads(truth_of(folder).read_text("utf-8"))
+    held = held_against(folder, truth)
+    if options.json:
+        print(json.dumps(figures_of(held), indent=1, sort_keys=True))
+        return 0 if len(held.findings) else 1
     console = Console(highlight=False, width=110)
-    truth = json.loads(options.truth.read_text("utf-8"))
-    folder = open_survey(options.survey)
-    findings = folder.read("findings")
-    findings["group"] = [
-        group_of(f, c) for f, c in zip(findings["family"], findings["code"], strict=True)
-    ]
-    frames = folder.read("frames")
-    objects = seen_objects(truth, frames[frames["route"].notna()])
-    lines = lines_of(objects, findings[findings["group"].notna()])
-    _print_findings(console, lines)
-    _print_codes(console, objects, findings)
+    _print_findings(console, held.lines)
+    _print_codes(console, held.objects, held.findings)
+    _print_sizes(console, held)
+    _print_notes(console, held)
     _print_blur(console, blur_cover(folder, truth))
-    sheet = json.loads(folder.run_sheet.read_text("utf-8"))
-    _print_time(console, sheet)
+    _print_time(console, json.loads(folder.run_sheet.read_text("utf-8")))
     _print_real(console)
-    return 0 if len(findings) else 1
+    return 0 if len(held.findings) else 1
+
+
+def surveyed(folder: Path) -> SurveyFolder:
+    """The survey in a folder, made first where the folder is a rendered drive.
+
+    Raises
+    ------
+    SystemExit
+        When the run ends otherwise than with 0 or, done in part, 4.
+    """
+    if not (folder / "truth.json").is_file():
+        return open_survey(folder)
+    out = folder / "survey"
+    words = ["run", str(folder / "survey.toml"), "--out", str(out), "--experimental"]
+    code = voirie(words)
+    if code not in {0, 4}:
+        raise SystemExit(code)
+    return open_survey(out)
+
+
+def truth_of(folder: SurveyFolder) -> Path:
+    """The truth of the drive that a survey was made of: it lies beside the films.
+
+    Raises
+    ------
+    SystemExit
+        When there is none: the survey is not of a rendered drive, or the drive was moved.
+    """
+    sheet = folder.root / "survey.toml"
+    passes = tomllib.loads(sheet.read_text("utf-8"))["passes"]
+    film = folder.root / passes[0]["inputs"][0]
+    truth = film.parent / "truth.json"
+    if not truth.is_file():
+        raise SystemExit(f"{sheet}: no truth.json lies beside {film.name}: not a rendered drive")
+    return truth
 
 
 def _print_findings(console: Console, lines: list[Line]) -> None:
@@ -266,6 +153,66 @@ def _print_codes(console: Console, objects: pd.DataFrame, findings: pd.DataFrame
     console.print(
         f"Signs: {right} of {len(pairs)} matched ones have the right code ({known} coded)."
     )
+
+
+def _print_sizes(console: Console, held: Held) -> None:
+    """Sizes and severities of what was matched."""
+    table = Table(title="Sizes of what was matched: found / true, and the stated interval")
+    for name in ("class", "size", "n", "median ratio", "intervals that hold it", "their width"):
+        table.add_column(name, justify="left" if name in {"class", "size"} else "right")
+    for size in held.sizes:
+        table.add_row(
+            size.group, size.size, str(size.n), *map(_two, (size.ratio, size.inside, size.width))
+        )
+    console.print(table)
+    table = Table(title="Severity given to things of true severity 1 / 2 / 3")
+    for name in ("class", "true 1", "true 2", "true 3", "right"):
+        table.add_column(name, justify="left" if name == "class" else "right")
+    for group, confusion in held.severities.items():
+        cells = [" / ".join(map(str, row)) for row in confusion[[1, 2, 3]].to_numpy()]
+        table.add_row(group, *cells, _two(right_share(confusion)))
+    console.print(table)
+    values = held.values
+    console.print(
+        f"Values on signs: {values.there} matched signs have one, {values.given} were given, "
+        f"{values.right} right."
+    )
+
+
+def _print_notes(console: Console, held: Held) -> None:
+    """Notes, works and money."""
+    table = Table(title="Error of notes (of 20), given less true, same metres and codes")
+    columns = ("of", "n", "bias", "mean abs", "p90", "max", "within 0.5", "within 1.0", "held")
+    for name in columns:
+        table.add_column(name, justify="left" if name == "of" else "right")
+    for name, errors in (("lanes", held.lane_notes), ("sections", held.section_notes)):
+        size = np.abs(errors.error)
+        table.add_row(
+            name,
+            str(len(size)),
+            _two(errors.error.mean() if len(size) else math.nan),
+            _two(size.mean() if len(size) else math.nan),
+            _two(np.percentile(size, 90) if len(size) else math.nan),
+            _two(size.max() if len(size) else math.nan),
+            *map(_two, (errors.within(0.5), errors.within(1.0), errors.held)),
+        )
+    console.print(table)
+    money = held.money
+    console.print(
+        f"Sections: {money.same_class} of {money.sections} have the true class, "
+        f"{money.same_treatment} the true treatment; need {money.need_eur:,.0f} EUR, "
+        f"{money.true_need_eur:,.0f} EUR by the truth."
+    )
+    repeat = held.repeat
+    if len(repeat.difference):
+        size = np.abs(repeat.difference)
+        console.print(
+            f"Lanes that two passes saw: {len(size)}; notes of the passes differ by "
+            f"{np.median(size):.2f} (median), {np.percentile(size, 90):.2f} (p90); "
+            f"{repeat.met_again} of {repeat.findings} findings were met again."
+        )
+    else:
+        console.print("No lane was seen by two passes.")
 
 
 def _print_blur(console: Console, cover: pd.DataFrame) -> None:
@@ -345,6 +292,10 @@ def _flat(value: Any) -> list[dict[str, Any]]:
     plain = {k: v for k, v in value.items() if not isinstance(v, (dict, list))}
     inner = [row for v in value.values() if isinstance(v, (dict, list)) for row in _flat(v)]
     return ([plain] if plain else []) + inner
+
+
+def _two(value: float) -> str:
+    return f"{value:.2f}" if math.isfinite(value) else "-"
 
 
 def _ratio(part: int, whole: int) -> str:

@@ -26,15 +26,15 @@ from renderer.elsewhere import train_site
 from renderer.frame import Stage
 from renderer.network import write_network
 from renderer.passes import World, open_pass
-from renderer.sidecars import STARTED_AT, write_readme, write_survey, write_vehicle
+from renderer.sidecars import STARTED_AT, copy_budgets, write_readme, write_survey, write_vehicle
 from renderer.site import demo_site
 from renderer.tracks import write_track
 from renderer.truth import boxes, write_truth
 from renderer.video import Writer
 
 Private = dict[str, dict[str, Any]]
-RATE_KBPS = {"a": 1130, "b": 1450}  # a file under 20 MB
-GAP_AT_S = {"a": 96.0, "b": None}
+RATE_KBPS = {"a": 1130, "b": 1450, "c": 1130}  # a file under 20 MB
+GAP_AT_S = {"a": 96.0, "b": None, "c": None}
 TRAIN_SEED_SHIFT = 100_003  # so that no seed of a training set is that of a demo
 
 _STAGE: Stage | None = None
@@ -102,7 +102,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--quality", choices=("dashcam", "phone"), default="dashcam")
     parser.add_argument("--set", choices=("demo", "train"), default="demo", dest="which")
     parser.add_argument("--frames", help="A:B, frames of one pass only (needs --pass)")
-    parser.add_argument("--pass", choices=("a", "b"), dest="only")
+    parser.add_argument("--pass", choices=("a", "b", "c"), dest="only")
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="a third pass c: the way of a, another day, speed, sun and line",
+    )
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument(
         "--every", type=int, default=1, help="draw each n-th frame only (a rough look)"
@@ -118,11 +123,13 @@ def main(argv: list[str] | None = None) -> int:
     seed = args.seed + (TRAIN_SEED_SHIFT if args.which == "train" else 0)
     args.out.mkdir(parents=True, exist_ok=True)
     world = World(train_site(seed) if args.which == "train" else demo_site(seed))
-    passes = [args.only] if args.only else ["a", "b"]
-    drives = {name: world.drive(name) for name in ("a", "b")}
+    names = ("a", "b", "c") if args.again or args.only == "c" else ("a", "b")
+    passes = [args.only] if args.only else list(names)
+    drives = {name: world.drive(name) for name in names}
     write_network(world.road, args.out / "network.gpkg")
     write_vehicle(seed, args.out / "vehicle.toml")
-    write_survey(args.out / "survey.toml")
+    write_survey(args.out / "survey.toml", names)
+    copy_budgets(args.out)
     write_readme(args.out / "README.md")
     for name, move in drives.items():
         write_track(

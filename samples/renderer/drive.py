@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .alignment import Alignment
 from .noise import generator, wave
 from .plan import CROSSWALK_M, Defect
+from .profile import ASIDE_M, DT, LIKE, PROFILE, speeds
 
 Array = NDArray[np.float64]
 
@@ -17,38 +18,7 @@ FPS = 20
 HEIGHT_M = 1.32
 PITCH_DEG = 3.1
 ROLL_DEG = 0.55
-DT = 0.004
-# s from which a speed in km/h is wanted; "stop" seconds at a place
-
-
-@dataclass(frozen=True)
-class Profile:
-    """How a pass is driven: ends, first speed, one stop, and the speed wanted from a way on."""
-
-    start_m: float
-    end_m: float
-    first_kmh: float
-    stop_at_m: float
-    stop_s: float
-    want_kmh: tuple[tuple[float, float], ...]
-
-
-PROFILE = {
-    "a": Profile(
-        0.0, 1600.0, 0.0, 566.0, 6.0, ((0, 50), (318, 30), (566, 50), (790, 70), (1452, 50))
-    ),
-    "b": Profile(
-        1600.0,
-        400.0,
-        30.0,
-        594.0,
-        3.0,
-        ((0, 70), (262, 45), (330, 72), (770, 50), (935, 30), (1010, 50)),
-    ),
-}
 TAILGATE_M = 7.5  # from the middle of a van to the middle of the car that sticks to it
-LOOKAHEAD_DECEL = 1.9
-ACCEL = 1.35
 
 
 @dataclass
@@ -71,43 +41,11 @@ class Motion:
     fine_speed: Array = field(repr=False, default_factory=lambda: np.zeros(0))
 
 
-def _speeds(name: str) -> tuple[Array, Array, Array]:
-    """Return time, way and speed every few milliseconds."""
-    plan = PROFILE[name]
-    length = abs(plan.end_m - plan.start_m)
-    stop_at = abs(plan.stop_at_m - plan.start_m)
-    want = [(way_m, kmh / 3.6) for way_m, kmh in plan.want_kmh]
-    t, way, speed, waited = 0.0, 0.0, plan.first_kmh / 3.6, -1.0
-    rows = []
-    accel = 0.0
-    while way < length:
-        limit = next(v for a, v in reversed(want) if way >= a)
-        for a, v in want:
-            if a > way:
-                limit = min(limit, float(np.sqrt(v * v + 2 * LOOKAHEAD_DECEL * (a - way))))
-        if waited < 0 and way < stop_at:
-            limit = min(limit, float(np.sqrt(2 * 1.6 * max(stop_at - way, 0))))
-            if stop_at - way < 0.02 or (speed < 0.05 and stop_at - way < 0.4):
-                waited = t
-        target = np.clip((limit - speed) / 0.35, -2.4, ACCEL)
-        if 0 <= waited and t - waited < plan.stop_s:
-            target, speed, accel = 0.0, 0.0, 0.0
-        accel += (target - accel) * DT / 0.35
-        speed = max(0.0, speed + accel * DT)
-        if waited < 0 <= stop_at - way < 2.0:
-            speed = max(speed, 0.12)
-        rows.append((t, way, speed))
-        way += speed * DT
-        t += DT
-    table = np.array(rows)
-    return table[:, 0], table[:, 1], table[:, 2]
-
-
 def motion(road: Alignment, seed: int, name: str, defects: list[Defect]) -> Motion:
     """Return the drive of a pass."""
-    fine_t, way, fine_v = _speeds(name)
+    fine_t, way, fine_v = speeds(name)
     plan = PROFILE[name]
-    sign = 1 if name == "a" else -1
+    sign = 1 if LIKE[name] == "a" else -1
     fine_s = plan.start_m + sign * way
     t = np.arange(0, fine_t[-1], 1 / FPS)
     s = np.interp(t, fine_t, fine_s)
@@ -117,8 +55,8 @@ def motion(road: Alignment, seed: int, name: str, defects: list[Defect]) -> Moti
     weave = 0.12 * wave(rng, len(fine_t), 14.0 / DT, 2)
     gate = np.minimum(1.0, fine_v / 6.0)
     drift = np.interp(t, fine_t, np.cumsum(np.gradient(weave) * gate))
-    d = sign * (lane - 0.05) + drift
-    if name == "a":
+    d = sign * (lane - 0.05 + ASIDE_M[name]) + drift
+    if LIKE[name] == "a":
         # give a cyclist room
         d -= 0.75 * np.exp(-(((s - 246.0) / 22.0) ** 2))
     side = np.gradient(d, 1 / FPS)
@@ -237,7 +175,7 @@ def _vehicles(move: Motion) -> list[Actor]:
             (52.0, 13.0, "sedan"),
             (72.0, 9.0, "hatch"),
         ),
-    }[move.name]
+    }[LIKE[move.name]]
     for index, (when, speed, look) in enumerate(meets):
         place = np.interp(when, t, s) + sign * 1.0 - sign * speed * (t - when)
         near = np.abs(place - s) < 240
@@ -245,11 +183,15 @@ def _vehicles(move: Motion) -> list[Actor]:
         out.append(
             Actor(f"car-{move.name}-met{index}", "car", look, way, zero + lane_other, -sign, zero)
         )
-        if move.name == "a" and index == 1:
+        if LIKE[move.name] == "a" and index == 1:
             # somebody drives far too close behind the van: his plate is in sight for three frames
             hidden = way + sign * TAILGATE_M
-            out.append(Actor("car-a-tail", "car", "hatch", hidden, zero + lane_other, -sign, zero))
-    lead_from, lead_to = {"a": (0.0, 30.0), "b": (16.0, 50.0)}[move.name]
+            out.append(
+                Actor(
+                    f"car-{move.name}-tail", "car", "hatch", hidden, zero + lane_other, -sign, zero
+                )
+            )
+    lead_from, lead_to = {"a": (0.0, 30.0), "b": (16.0, 50.0)}[LIKE[move.name]]
     gap = (
         13.0
         + 0.9 * move.speed
@@ -260,7 +202,7 @@ def _vehicles(move: Motion) -> list[Actor]:
     gap = np.convolve(np.pad(gap, 25, mode="edge"), np.ones(51) / 51, mode="valid")
     way = np.where(gap < 230, s + sign * gap, np.nan)
     out.append(Actor(f"car-{move.name}-lead", "car", "hatch", way, zero + lane_own, sign, zero))
-    if move.name == "a":
+    if LIKE[move.name] == "a":
         waiting = np.full(len(t), CROSSWALK_M + 9.5)
         stop_end = (
             float(
@@ -274,16 +216,33 @@ def _vehicles(move: Motion) -> list[Actor]:
         go = np.clip(t - stop_end - 0.5, 0, None)
         waiting = waiting + 7.0 * come - 0.5 * 1.4 * go**2
         waiting = np.where((waiting - s > 1) & (waiting < CROSSWALK_M + 190), waiting, np.nan)
-        out.append(Actor("car-a-waiting", "car", "suv", waiting, zero + lane_other, -1, zero))
+        out.append(
+            Actor(f"car-{move.name}-waiting", "car", "suv", waiting, zero + lane_other, -1, zero)
+        )
         bike = 246.0 + 5.2 * (t - np.interp(246.0, s, t)) + 2.0
         bike = np.where((bike - s > 0.5) & (bike - s < 120), bike, np.nan)
-        out.append(Actor("bike-a0", "cyclist", "", bike, zero + 2.45, 1, 8.0 * t, np.pi, "bike", 1))
+        out.append(
+            Actor(
+                f"bike-{move.name}0", "cyclist", "", bike, zero + 2.45, 1, 8.0 * t, np.pi, "bike", 1
+            )
+        )
         scooter = s + 16 + 3 * np.sin(t / 3) + np.clip(t - 100, 0, None) * 6
         scooter = np.where(
             (t > 84) & (scooter - s < 150), scooter + np.clip(90 - t, 0, None) * 12, np.nan
         )
         out.append(
-            Actor("scooter-a0", "rider", "", scooter, zero + 1.7, 1, zero, np.pi, "helmet", 0)
+            Actor(
+                f"scooter-{move.name}0",
+                "rider",
+                "",
+                scooter,
+                zero + 1.7,
+                1,
+                zero,
+                np.pi,
+                "helmet",
+                0,
+            )
         )
     else:
         bike = s[0] - 5.0 * t - 330.0
@@ -320,7 +279,7 @@ def _walkers(move: Motion, stroll_m: float) -> list[Actor]:
             (470.0, -4.1, 1.25, "plain", 2),
             (440.0, 4.1, 1.0, "long", 4),
         ),
-    }[move.name]
+    }[LIKE[move.name]]
     for index, (place, d, speed, style, skin) in enumerate(table):
         s0 = place + stroll_m
         arrive = float(np.interp(sign * s0, sign * move.s, t))
@@ -350,7 +309,7 @@ def _walkers(move: Motion, stroll_m: float) -> list[Actor]:
     for index, (late, start, style, skin) in enumerate(
         ((0.4, 4.4, "long", 2), (-0.8, 4.6, "plain", 6), (1.2, -4.6, "hat", 0))
     ):
-        if move.name == "b" and index > 1:
+        if LIKE[move.name] == "b" and index > 1:
             continue
         way = -np.sign(start)
         d = start + way * 1.35 * np.clip(t - middle + 2.2 - late, 0, 6.6)

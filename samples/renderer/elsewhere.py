@@ -133,6 +133,7 @@ def train_site(seed: int) -> Site:
     length, tall = float(rng.uniform(0.94, 1.07)), float(rng.uniform(0.96, 1.05))
     wide = float(rng.uniform(0.97, 1.03))
     noon, late = float(rng.uniform(120, 180)), float(rng.uniform(195, 280))
+    again = generator(seed, "another day")
     return Site(
         seed,
         _bends(rng),
@@ -151,8 +152,19 @@ def train_site(seed: int) -> Site:
         {
             "a": Light(noon, float(rng.uniform(38, 60)), 0.42, (1.0, 1.0, 1.0), 1.06),
             "b": Light(late, float(rng.uniform(18, 34)), 0.44, (0.94, 1.0, 1.04), 1.0, -1),
+            "c": Light(
+                float(again.uniform(90, 270)),
+                float(again.uniform(20, 55)),
+                0.44,
+                (0.97, 1.0, 1.02),
+                float(again.uniform(0.85, 1.1)),
+            ),
         },
-        {"a": float(rng.uniform(0.2, 0.8)), "b": float(rng.uniform(0.2, 0.9))},
+        {
+            "a": float(rng.uniform(0.2, 0.8)),
+            "b": float(rng.uniform(0.2, 0.9)),
+            "c": float(again.uniform(0.2, 0.9)),
+        },
         car_stretch=(length, wide, tall),
         stroll_m=float(rng.uniform(-25, 25)),
     )

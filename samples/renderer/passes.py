@@ -74,7 +74,7 @@ def open_pass(
     world
         What both passes share.
     name
-        "a" or "b".
+        "a", "b" or "c".
     folder
         Where the strips are kept while frames are drawn.
     tiles
@@ -110,7 +110,7 @@ def open_pass(
     flat = ground_map(road, seed, shade, light.shade, 0.10)
     flat[..., :3] = np.clip(flat[..., :3] * (np.array(light.tint) * light.gain), 0, 255)
     sky = panorama(
-        seed + (0 if name == "a" else 1),
+        seed + "abc".index(name),
         light.bearing_deg,
         light.elevation_deg,
         world.site.clouds[name],

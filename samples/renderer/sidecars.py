@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +12,11 @@ from .drive import HEIGHT_M
 from .noise import generator
 from .tracks import CLOCK_OFFSET_S
 
+SHIPPED = Path(__file__).resolve().parents[1] / "drive"
 STARTED_AT = {
     "a": datetime(2025, 9, 16, 11, 10, 0, tzinfo=UTC),
     "b": datetime(2025, 9, 17, 14, 35, 0, tzinfo=UTC),
+    "c": datetime(2025, 9, 23, 9, 5, 0, tzinfo=UTC),
 }
 
 
@@ -35,8 +39,8 @@ def write_vehicle(seed: int, path: Path) -> None:
     )
 
 
-def write_survey(path: Path) -> None:
-    """Write `survey.toml`: the campaign and its two passes."""
+def write_survey(path: Path, names: Iterable[str]) -> None:
+    """Write `survey.toml`: the campaign and its passes."""
     lines = [
         "# A rendered survey: no real road, vehicle or person is in it.",
         'network = "network.gpkg"',
@@ -51,7 +55,7 @@ def write_survey(path: Path) -> None:
         'name = "Rendered demonstration 2025"',
         'body = "Departement de demonstration"',
     ]
-    for name in ("a", "b"):
+    for name in names:
         lines += [
             "",
             "[[passes]]",
@@ -62,6 +66,13 @@ def write_survey(path: Path) -> None:
             f'started_at = "{STARTED_AT[name].strftime("%Y-%m-%dT%H:%M:%SZ")}"',
         ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def copy_budgets(folder: Path) -> None:
+    """Lay the prices and scenarios of the shipped sample beside another drive."""
+    for name in ("treatments.yaml", "scenarios.toml"):
+        if not (folder / name).exists():
+            shutil.copy(SHIPPED / name, folder / name)
 
 
 README = """# A rendered drive

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from .drive import FPS, HEIGHT_M, PITCH_DEG, ROLL_DEG, Motion
 from .network import place
 from .passes import World
 from .plan import DRIVEN_M, Defect
+from .profile import LIKE
 from .sprite import Seen
 from .stamps import PIXEL_M
 from .strips import make_stamp
@@ -83,24 +85,22 @@ def _place(road: Alignment, s: float, d: float) -> dict[str, Any]:
     }
 
 
-def _lane_passes(s: float, d: float) -> dict[str, bool]:
+def _lane_passes(s: float, d: float, names: Iterable[str]) -> dict[str, bool]:
     low_a, high_a = DRIVEN_M["a"]
     low_b, high_b = DRIVEN_M["b"]
-    return {
-        "a": bool(d >= 0 and low_a + 4 < s <= high_a),
-        "b": bool(d < 0 and low_b <= s < high_b - 4),
-    }
+    out = bool(d >= 0 and low_a + 4 < s <= high_a)
+    back = bool(d < 0 and low_b <= s < high_b - 4)
+    return {name: out if LIKE[name] == "a" else back for name in names}
 
 
-def _seen_from(s: float) -> dict[str, bool]:
-    return {
-        "a": DRIVEN_M["a"][0] + 5 < s < DRIVEN_M["a"][1] + 10,
-        "b": DRIVEN_M["b"][0] - 10 < s < DRIVEN_M["b"][1] - 5,
-    }
+def _seen_from(s: float, names: Iterable[str]) -> dict[str, bool]:
+    out = DRIVEN_M["a"][0] + 5 < s < DRIVEN_M["a"][1] + 10
+    back = DRIVEN_M["b"][0] - 10 < s < DRIVEN_M["b"][1] - 5
+    return {name: out if LIKE[name] == "a" else back for name in names}
 
 
-def objects(world: World) -> list[dict[str, Any]]:
-    """Return every object with its place, size and outline."""
+def objects(world: World, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Return every object with its place, size and outline, and which passes drove by."""
     rows: list[dict[str, Any]] = []
     for item in world.defects:
         polygon, _ = _outline(world, item)
@@ -120,8 +120,8 @@ def objects(world: World) -> list[dict[str, Any]]:
             "length_m": round(item.length_m, 3),
             "width_m": round(item.width_m, 4),
             "area_m2": round(item.area_m2, 4),
-            "passes": _lane_passes(middle, item.d_m),
-            "in_view": _seen_from(middle),
+            "passes": _lane_passes(middle, item.d_m, names),
+            "in_view": _seen_from(middle, names),
         }
         if item.code == "NDP":
             row["depth_m"] = round(item.depth_m, 3)
@@ -143,7 +143,8 @@ def objects(world: World) -> list[dict[str, Any]]:
         row |= _place(world.road, mark.s_m, mark.d_m)
         row["sens"] = "+" if mark.reads * row["_sign"] > 0 else "-"
         row |= {"cumul_from_m": row["cumul_m"], "cumul_to_m": row["cumul_m"], "polygon": []}
-        row["passes"] = {"a": mark.reads > 0, "b": mark.reads < 0 and mark.s_m > DRIVEN_M["b"][0]}
+        back = mark.reads < 0 and mark.s_m > DRIVEN_M["b"][0]
+        row["passes"] = {name: mark.reads > 0 if LIKE[name] == "a" else back for name in names}
         rows.append(row)
     for name, kind, s, d in world.site.heaps:
         row = {"id": name, "family": "dumping", "code": kind, "severity": None}
@@ -155,7 +156,7 @@ def objects(world: World) -> list[dict[str, Any]]:
             "length_m": 2.0,
             "width_m": 1.0,
             "height_m": 1.0,
-            "passes": _seen_from(s),
+            "passes": _seen_from(s, names),
         }
         rows.append(row)
     for row in rows:
@@ -226,7 +227,7 @@ def write_truth(
         },
         "clock_offset_s": CLOCK_OFFSET_S,
         "passes": passes,
-        "objects": objects(world),
+        "objects": objects(world, tuple(drives)),
         "private": list(private.values()),
     }
     path.write_text(
