@@ -27,6 +27,7 @@ from voirie.catalogue.treatments import NONE, Treatments
 from voirie.ids import content_id
 from voirie.messages import Message, counted, message
 from voirie.tables import conform, empty
+from voirie.wording import ENGLISH, FRENCH
 
 NOTE_DIGITS, EUR_DIGITS, VALUE_DIGITS = 6, 2, 6
 """Figures kept in the tables: enough to add up, few enough to be the same on every machine."""
@@ -110,7 +111,7 @@ def plan_sections(
             empty("scenarios"),
             [
                 message(
-                    "no section has a note, so that nothing can be planned: survey more of the "
+                    "no section has a score, so that nothing can be planned: survey more of the "
                     "network"
                 )
             ],
@@ -226,7 +227,8 @@ def _works(
                 "envelope": "operation" if work.from_operation else "investment",
                 "note_before": round(work.note_before, NOTE_DIGITS),
                 "note_after": round(work.note_after, NOTE_DIGITS),
-                "reason": reason(work, one.model, tax, first_year, one.optimum.dual),
+                "reason_fr": reason(work, one.model, tax, first_year, one.optimum.dual, FRENCH),
+                "reason_en": reason(work, one.model, tax, first_year, one.optimum.dual, ENGLISH),
             }
         )
     return rows
@@ -283,6 +285,8 @@ def _scenario(
         "total_eur": _eur((result.investment_eur + result.operation_eur).sum()),
         "tax": one.scenario.tax,
         "observations": one.scenario.observations,
+        "scenario_en": one.scenario.name_en or one.scenario.name,
+        "observations_en": one.scenario.remark_en or one.scenario.observations,
         "value": round(nothing + one.optimum.value / weight, VALUE_DIGITS),
         "bound": round(nothing + bound / weight, VALUE_DIGITS),
         "do_nothing_value": round(nothing, VALUE_DIGITS),

@@ -11,6 +11,7 @@ from planning.sections import Sections
 from planning.simulate import Plan, cost_eur
 from voirie.arrays import Floats, Ints
 from voirie.catalogue.treatments import NONE, Tax
+from voirie.wording import N_, Wording
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,14 @@ def _with_and_without(
     return evolve(model, category, note, upto), evolve(model, category, note, short)
 
 
-def reason(work: Work, model: DeteriorationModel, tax: Tax, first_year: int, dual: Floats) -> str:
+def reason(
+    work: Work,
+    model: DeteriorationModel,
+    tax: Tax,
+    first_year: int,
+    dual: Floats,
+    wording: Wording,
+) -> str:
     """One sentence: trigger, note and whether it is assumed, price, benefit, who pays, why then.
 
     Parameters
@@ -115,28 +123,53 @@ def reason(work: Work, model: DeteriorationModel, tax: Tax, first_year: int, dua
     dual
         ``(2, T)`` worth of one more euro of investment and of operation, in weighted m2 x
         note-years.
+    wording
+        Language.
     """
-    line = model.treatments.treatments[work.treatment]
+    w, line = wording, model.treatments.treatments[work.treatment]
     limits = model.treatments.thresholds
-    named = {limits.surface: " (surface)", limits.structure: " (structure)"}
     year = first_year + work.year
-    envelope = "operation" if work.from_operation else "investment"
     worth = float(dual[int(work.from_operation), work.year])
-    price = (
-        f"where the last euro of {envelope} in {year} brings {worth:.2f}"
+    of = w.text(N_("operation") if work.from_operation else N_("investment"))
+
+    def two(value: float) -> str:
+        # There may be tens of thousands of works: no thousands stand in these figures.
+        return f"{value:.2f}".replace(".", w.decimal)
+
+    trigger = w.text(
+        N_("score {note} (assumed) under {limit}")
+        if work.assumed
+        else N_("score {note} under {limit}"),
+        note=two(work.note_before),
+        limit=two(line.note_max),
+    )
+    if line.note_max in (limits.surface, limits.structure):
+        is_surface = line.note_max == limits.surface
+        trigger += f" ({w.text(N_('surface') if is_surface else N_('structure'))})"
+    said = w.text(
+        "{trigger}: {code} at {price} €/m² {tax} lifts it by {gain} and brings {benefit} "
+        "m²·points·years a euro",
+        trigger=trigger,
+        code=line.code,
+        price=two(line.cost_eur_per_m2),
+        tax=w.tax(tax),
+        gain=two(work.note_after - work.note_before),
+        benefit=two(work.benefit_per_eur),
+    )
+    said += (
+        w.text(
+            ", where the last euro of {envelope} in {year} brings {worth}",
+            envelope=of,
+            year=year,
+            worth=two(worth),
+        )
         if worth > 0.005
-        else f"and {envelope} in {year} is not scarce"
+        else w.text("; the budget of {envelope} in {year} is not used up", envelope=of, year=year)
     )
-    left = (
-        ""
-        if work.leaves_in is None or line.note_min <= 0.0
-        else f"; left alone it would be under {line.note_min:g} by {year + work.leaves_in}"
-    )
-    assumed = " (assumed)" if work.assumed else ""
-    return (
-        f"note {work.note_before:.2f}{assumed} under {line.note_max:g}"
-        f"{named.get(line.note_max, '')}: "
-        f"{line.code} at {line.cost_eur_per_m2:.2f} EUR/m2 {tax} lifts it by "
-        f"{work.note_after - work.note_before:.2f} and brings {work.benefit_per_eur:.2f} "
-        f"m2.note.years a euro, {price}{left}"
-    )
+    if work.leaves_in is not None and line.note_min > 0.0:
+        said += w.text(
+            "; left alone it would be under {limit} by {year}",
+            limit=two(line.note_min),
+            year=year + work.leaves_in,
+        )
+    return said

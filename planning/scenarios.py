@@ -93,12 +93,16 @@ class Scenario(Strict):
         Years in order.
     remark
         Free words; made from the phases where none are given.
+    name_en, remark_en
+        Both in English, for the English report; the others stand there too where none are given.
     """
 
     name: Annotated[str, Field(min_length=1)]
     tax: Tax
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
     remark: str = ""
+    name_en: str = ""
+    remark_en: str = ""
 
     @property
     def years(self) -> int:

@@ -179,9 +179,9 @@ def sections_from(
     if assumed.any():
         warnings.append(
             counted(
-                "{n} section of {all} is not surveyed (area: {area_pct} %): its note is "
+                "{n} section of {all} is not surveyed (area: {area_pct} %): its score is "
                 "assumed at the mean of its category",
-                "{n} sections of {all} are not surveyed (area: {area_pct} %): their note is "
+                "{n} sections of {all} are not surveyed (area: {area_pct} %): their score is "
                 "assumed at the mean of their category",
                 int(assumed.sum()),
                 all=len(ids),

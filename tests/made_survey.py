@@ -265,7 +265,8 @@ def _plan(sections: list[dict]) -> tuple[list[dict], list[dict], list[dict]]:
                     }
                     | {"area_m2": section["area_m2"], "cost_eur": section["area_m2"] * 6.5}
                     | {"note_before": section["note_globale"], "note_after": 19.1}
-                    | {"reason": "note 16.20 under 17.75 (surface)"}
+                    | {"reason_en": "score 16.20 under 17.75 (surface)"}
+                    | {"reason_fr": "note 16,20 sous 17,75 (surface)"}
                 )
         low = min(notes)
         lines.append(
@@ -274,6 +275,7 @@ def _plan(sections: list[dict]) -> tuple[list[dict], list[dict], list[dict]]:
             | {"total_eur": 15 * (0.93 * invest + 0.8 * operate), "tax": "TTC", "value": 9350.0}
             | {"bound": 9361.5, "do_nothing_value": 8120.0, "gap_pct": 0.93}
             | {"observations": f"{invest / 1e3:g}x{operate / 1e3:g} k€", "assumed_area_pct": 12.5}
+            | {"scenario_en": f"{name} (English)", "observations_en": "in words"}
         )
     return works, years, lines
 

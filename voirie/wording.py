@@ -45,6 +45,10 @@ def N_(message: str) -> str:
     return message
 
 
+TAXES = {"HT": N_("excl. VAT"), "TTC": N_("incl. VAT")}
+"""Codes of the tax in tables and files, and their names."""
+
+
 @cache
 def translations(language: Language) -> gettext.NullTranslations:
     """Sentences of a language; the English ones are those of the code."""
@@ -200,6 +204,21 @@ class Wording:
         step = 1000 if abs(known) >= 10 * 1000 else 100
         return self.text("{value} euros", value=self.number(round(known / step) * step))
 
+    @property
+    def decimal(self) -> str:
+        """What stands between the units and the tenths."""
+        return numbers.get_decimal_symbol(self.locale)
+
+    def tax(self, code: str) -> str:
+        """What HT and TTC are called.
+
+        Examples
+        --------
+        >>> FRENCH.tax("TTC"), ENGLISH.tax("TTC")
+        ('TTC', 'incl. VAT')
+        """
+        return self.text(TAXES[code])
+
     def length(self, metres: SupportsFloat | None) -> str:
         r"""Length for a reader: kilometres to a tenth from one kilometre on, else metres.
 
@@ -270,6 +289,9 @@ class Wording:
         ('a, b et c', 'a and b')
         """
         return lists.format_list(list(words), locale=self.locale)
+
+
+FRENCH, ENGLISH = Wording("fr"), Wording("en")
 
 
 def _pattern(digits: int) -> str:

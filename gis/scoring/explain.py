@@ -124,7 +124,7 @@ class Explanation:
             out.append(
                 w.text(
                     "Section: mean of the lanes weighted by surveyed length: "
-                    "D structure = {structure}, D surface = {surface}, global note = {note}.",
+                    "D structure = {structure}, D surface = {surface}, global score = {note}.",
                     structure=structure,
                     surface=surface,
                     note=w.number(self.note_globale, 2),
@@ -133,7 +133,7 @@ class Explanation:
         if self.missing_codes:
             out.append(
                 w.text(
-                    "Not observable by this sensor: {codes}. The note is a best case.",
+                    "Not observable by this sensor: {codes}. The score is a best case.",
                     codes=", ".join(self.missing_codes),
                 )
             )
@@ -145,13 +145,28 @@ class Explanation:
     def section_sentence(self, wording: Wording) -> str:
         """Global note of the section and its interval as they are stored, not those of one lane."""
         if self.stored is None:
-            return wording.text("Global note of the section: none (class nd).")
-        return wording.text(
-            "Global note of the section: {note} (between {low} and {high}).",
+            return wording.text("Global score of the section: none (class nd).")
+        said = wording.text(
+            "Global score of the section: {note} (between {low} and {high}).",
             note=wording.number(self.stored, 2),
             low=wording.number(self.low, 2),
             high=wording.number(self.high, 2),
         )
+        if self.is_wider:
+            said += " " + wording.text(
+                "That interval is wider than that of the lanes seen: a lane that nobody drove may "
+                "be better or worse."
+            )
+        return said
+
+    @property
+    def is_wider(self) -> bool:
+        """Whether the interval of the section goes beyond that of every lane with a note."""
+        lows = [lane.low for lane in self.lanes if lane.low is not None]
+        highs = [lane.high for lane in self.lanes if lane.high is not None]
+        if self.low is None or self.high is None or not lows or not highs:
+            return False
+        return self.low < min(lows) and self.high > max(highs)
 
 
 def explain_section(
@@ -297,12 +312,12 @@ def _lane_sentences(lane: LaneExplanation, w: Wording, taxonomy: Taxonomy) -> li
         )
     ]
     if not lane.noted:
-        return [*out, w.text("Not enough coverage: no note (class nd).")]
+        return [*out, w.text("Not enough coverage: no score (class nd).")]
     for name in SETS:
         out += _set_sentences(lane, name, w, taxonomy)
     out.append(
         w.text(
-            "Lane note = the lower one = {note} (between {low} and {high}).",
+            "Lane score = the lower one = {note} (between {low} and {high}).",
             note=w.number(lane.note_globale, 2),
             low=w.number(lane.low, 2),
             high=w.number(lane.high, 2),
@@ -316,14 +331,14 @@ def _set_sentences(
 ) -> list[str]:
     d, said = lane.d_pct(name), w.text(SET_NAMES[name])
     if d is None:
-        return [w.text("Set {set}: no observable code, no note.", set=said)]
+        return [w.text("Set {set}: no observable code, no score.", set=said)]
     lines = [line for line in lane.lines if line.set_name == name]
     out = [line.sentence(w, taxonomy) for line in lines]
     if not lines:
         out.append(w.text("No damage of the {set} found.", set=said))
     out.append(
         w.text(
-            "D {set} = {d}; {set} note = 20 × (1 − {capped} / 100) = {note}.",
+            "D {set} = {d}; {set} score = 20 × (1 − {capped} / 100) = {note}.",
             set=said,
             d=w.number(d, 2),
             capped=w.number(min(100.0, d), 2),

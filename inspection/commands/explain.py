@@ -20,7 +20,8 @@ from voirie.wording import LANGUAGES, Wording
 
 def explain_command(
     section: Annotated[
-        str, typer.Argument(help="Identifier (section_id), or a place: 'D752 PR 0+0060'")
+        str,
+        typer.Argument(help="Identifier, rank (1 is the worst), or place: 'D752 PR 0+0060'"),
     ],
     survey: Annotated[Path, typer.Option(help="Survey folder")],
     scheme: Annotated[

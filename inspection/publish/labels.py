@@ -22,7 +22,7 @@ CLASS_MEANINGS = {
     "BE": N_("nothing to do, or spot repairs"),
     "EM": N_("the wearing course needs renewing"),
     "ME": N_("the structure of the pavement needs work"),
-    "nd": N_("too little was seen to give a note"),
+    "nd": N_("too little was seen to give a score"),
 }
 REASONS = {
     "unknown": N_("no reason given"),

@@ -156,12 +156,13 @@ def section_span(row: SectionRow) -> str:
 
 
 def section_named(text: str, sections: pd.DataFrame) -> SectionRow:
-    """The section that a user names: by its identifier, or by a place that one section holds.
+    """The section that a user names: by identifier, by rank, or by a place that one section holds.
 
     Parameters
     ----------
     text
-        An identifier, or a place that `gis.network.parse_pr` reads, as in ``D752 PR 0+0060``.
+        An identifier; a rank, 1 for the worst note as the report counts; or a place that
+        `gis.network.parse_pr` reads, as in ``D752 PR 0+0060``.
     sections
         The table of that name.
 
@@ -173,6 +174,8 @@ def section_named(text: str, sections: pd.DataFrame) -> SectionRow:
     own = rows_of(sections[sections["section_id"] == text], SectionRow)
     if own:
         return own[0]
+    if text.isdecimal():
+        return _ranked(int(text), sections)
     try:
         place = parse_pr(text)
     except ConfigurationError as error:
@@ -198,6 +201,23 @@ def section_named(text: str, sections: pd.DataFrame) -> SectionRow:
             f"{len(found)} sections hold the place {text!r}", None, f"say which one: {names}"
         )
     return found[0]
+
+
+def by_rank(sections: pd.DataFrame) -> pd.DataFrame:
+    """Sections that have a note, the worst first: the order of the report."""
+    noted = sections[sections["note_globale"].notna()]
+    return noted.sort_values(["note_globale", "route", "cumul_from_m"])
+
+
+def _ranked(rank: int, sections: pd.DataFrame) -> SectionRow:
+    order = by_rank(sections)
+    if not 1 <= rank <= len(order):
+        raise NotFound(
+            f"there is no rank {rank}: {len(order)} sections have a note",
+            None,
+            WHERE_SECTIONS_ARE_NAMED,
+        )
+    return rows_of(order.iloc[rank - 1 : rank], SectionRow)[0]
 
 
 def _holding(place: PrText, part: pd.DataFrame) -> list[SectionRow]:

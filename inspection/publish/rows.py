@@ -35,6 +35,7 @@ class SectionRow(NamedTuple):
     note_globale_high: float
     classe_etat: str
     coverage_pct: float
+    sens_releves: int
     proposed_treatment: str | None
     proposed_cost_eur: float
     experimental: bool
@@ -110,7 +111,8 @@ class WorkRow(NamedTuple):
     cost_eur: float
     note_before: float
     note_after: float
-    reason: str
+    reason_fr: str
+    reason_en: str
 
 
 class SiteRow(NamedTuple):

@@ -41,7 +41,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     write_gpkg(folder.tables, folder.root / "survey.gpkg", ctx.resources.taxonomy)
     ctx.listener(StageEvent(Stage.PUBLISH, 1, 4, "m3_section.csv"))
     given = ctx.resources
-    rules = Rules(given.scheme, given.treatments, given.taxonomy)
+    rules = Rules(given.scheme, given.treatments, given.taxonomy, given.models)
     write_m3(folder.root, folder.root / "m3_section.csv", rules.treatments, rules.taxonomy)
     write_plan(folder.tables, folder.root / "plan.csv")
     ctx.listener(StageEvent(Stage.PUBLISH, 3, 4, "report.html"))

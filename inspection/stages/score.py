@@ -95,6 +95,6 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         "scheme_sha256": scheme.sha256,
     }
     if not noted:
-        report.warnings = [message("no section was seen enough to get a note")]
+        report.warnings = [message("no section was seen enough to get a score")]
     ctx.listener(StageEvent(Stage.SCORE, 1, 1, f"{noted} of {len(result.sections)} with notes"))
     return report

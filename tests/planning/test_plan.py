@@ -110,10 +110,12 @@ def test_a_section_that_was_not_seen_is_assumed_and_said(
 def test_every_work_says_why(result: PlanResult) -> None:
     assert len(result.works)
     for row in result.works.itertuples():
-        assert re.match(f"note {row.note_before:.2f}( .assumed.)? under", row.reason)
-        assert f"{row.treatment} at" in row.reason and "EUR/m2 TTC" in row.reason
-        assert str(row.year) in row.reason and row.envelope in row.reason
-        assert "\n" not in row.reason
+        assert re.match(f"score {row.note_before:.2f}( .assumed.)? under", row.reason_en)
+        note = f"{row.note_before:.2f}".replace(".", ",")
+        assert re.match(f"note {note}( .supposée.)? sous", row.reason_fr)
+        assert f"{row.treatment} at" in row.reason_en and "€/m² incl. VAT" in row.reason_en
+        assert str(row.year) in row.reason_en and row.envelope in row.reason_en
+        assert "\n" not in row.reason_en + row.reason_fr
 
 
 def test_the_order_of_the_rows_does_not_matter(result: PlanResult, sections: pd.DataFrame) -> None:
@@ -136,7 +138,7 @@ def test_no_note_at_all_gives_empty_tables_and_a_sentence(treatments: Treatments
     frame = table(3, 1).assign(note_globale=np.nan)
     found = plan_sections(frame, treatments, budgets(), 2025)
     assert (len(found.works), len(found.plan_years), len(found.scenarios)) == (0, 0, 0)
-    assert "no section has a note" in found.warnings[0].text
+    assert "no section has a score" in found.warnings[0].text
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from planning.sections import sections_from
 from planning.simulate import simulate
 from tests.planning.conftest import budget_of, table
 from voirie.catalogue.treatments import NONE, load_treatments
+from voirie.wording import ENGLISH, FRENCH
 
 MODEL = DeteriorationModel.of(load_treatments())
 YEARS = 8
@@ -52,11 +53,19 @@ def test_the_sentence_says_trigger_price_and_scarcity() -> None:
     plan = plan_by_rule(sections, MODEL, budget)
     result = simulate(sections, MODEL, budget, plan)
     (work,) = list_works(sections, MODEL, plan, result.notes)
-    scarce = reason(work, MODEL, "TTC", 2030, np.array([[0.5, 0.0], [0.0, 0.0]]))
-    assert scarce.startswith("note 17.00 under 17.75 (surface): ESU at 6.50 EUR/m2 TTC lifts it")
+    scarce = reason(work, MODEL, "TTC", 2030, np.array([[0.5, 0.0], [0.0, 0.0]]), ENGLISH)
+    assert scarce.startswith("score 17.00 under 17.75 (surface): ESU at 6.50 €/m² incl. VAT lifts")
     assert "where the last euro of investment in 2030 brings 0.50" in scarce
-    plenty = reason(work, MODEL, "TTC", 2030, np.zeros((2, 2)))
-    assert "and investment in 2030 is not scarce" in plenty
+    plenty = reason(work, MODEL, "TTC", 2030, np.zeros((2, 2)), ENGLISH)
+    assert "the budget of investment in 2030 is not used up" in plenty
+    french = reason(work, MODEL, "TTC", 2030, np.array([[0.5, 0.0], [0.0, 0.0]]), FRENCH)
+    assert plain(french).startswith("note 17,00 sous 17,75 (surface) : ESU à 6,50 €/m² TTC")
+    assert "le dernier euro de l’enveloppe investissement de 2030 rapporte 0,50" in plain(french)
+
+
+def plain(text: str) -> str:
+    """The text with common blanks."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_a_note_that_was_not_surveyed_is_said_to_be_assumed() -> None:
@@ -66,12 +75,14 @@ def test_a_note_that_was_not_surveyed_is_said_to_be_assumed() -> None:
     plan = plan_by_rule(sections, MODEL, budget)
     works = list_works(sections, MODEL, plan, simulate(sections, MODEL, budget, plan).notes)
     said = {
-        bool(sections.assumed[work.section]): reason(work, MODEL, "TTC", 2030, np.zeros((2, 2)))
+        bool(sections.assumed[work.section]): reason(
+            work, MODEL, "TTC", 2030, np.zeros((2, 2)), ENGLISH
+        )
         for work in works
         if work.year == 0
     }
-    assert said[True].startswith("note 17.00 (assumed) under 17.75 (surface)")
-    assert said[False].startswith("note 17.00 under 17.75 (surface)")
+    assert said[True].startswith("score 17.00 (assumed) under 17.75 (surface)")
+    assert said[False].startswith("score 17.00 under 17.75 (surface)")
 
 
 def test_no_works_no_reasons() -> None:

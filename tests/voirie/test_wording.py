@@ -144,6 +144,13 @@ def _places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+def test_french_sentences_are_set_as_a_french_printer_sets_them() -> None:
+    """Blanks that do not break before double signs and in guillemets; round apostrophes."""
+    for message in _sentences():
+        for text in message.string if message.pluralizable else (message.string,):
+            assert not re.search(r" [;:!?»%€]|« |[^\s({] ?\"|'", text), text
+
+
 def test_the_english_text_holds_no_french() -> None:
     for message in _sentences():
         for text in message.id if message.pluralizable else (message.id,):

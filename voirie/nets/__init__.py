@@ -8,11 +8,12 @@ Neither torch nor ultralytics is needed.
 from voirie.nets.backend import Net, NonFiniteOutput
 from voirie.nets.boxes import Boxes, Labels, share_inside
 from voirie.nets.centerface import FaceFinder
-from voirie.nets.registry import ModelEntry, Models, load_models
+from voirie.nets.registry import Destroyed, ModelEntry, Models, Width, load_models
 from voirie.nets.yolo import YoloDetector, letterbox
 
 __all__ = [
     "Boxes",
+    "Destroyed",
     "FaceFinder",
     "Labels",
     "ModelEntry",
@@ -21,6 +22,7 @@ __all__ = [
     "NonFiniteOutput",
     "YoloDetector",
     "letterbox",
+    "Width",
     "load_models",
     "share_inside",
 ]

@@ -83,6 +83,30 @@ class ModelEntry(BaseModel):
         return file
 
 
+class Width(BaseModel):
+    """Share destroyed of the things between two widths, in percent; wider ones without an end."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    from_px: Annotated[int, Field(ge=0)]
+    to_px: Annotated[int, Field(gt=0)] | None = None
+    pct: Annotated[float, Field(ge=0, le=100)]
+
+
+class Destroyed(BaseModel):
+    """What the networks of the anonymiser destroy together, as measured against a truth."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    measured_on: Literal["rendered drive", "real pictures"]
+    person: tuple[Width, ...] = ()
+    face: tuple[Width, ...] = ()
+    plate: tuple[Width, ...] = ()
+
+
+_DESTROYED = TypeAdapter(tuple[Destroyed, ...])
+
+
 class Models:
     """What is registered in one weights folder.
 
@@ -92,11 +116,19 @@ class Models:
         Where the files lie.
     entries
         By role.
+    destroyed
+        What the anonymiser was measured to destroy.
     """
 
-    def __init__(self, folder: Path, entries: dict[str, ModelEntry]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        entries: dict[str, ModelEntry],
+        destroyed: tuple[Destroyed, ...] = (),
+    ) -> None:
         self.folder = folder
         self.entries = entries
+        self.destroyed = destroyed
 
     def entry(self, role: str) -> ModelEntry:
         """The entry of a role.
@@ -198,13 +230,14 @@ def load_models(folder: Path | None = None) -> Models:
             role: ModelEntry.model_validate({"role": role, **table})
             for role, table in _TABLES.validate_python(tables.get("models", {})).items()
         }
+        destroyed = _DESTROYED.validate_python(tables.get("destroyed", ()))
     except ValidationError as error:
         raise ConfigurationError(
             f"the register of weights has an entry that is not valid ({error})",
             register,
             "restore the file",
         ) from error
-    return Models(place, entries)
+    return Models(place, entries, destroyed)
 
 
 @lru_cache(maxsize=32)

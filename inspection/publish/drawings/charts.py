@@ -134,9 +134,9 @@ def note_curves(
             parts.append(_threshold(name, value, y(value), years, wording))
     parts.append(_curves(years, order, x, y, wording))
     label = wording.plural(
-        "Curve of the mean note of {n} scenario, from {first} to {last}. The values "
+        "Curve of the mean score of {n} scenario, from {first} to {last}. The values "
         "stand in the table below.",
-        "Curves of the mean note of {n} scenarios, from {first} to {last}. The values "
+        "Curves of the mean score of {n} scenarios, from {first} to {last}. The values "
         "stand in the table below.",
         len(order),
         first=first,

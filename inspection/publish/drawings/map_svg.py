@@ -210,7 +210,7 @@ def _links(ground: MapContent, state: str, wording: Wording) -> list[Markup]:
     links = []
     for row, d in zip(rows_of(part, SectionRow), ground.paths[part.index], strict=True):
         title = wording.text(
-            "{route}, {span}: note {note}, {state}",
+            "{route}, {span}: score {note}, {state}",
             route=row.route,
             span=section_span(row),
             note=wording.note(row.note_globale),

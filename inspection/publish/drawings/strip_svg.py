@@ -134,9 +134,9 @@ def draw_strip(stretch: Stretch, tables: StripTables, wording: Wording) -> Marku
     inside = (sections["cumul_to_m"] > stretch.from_m) & (sections["cumul_from_m"] < stretch.to_m)
     sections = sections[inside]
     if len(sections):
-        rows.append((wording.text("Class and note"), 24.0, _classes(sections, stretch, wording)))
+        rows.append((wording.text("Class and score"), 24.0, _classes(sections, stretch, wording)))
         if sections["note_globale"].notna().any():
-            rows.append((wording.text("Notes, 0 to 20"), 62.0, _notes(sections, stretch, wording)))
+            rows.append((wording.text("Scores, 0 to 20"), 62.0, _notes(sections, stretch, wording)))
     rows += _defects(stretch, tables, wording)
     rows += _coverage(stretch, tables, wording)
     rows += _works(stretch, tables, wording)

@@ -14,11 +14,19 @@ from voirie.catalogue.treatments import Thresholds
 
 @dataclass(frozen=True)
 class CertificateSummary:
-    """What the certificate says of the pictures as a whole."""
+    """What the certificate says of the pictures as a whole.
+
+    Attributes
+    ----------
+    measured
+        How much its networks were measured to destroy, one sentence for each measurement; empty
+        where they are not the registered ones.
+    """
 
     pictures: int
     destroyed_pct: float
     models: list[str]
+    measured: list[str]
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,16 @@ class Photo:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """One treatment that a scenario plans for a section, in one year or in several."""
+
+    scenario: str
+    treatment: str
+    cost_eur: float
+    years: list[int]
+
+
+@dataclass(frozen=True)
 class Card:
     """One of the most damaged sections: pictures, the sum that makes its note, works.
 
@@ -53,7 +71,7 @@ class Card:
     photos: list[Photo]
     why: Explanation
     agrees: bool
-    works: list[WorkRow]
+    works: list[Planned]
 
 
 @dataclass(frozen=True)
@@ -73,7 +91,7 @@ class Programme:
     bars: Markup
     last: YearRow
     n_works: int
-    works: list[tuple[WorkRow, SectionRow | None, str | None]]
+    works: list[tuple[WorkRow, SectionRow | None, str]]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -12,17 +13,17 @@ import pandas as pd
 from gis.scoring.coverage import SurveyedLength, surveyed_length
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings.svg import CLASSES
-from inspection.publish.places import Referencer, Route, natural
+from inspection.publish.places import Referencer, Route, by_rank, natural
 from inspection.publish.rows import SectionRow, rows_of
 from voirie.messages import Message
 from voirie.places import ROUTE_KEY
-from voirie.wording import N_
+from voirie.wording import N_, Language
 
 LEAST = 3
 # The page stays readable and light; what it leaves out stands in survey.gpkg, and it says so.
 MOST_LISTED = 400
 CATEGORY_COLUMNS: tuple[tuple[str, tuple[int, ...]], ...] = (
-    (N_("Global note"), (1, 2, 3)),
+    (N_("Global score"), (1, 2, 3)),
     (N_("Cat. 1"), (1,)),
     (N_("Cat. 2"), (2,)),
     (N_("Cat. 3"), (3,)),
@@ -54,6 +55,30 @@ class PoleRow:
     pole: str | None
     length_m: float
     notes: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class PlanTables:
+    """Tables of the plan with the scenarios by their names in one language, in their order."""
+
+    works: pd.DataFrame
+    years: pd.DataFrame
+    scenarios: pd.DataFrame
+
+    @classmethod
+    def of(cls, bundle: Bundle, language: Language) -> Self:
+        """Those of a survey."""
+        lines = bundle.scenarios
+        if language == "fr":
+            return cls(bundle.works, bundle.plan_years, lines)
+        names = dict(zip(lines["scenario"], lines["scenario_en"], strict=True))
+        if len(set(names.values())) < len(names):
+            names = {name: name for name in names}
+        works, years, scenarios = (
+            table.assign(scenario=table["scenario"].map(names))
+            for table in (bundle.works, bundle.plan_years, lines)
+        )
+        return cls(works, years, scenarios.assign(observations=lines["observations_en"]))
 
 
 @dataclass(frozen=True)
@@ -167,7 +192,7 @@ class Facts:
 
     def worst(self, most: int) -> list[SectionRow]:
         """Sections with the lowest notes, worst first; good ones only to make up `LEAST`."""
-        order = self.noted.sort_values(["note_globale", "route", "cumul_from_m"])
+        order = by_rank(self.bundle.sections)
         poor = int((order["classe_etat"] != "BE").sum())
         return rows_of(order.head(min(most, max(poor, LEAST))), SectionRow)
 

@@ -13,50 +13,40 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from gis.scoring.explain import SET_NAMES, explain_section
+from gis.scoring.explain import SET_NAMES
 from inspection.publish import labels
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings import charts, map_svg, strip_svg, svg
 from inspection.publish.places import route_name, section_span
-from inspection.publish.report.blocks import (
-    Card,
-    CertificateSummary,
-    Photo,
-    PlanBlock,
-    Programme,
-    Strip,
+from inspection.publish.report.blocks import Strip
+from inspection.publish.report.cards import cards_of, sightings
+from inspection.publish.report.facts import (
+    CATEGORY_COLUMNS,
+    MOST_LISTED,
+    Facts,
+    PlanTables,
+    is_null,
 )
-from inspection.publish.report.facts import CATEGORY_COLUMNS, MOST_LISTED, Facts, is_null
 from inspection.publish.report.pictures import Album
+from inspection.publish.report.privacy import certificate_summary
+from inspection.publish.report.programme import MOST_WORKS, plan_block
 from inspection.publish.report.summary import summary_sentences
-from inspection.publish.rows import (
-    FindingRow,
-    ObjectRow,
-    ScenarioRow,
-    SectionRow,
-    WorkRow,
-    YearRow,
-    rows_of,
-)
+from inspection.publish.rows import ObjectRow, SectionRow, rows_of
 from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import Treatments, load_treatments
 from voirie.files import write_text
 from voirie.folder import SurveyFolder
+from voirie.nets import Models, load_models
 from voirie.taxonomy import Taxonomy, load_taxonomy
-from voirie.wording import LANGUAGES, N_, Language, Wording
+from voirie.wording import LANGUAGES, Language, Wording
 
-WORST = 6
-PICTURES_EACH = 3
-# Notes are stored as computed; the terms are added in another order.
-TOLERANCE = 1e-6
 MOST_OBJECTS = 150
-MOST_WORKS = 200
 
 
 @dataclass(frozen=True)
@@ -71,11 +61,19 @@ class Rules:
         The price list.
     taxonomy
         Families and codes of what was found.
+    models
+        Registered networks.
     """
 
     scheme: Scheme
     treatments: Treatments
     taxonomy: Taxonomy
+    models: Models
+
+    @classmethod
+    def shipped(cls) -> Self:
+        """Those that ship with the product."""
+        return cls(load_scheme(), load_treatments(), load_taxonomy(), load_models())
 
 
 def write_report(
@@ -95,8 +93,8 @@ def write_report(
     lang
         ``fr``, ``en``, or ``both`` with a switch, French first.
     rules
-        Rating scheme, price list and taxonomy of the run; those that ship with the product by
-        default.
+        Rating scheme, price list, taxonomy and networks of the run; those that ship with the
+        product by default.
 
     Returns
     -------
@@ -110,7 +108,7 @@ def write_report(
     voirie.errors.NotCertified
         When a picture is not the one that was sealed.
     """
-    used = rules or Rules(load_scheme(), load_treatments(), load_taxonomy())
+    used = rules or Rules.shipped()
     bundle = Bundle(SurveyFolder(folder), used.taxonomy)
     facts, album = Facts(bundle), Album(bundle)
     languages: tuple[Language, ...] = LANGUAGES if lang == "both" else (lang,)
@@ -188,7 +186,6 @@ def _body(
 ) -> Markup:
     bundle = facts.bundle
     families = bundle.taxonomy.families
-    order = bundle.scenarios["scenario"].tolist()
     context: dict[str, object] = {
         "w": w,
         "facts": facts,
@@ -198,9 +195,9 @@ def _body(
         "summary": summary_sentences(facts, w),
         "class_bar": charts.class_bar(facts.shares_pct, w) if facts.shares_pct else None,
         "map": None if ground is None else map_svg.draw_map(ground, w),
-        "strips": _strips(facts, order, w),
-        "cards": _cards(facts, album, w, rules),
-        "places_of_interest": [] if facts.has_notes else _sightings(facts, album, w),
+        "strips": _strips(facts, w),
+        "cards": cards_of(facts, album, w, rules.scheme),
+        "places_of_interest": [] if facts.has_notes else sightings(facts, album, w),
         "section_rows": _section_rows(facts),
         "most_sections": MOST_LISTED,
         "most_strips": strip_svg.MOST_STRIPS,
@@ -211,9 +208,10 @@ def _body(
         "treatment": lambda code: _treatment(code, w, rules.treatments),
         "objects": lambda family: _objects(facts, family),
         "most_objects": MOST_OBJECTS,
-        "plan": _plan(facts, order, w, rules) if facts.has_plan else None,
+        "plan": plan_block(facts, w, rules.treatments) if facts.has_plan else None,
         "most_works": MOST_WORKS,
-        "certificate": _certificate(album),
+        "certificate": certificate_summary(album, rules.models, w),
+        "seen": lambda row: _seen(row, w),
         "_": w.text,
         "html": w.html,
         "plural": w.plural,
@@ -226,17 +224,6 @@ def _body(
     return Markup(_environment().get_template("body.html.j2").render(context))
 
 
-def _certificate(album: Album) -> CertificateSummary | None:
-    certificate = album.certificate
-    if certificate is None:
-        return None
-    return CertificateSummary(
-        pictures=len(certificate),
-        destroyed_pct=certificate.destroyed_pct,
-        models=[f"{model.file} ({model.role})" for model in certificate.settings.models],
-    )
-
-
 def _treatment(code: str, w: Wording, treatments: Treatments) -> str:
     for line in treatments.treatments:
         if line.code == code:
@@ -244,10 +231,15 @@ def _treatment(code: str, w: Wording, treatments: Treatments) -> str:
     return code
 
 
-def _strips(facts: Facts, order: list[str], w: Wording) -> list[Strip]:
-    bundle = facts.bundle
+def _strips(facts: Facts, w: Wording) -> list[Strip]:
+    bundle, plan = facts.bundle, PlanTables.of(facts.bundle, w.language)
     tables = strip_svg.StripTables.of(
-        facts.places, bundle.findings, bundle.coverage, bundle.works, order, bundle.taxonomy
+        facts.places,
+        bundle.findings,
+        bundle.coverage,
+        plan.works,
+        plan.scenarios["scenario"].tolist(),
+        bundle.taxonomy,
     )
     ranges = facts.routes_to_draw(strip_svg.MOST_STRIPS)
     return [
@@ -256,77 +248,18 @@ def _strips(facts: Facts, order: list[str], w: Wording) -> list[Strip]:
     ]
 
 
+def _seen(row: SectionRow, w: Wording) -> str:
+    """How much of what was driven of a section was seen, and whether that was one way only."""
+    pct = w.percent(row.coverage_pct)
+    return w.text("{pct}, one way", pct=pct) if row.sens_releves == 1 and row.cote == "U" else pct
+
+
 def _section_rows(facts: Facts) -> list[SectionRow]:
     """Rows of the table of sections: all, or the worst where there are too many."""
     sections = facts.bundle.sections
     if len(sections) > MOST_LISTED:
         return rows_of(sections.sort_values("note_globale").head(MOST_LISTED), SectionRow)
     return rows_of(sections, SectionRow)
-
-
-def _in_section(facts: Facts, section: SectionRow) -> pd.DataFrame:
-    findings = facts.bundle.findings
-    own = findings[
-        (findings["route"] == section.route)
-        & (findings["gestionnaire"] == section.gestionnaire)
-        & (findings["dep"] == section.dep)
-        & (findings["cote"] == section.cote)
-        & findings["family"].isin(facts.bundle.taxonomy.rated)
-        & findings["cumul_m"].between(section.cumul_from_m, section.cumul_to_m)
-    ]
-    return own.sort_values(["severity", "area_m2", "confidence"], ascending=False)
-
-
-def _photos(facts: Facts, album: Album, own: pd.DataFrame, most: int, w: Wording) -> list[Photo]:
-    shown: dict[str, Photo] = {}
-    for row in rows_of(own, FindingRow):
-        if len(shown) == most:
-            break
-        if row.picture_id is None or row.picture_id in shown or not album.has(row.picture_id):
-            continue
-        name = facts.bundle.taxonomy.label(row.code, w.language)
-        place = facts.places.place(row, w)
-        alt = w.text(
-            "Anonymised picture, {route} {place}: {name}, outlined",
-            name=name,
-            route=row.route,
-            place=place,
-        )
-        shown[row.picture_id] = Photo(row, album.figure(row.picture_id, alt, w), name, place)
-    return list(shown.values())
-
-
-def _cards(facts: Facts, album: Album, w: Wording, rules: Rules) -> list[Card]:
-    bundle = facts.bundle
-    cards = []
-    for row in facts.worst(WORST):
-        own = _in_section(facts, row)
-        why = explain_section(
-            row.section_id, bundle.sections, bundle.extents, bundle.section_notes, rules.scheme
-        )
-        planned = bundle.works[bundle.works["section_id"] == row.section_id]
-        cards.append(
-            Card(
-                row=row,
-                photos=_photos(facts, album, own, PICTURES_EACH, w),
-                why=why,
-                agrees=_close(why.note_globale, row.note_globale),
-                works=rows_of(planned, WorkRow),
-            )
-        )
-    return cards
-
-
-def _close(note: float | None, stored: float) -> bool:
-    return note is not None and abs(note - stored) <= TOLERANCE
-
-
-def _sightings(facts: Facts, album: Album, w: Wording) -> list[Photo]:
-    """Gravest findings with their picture, where no section has a note to be ranked by."""
-    findings = facts.bundle.findings
-    own = findings[findings["family"].isin(facts.bundle.taxonomy.rated)]
-    order = ["severity", "area_m2", "confidence"]
-    return _photos(facts, album, own.sort_values(order, ascending=False), WORST, w)
 
 
 def _objects(facts: Facts, family: str) -> list[ObjectRow]:
@@ -339,61 +272,3 @@ def _objects(facts: Facts, family: str) -> list[ObjectRow]:
     mine = findings[findings["family"] == family][own]
     joined = pd.DataFrame(mine.merge(told, on="finding_id", how="inner"))
     return rows_of(joined.reindex(columns=list(ObjectRow._fields)), ObjectRow)
-
-
-def _why(
-    work: WorkRow, section: SectionRow | None, tax: str, w: Wording, rules: Rules
-) -> str | None:
-    """The trigger in the language of the page; the planner's own sentence is in English."""
-    if w.language == "en":
-        return work.reason
-    lines = {line.code: line for line in rules.treatments.treatments}
-    if work.treatment not in lines or not work.area_m2:
-        return None
-    assumed = section is None or is_null(section.note_globale)
-    return w.text(
-        N_("Note {note} (assumed), under {limit}: {code} at {price} €/m² {tax} lifts it by {gain}.")
-        if assumed
-        else N_("Note {note}, under {limit}: {code} at {price} €/m² {tax} lifts it by {gain}."),
-        note=w.number(work.note_before, 2),
-        limit=w.number(lines[work.treatment].note_max, 2),
-        code=work.treatment,
-        price=w.number(work.cost_eur / work.area_m2, 2),
-        tax=tax,
-        gain=w.number(work.note_after - work.note_before, 2),
-    )
-
-
-def _plan(facts: Facts, order: list[str], w: Wording, rules: Rules) -> PlanBlock:
-    years = facts.bundle.plan_years
-    tops = years[["budget_investment_eur", "budget_operation_eur"]].sum(axis=1)
-    spent = years[["spend_investment_eur", "spend_operation_eur"]].sum(axis=1)
-    top_eur = float(max(tops.max(), spent.max()))
-    sections = {row.section_id: row for row in rows_of(facts.bundle.sections, SectionRow)}
-    scenarios = []
-    for row in rows_of(facts.bundle.scenarios, ScenarioRow):
-        own = years[years["scenario"] == row.scenario].sort_values("year")
-        works = facts.bundle.works[facts.bundle.works["scenario"] == row.scenario]
-        shown = works.sort_values(["year", "cost_eur"], ascending=[True, False]).head(MOST_WORKS)
-        colour, _ = charts.series_look(order, row.scenario)
-        scenarios.append(
-            Programme(
-                row=row,
-                colour=colour,
-                bars=charts.envelope_bars(years, row.scenario, top_eur, w),
-                last=rows_of(own, YearRow)[-1],
-                n_works=len(works),
-                works=[
-                    (work, section, _why(work, section, row.tax, w, rules))
-                    for work in rows_of(shown, WorkRow)
-                    for section in [sections.get(work.section_id)]
-                ],
-            )
-        )
-    return PlanBlock(
-        scenarios=scenarios,
-        curves=charts.note_curves(years, order, rules.treatments.thresholds, w),
-        first_year=int(years["year"].min()),
-        last_year=int(years["year"].max()),
-        limits=rules.treatments.thresholds,
-    )

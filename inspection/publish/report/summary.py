@@ -7,17 +7,17 @@ import math
 from gis.network.referencing import PrText
 from inspection.publish.labels import CLASS_SAID
 from inspection.publish.places import route_name
-from inspection.publish.report.facts import Facts
+from inspection.publish.report.facts import Facts, PlanTables
 from inspection.publish.rows import ScenarioRow, rows_of
 from voirie.wording import N_, Wording
 
 # A plan that moves the note by less says nothing that a reader should act on.
 LEAST_CHANGE = 0.1
-RISING = N_("“{scenario}” ({total} {tax} in all) lifts the note from {start} to {end} by {last}.")
+RISING = N_("“{scenario}” ({total} {tax} in all) lifts the score from {start} to {end} by {last}.")
 FALLING = N_(
-    "“{scenario}” ({total} {tax} in all) lets the note fall from {start} to {end} by {last}."
+    "“{scenario}” ({total} {tax} in all) lets the score fall from {start} to {end} by {last}."
 )
-STEADY = N_("“{scenario}” ({total} {tax} in all) holds the note at {end} in {last}.")
+STEADY = N_("“{scenario}” ({total} {tax} in all) holds the score at {end} in {last}.")
 
 
 def summary_sentences(facts: Facts, w: Wording) -> list[str]:
@@ -39,7 +39,7 @@ def summary_sentences(facts: Facts, w: Wording) -> list[str]:
     told.append(
         _plan(facts, w)
         if facts.has_plan
-        else w.text("No budget was simulated: that takes sections with notes, and scenarios.")
+        else w.text("No budget was simulated: that takes sections with scores, and scenarios.")
     )
     return [sentence for sentence in told if sentence]
 
@@ -81,8 +81,8 @@ def _state(facts: Facts, w: Wording) -> str:
     known = sum(shares[state] for state in ("BE", "EM", "ME"))
     part = {state: w.percent(100 * shares[state] / known) for state in ("BE", "EM", "ME")}
     told = w.text(
-        "The mean note is {note} out of 20; 20 is a road without any visible defect. Of"
-        " the area that has a note, {BE} is in good condition, {EM} calls for a new "
+        "The mean score is {note} out of 20; 20 is a road without any visible defect. Of"
+        " the area that has a score, {BE} is in good condition, {EM} calls for a new "
         "surface layer and {ME} for deeper works.",
         note=w.note(facts.mean_note()),
         **part,
@@ -96,7 +96,7 @@ def _state(facts: Facts, w: Wording) -> str:
         names = [facts.bundle.taxonomy.label(code, w.language) for code in facts.missing_codes]
         shown = w.listed(names) if len(names) <= 2 else f"{', '.join(names[:2])}…"
         told += " " + w.text(
-            "This note is a best case: a camera does not see everything (for example: {names}).",
+            "This score is a best case: a camera does not see everything (for example: {names}).",
             names=shown,
         )
     return told
@@ -118,12 +118,12 @@ def _worst(facts: Facts, w: Wording) -> str:
 def _no_notes(facts: Facts, w: Wording) -> str:
     if facts.bundle.sections.empty:
         return w.text(
-            "The roads were not cut into sections, so no note is given. This document shows"
+            "The roads were not cut into sections, so no score is given. This document shows"
             " what was seen, and where."
         )
     return w.text(
-        "No note is given: no section was seen enough of its length to get one, and a "
-        "note would be a guess. This document shows what was seen, and where."
+        "No score is given: no section was seen enough of its length to get one, and a "
+        "score would be a guess. This document shows what was seen, and where."
     )
 
 
@@ -168,7 +168,7 @@ def _found(facts: Facts, w: Wording) -> str:
 
 
 def _plan(facts: Facts, w: Wording) -> str:
-    lines = facts.bundle.scenarios
+    lines = PlanTables.of(facts.bundle, w.language).scenarios
     years = facts.bundle.plan_years["year"]
     first, last = int(years.min()), int(years.max())
     told = [
@@ -187,7 +187,7 @@ def _plan(facts: Facts, w: Wording) -> str:
                 course,
                 scenario=row.scenario,
                 total=w.money(row.total_eur),
-                tax=row.tax,
+                tax=w.tax(row.tax),
                 start=w.note(row.note_start),
                 end=w.note(row.note_end),
                 last=last,
@@ -197,8 +197,10 @@ def _plan(facts: Facts, w: Wording) -> str:
     if assumed > 0:
         told.append(
             w.text(
-                "On {pct} of the area, which has no note, the state these sums start from is "
-                "assumed.",
+                "These sums start from {start}, not from {seen}: {pct} of the area has no score, "
+                "and its state is assumed.",
+                start=w.number(lines["note_start"].iloc[0], 2),
+                seen=w.number(facts.mean_note(), 2),
                 pct=w.percent(assumed),
             )
         )
@@ -209,7 +211,7 @@ def _plan(facts: Facts, w: Wording) -> str:
             w.text(
                 "Doing at once all the works that the roads call for would cost {amount} {tax}.",
                 amount=amount,
-                tax=lines["tax"].iloc[0],
+                tax=w.tax(lines["tax"].iloc[0]),
             )
         )
     return " ".join(told)

@@ -68,8 +68,8 @@ def test_words() -> None:
     result = scored([finding("FTR", 2.5 + 5 * k) for k in range(40)])
     told = explained(result.sections["section_id"].iloc[0], result)
     text = told.sentences(FR)
-    assert "FTR gravité 1 (fissure transversale) : 100,00\u00a0% × 0,15 = 15,00." in text
-    assert "D surface = 15,00 ; note surface = 20 × (1 − 15,00 / 100) = 17,00." in text
+    assert "FTR gravité 1 (fissure transversale)\u00a0: 100,00\u00a0% × 0,15 = 15,00." in text
+    assert "D surface = 15,00\u202f; note surface = 20 × (1 − 15,00 / 100) = 17,00." in text
     assert any("La note est un maximum" in line for line in text)
     english = told.sentences(EN)
     assert "FTR severity 1 (transverse crack): 100.00% × 0.15 = 15.00." in english
@@ -81,7 +81,7 @@ def test_it_tells_how_severity_was_made() -> None:
     told = explained(section, result)
     assert [grading.code for grading in told.gradings] == ["FTR", "FLH", "FLx"]
     french, english = told.sentences(FR), told.sentences(EN)
-    assert "Gravité de FTR selon la largeur : 2 dès 1,50 m, 3 dès 2,50 m." in french
+    assert "Gravité de FTR selon la largeur\u00a0: 2 dès 1,50 m, 3 dès 2,50 m." in french
     assert "Severity of FLx by length: 2 from 10.00 m, 3 from 40.00 m." in english
     assert json.dumps(asdict(told))
 
@@ -104,8 +104,9 @@ def test_the_note_of_the_section_is_the_stored_one_and_told_last() -> None:
     assert lane.low is not None and lane.low > row["note_globale_low"]
     note, low, high = (EN.number(value, 2) for value in stored)
     *before, last = told.sentences(EN)
-    assert last == f"Global note of the section: {note} (between {low} and {high})."
-    assert f"Lane note = the lower one = {note} (between {EN.number(lane.low, 2)}" in "".join(
+    assert last.startswith(f"Global score of the section: {note} (between {low} and {high}).")
+    assert "wider than that of the lanes seen" in last
+    assert f"Lane score = the lower one = {note} (between {EN.number(lane.low, 2)}" in "".join(
         before
     )
 
@@ -116,7 +117,7 @@ def test_no_note_is_said() -> None:
     told = explained(section, result)
     assert told.note_globale is None
     assert any("Couverture insuffisante" in line for line in told.sentences(FR))
-    assert told.sentences(FR)[-1] == "Note globale de la section : aucune (classe nd)."
+    assert told.sentences(FR)[-1] == "Note globale de la section\u00a0: aucune (classe nd)."
 
 
 def test_unknown_section_and_other_scheme() -> None:

@@ -22,8 +22,8 @@ def section_id(made: Path) -> str:
 @pytest.mark.parametrize(
     ("lang", "lane", "note"),
     [
-        ("fr", "Voie 1, sens +", "Note globale de la section :"),
-        ("en", "Lane 1,", "Global note of the section:"),
+        ("fr", "Voie 1, sens +", "Note globale de la section\u00a0:"),
+        ("en", "Lane 1,", "Global score of the section:"),
     ],
 )
 def test_a_section_is_named_by_its_place(
@@ -54,7 +54,18 @@ def test_the_note_told_last_is_that_of_the_section(
     row = SurveyFolder(made).read("sections").set_index("section_id").loc[section_id]
     note, low, high = (f"{row[f'note_globale{end}']:.2f}" for end in ("", "_low", "_high"))
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last == f"Global note of the section: {note} (between {low} and {high})."
+    assert last.startswith(f"Global score of the section: {note} (between {low} and {high}).")
+
+
+def test_a_rank_counts_from_the_worst_as_the_report_does(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = SurveyFolder(made).read("sections").dropna(subset=["note_globale"])
+    for rank, note in enumerate(sorted(notes["note_globale"])[:2], start=1):
+        explain_command(str(rank), made, lang="en")
+        assert f"Global score of the section: {note:.2f} " in capsys.readouterr().out
+    with pytest.raises(NotFound, match="no rank 99"):
+        explain_command("99", made)
 
 
 def test_what_names_no_section_is_told_where_names_are(made: Path) -> None:

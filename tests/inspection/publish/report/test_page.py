@@ -199,8 +199,10 @@ def test_the_reason_of_a_work_is_said_in_the_language_of_the_page(
 ) -> None:
     html, _ = page
     works = read_table("works", made / "tables")
-    assert html.count(works["reason"].iloc[0]) == len(works)  # on the English page alone
-    assert html.count(" la relève de ") == len(works)
+    french, english = html.split("<main")[1:]
+    for words, column in ((french, "reason_fr"), (english, "reason_en")):
+        assert words.count(works[column].iloc[0]) == len(works)
+    assert works["reason_en"].iloc[0] not in french
 
 
 def test_a_note_that_does_not_follow_is_denounced(made: Path, tmp_path: Path) -> None:
@@ -250,7 +252,7 @@ def test_without_notes_coordinates_and_plan_it_says_why(bare_page: tuple[str, Re
         "Aucune note n’est donnée",
         "Pas de carte",
         "Aucun plan",
-        "No note is given",
+        "No score is given",
         "No map",
         "No plan",
     ):

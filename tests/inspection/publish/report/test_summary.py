@@ -33,7 +33,7 @@ def test_the_french_summary_holds_no_jargon(which: str, request: pytest.FixtureR
 
 def test_it_gives_the_mean_note_and_the_worst_section(facts: Facts) -> None:
     text, w = told(facts, "en"), Wording("en")
-    assert f"mean note is {w.note(facts.mean_note())} out of 20" in text
+    assert f"mean score is {w.note(facts.mean_note())} out of 20" in text
     worst = min(facts.noted["note_globale"])
     assert f"{w.note(worst)} out of 20" in text
     assert "3 budgets were compared over 15 years" in text
@@ -42,13 +42,13 @@ def test_it_gives_the_mean_note_and_the_worst_section(facts: Facts) -> None:
 def test_a_plan_that_falls_is_not_said_to_rise(facts: Facts) -> None:
     lines = facts.bundle.scenarios.set_index("scenario")
     text = told(facts, "en")
-    for name in lines.index:
+    for name, line in lines.iterrows():
         change = lines.loc[name, "note_end"] - lines.loc[name, "note_start"]
         verb = "holds" if abs(change) < 0.1 else "lifts" if change > 0 else "lets"
-        assert re.search(rf"“{name}” \([^)]*\) {verb} the note", text)
+        assert re.search(rf"“{re.escape(line.scenario_en)}” \([^)]*\) {verb} the score", text)
 
 
 def test_without_notes_and_plan_it_says_so(bare_facts: Facts) -> None:
     text = told(bare_facts, "en")
-    assert "No note is given" in text and "No budget was simulated" in text
+    assert "No score is given" in text and "No budget was simulated" in text
     assert "out of 20" not in text

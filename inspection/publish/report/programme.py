@@ -1,0 +1,49 @@
+"""Scenarios in the report: their comparison, their curves and their works."""
+
+from __future__ import annotations
+
+from inspection.publish.drawings import charts
+from inspection.publish.report.blocks import PlanBlock, Programme
+from inspection.publish.report.facts import Facts, PlanTables
+from inspection.publish.rows import ScenarioRow, SectionRow, WorkRow, YearRow, rows_of
+from voirie.catalogue.treatments import Treatments
+from voirie.wording import Wording
+
+MOST_WORKS = 200
+
+
+def plan_block(facts: Facts, w: Wording, treatments: Treatments) -> PlanBlock:
+    """What the section on budgets shows, scenarios in the order of the user."""
+    plan = PlanTables.of(facts.bundle, w.language)
+    years, order = plan.years, plan.scenarios["scenario"].tolist()
+    tops = years[["budget_investment_eur", "budget_operation_eur"]].sum(axis=1)
+    spent = years[["spend_investment_eur", "spend_operation_eur"]].sum(axis=1)
+    top_eur = float(max(tops.max(), spent.max()))
+    sections = {row.section_id: row for row in rows_of(facts.bundle.sections, SectionRow)}
+    scenarios = []
+    for row in rows_of(plan.scenarios, ScenarioRow):
+        own = years[years["scenario"] == row.scenario].sort_values("year")
+        works = plan.works[plan.works["scenario"] == row.scenario]
+        shown = works.sort_values(["year", "cost_eur"], ascending=[True, False]).head(MOST_WORKS)
+        colour, _ = charts.series_look(order, row.scenario)
+        scenarios.append(
+            Programme(
+                row=row,
+                colour=colour,
+                bars=charts.envelope_bars(years, row.scenario, top_eur, w),
+                last=rows_of(own, YearRow)[-1],
+                n_works=len(works),
+                works=[
+                    (work, section, work.reason_fr if w.language == "fr" else work.reason_en)
+                    for work in rows_of(shown, WorkRow)
+                    for section in [sections.get(work.section_id)]
+                ],
+            )
+        )
+    return PlanBlock(
+        scenarios=scenarios,
+        curves=charts.note_curves(years, order, treatments.thresholds, w),
+        first_year=int(years["year"].min()),
+        last_year=int(years["year"].max()),
+        limits=treatments.thresholds,
+    )
