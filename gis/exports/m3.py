@@ -1,13 +1,18 @@
 """The section export, profile M3 v1: one row a section, direction and lane.
 
 Columns 1 to 73 are those of the profile, in its order; what follows are our additions. An empty
-cell means not surveyed or not observable, 0 means surveyed and absent.
+cell means not surveyed or not observable, 0 means surveyed and absent. A row of class ``nd`` has
+no note, no work and no price.
+
+To add rows up, take ``surface_a_sommer_m2``, ``cout_a_sommer_ht_eur`` and
+``cout_a_sommer_ttc_eur``: over the rows of a section they make its carriageway once, whether one
+lane or all were driven. ``cout_estime_eur`` (the profile's name, HT) and ``cout_voie_*`` are for
+the lane of the row alone; ``cout_chaussee_*`` stand in full in each row of the section.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +21,7 @@ import shapely
 
 from gis.scoring.cells import SectionIndex, lane_code
 from voirie.arrays import Floats, Ints
-from voirie.catalogue.treatments import convert_eur
+from voirie.catalogue.treatments import Tax, convert_eur
 from voirie.taxonomy import Taxonomy, load_taxonomy
 
 PROFILE = "M3-v1"
@@ -50,11 +55,14 @@ ADDED: tuple[str, ...] = (
     *("note_globale", "note_globale_bas", "note_globale_haut", "codes_absents", "borne_haute"),
     *("vizir_if", "vizir_is_min", "vizir_is_max"),
     *("source_largeur", "largeur_chaussee_m", "surface_chaussee_m2", "sens_releves"),
-    *("note_section", "note_section_bas", "note_section_haut", "cout_chaussee_eur"),
+    *("surface_a_sommer_m2", "note_section", "note_section_bas", "note_section_haut"),
+    *("cout_a_sommer_ht_eur", "cout_a_sommer_ttc_eur", "cout_voie_ht_eur", "cout_voie_ttc_eur"),
+    *("cout_chaussee_ht_eur", "cout_chaussee_ttc_eur"),
     *("categorie", "prd", "commune", "agglo", "trafic", "annee_travaux", "age_releve"),
     *("origine", "experimental", "x_deb", "y_deb", "x_fin", "y_fin"),
 )
 
+_TAXES: tuple[Tax, ...] = ("HT", "TTC")
 _SOURCES = {"network": "reseau", "assumed": "supposee"}
 
 
@@ -67,7 +75,8 @@ class M3Campaign:
     name
         Campaign as printed, such as ``2026-09``.
     tax
-        Tax of ``proposed_cost_eur`` in the table ``sections``; the profile prints HT.
+        Tax of ``proposed_cost_eur`` in the table ``sections``; the profile prints HT, columns with
+        ``ht`` or ``ttc`` in their names both.
     vat_rate
         To convert.
     year
@@ -75,7 +84,7 @@ class M3Campaign:
     """
 
     name: str
-    tax: Literal["HT", "TTC"]
+    tax: Tax
     vat_rate: float
     year: int | None = None
 
@@ -90,8 +99,8 @@ def m3_rows(
 ) -> gpd.GeoDataFrame:
     """Rows of ``m3_section``.
 
-    Width, area and cost of a row are those of its lane, so that summing rows counts nothing
-    twice; the carriageway's stand beside them.
+    Width, area and cost of a row are those of its lane; the carriageway's stand beside them, and
+    a share of them that adds up to it (see the head of the module).
 
     Parameters
     ----------
@@ -131,7 +140,16 @@ def m3_rows(
     cumul_from = np.floor(own["cumul_from_m"].to_numpy(dtype=np.float64) + 0.5).astype(np.int64)
     cumul_to = np.floor(own["cumul_to_m"].to_numpy(dtype=np.float64) + 0.5).astype(np.int64)
     lane_share = notes["area_m2"].astype("float64") / own["area_m2"].astype("float64")
-    cost = own["proposed_cost_eur"] * convert_eur(1.0, campaign.tax, "HT", campaign.vat_rate)
+    noted = notes["classe_etat"] != "nd"
+    own.loc[~noted, ["note_patrimoine", "proposed_cost_eur"]] = np.nan
+    own.loc[~noted, ["note_globale", "note_globale_low", "note_globale_high"]] = np.nan
+    own.loc[~noted, "proposed_treatment"] = pd.NA
+    cost = {
+        tax: own["proposed_cost_eur"] * convert_eur(1.0, campaign.tax, tax, campaign.vat_rate)
+        for tax in _TAXES
+    }
+    # the price of a section is shared by the lanes that have a note, its area by all
+    priced = notes["area_m2"].astype("float64").where(noted)
     shares = _shares(notes, extents)
     own_codes = [column for column in shares if column not in COLUMNS]
     # None would make columns of objects: an empty text column is a text column.
@@ -176,7 +194,7 @@ def m3_rows(
         "classe_etat": notes["classe_etat"],
         "pci_visuel": empty.astype("Int64"),
         "travaux_propose": own["proposed_treatment"],
-        "cout_estime_eur": _whole(cost * lane_share),
+        "cout_estime_eur": _whole(cost["HT"] * lane_share),
         "conf_moy": notes["mean_confidence"].round(2),
         **_people(sections, notes, findings, taxonomy or load_taxonomy()),
         "version_modele": notes["model_version"],
@@ -200,7 +218,13 @@ def m3_rows(
         "note_section": own["note_globale"].round(1),
         "note_section_bas": own["note_globale_low"].round(1),
         "note_section_haut": own["note_globale_high"].round(1),
-        "cout_chaussee_eur": _whole(cost),
+        "surface_a_sommer_m2": _parts(own["area_m2"], notes["area_m2"], notes["section_id"]),
+        "cout_a_sommer_ht_eur": _parts(cost["HT"], priced, notes["section_id"]),
+        "cout_a_sommer_ttc_eur": _parts(cost["TTC"], priced, notes["section_id"]),
+        "cout_voie_ht_eur": _whole(cost["HT"] * lane_share),
+        "cout_voie_ttc_eur": _whole(cost["TTC"] * lane_share),
+        "cout_chaussee_ht_eur": _whole(cost["HT"]),
+        "cout_chaussee_ttc_eur": _whole(cost["TTC"]),
         "categorie": own["category"],
         "prd": own["pole"],
         "commune": own["commune"],
@@ -297,3 +321,23 @@ def _ends(own: gpd.GeoDataFrame) -> dict[str, Floats]:
 
 def _whole(values: pd.Series) -> pd.Series:
     return values.round().astype("Int64")
+
+
+def _parts(whole: pd.Series, weight: pd.Series, section_id: pd.Series) -> pd.Series:
+    """Share out what stands in each row of a section, to the hundredth; the shares add up to it.
+
+    Parameters
+    ----------
+    whole
+        What the section has, the same in each of its rows.
+    weight
+        What its rows share by; a row without one gets nothing (NULL).
+    """
+    part = weight.astype("float64")
+    reached = part.fillna(0.0).groupby(section_id).cumsum()
+    total = part.groupby(section_id).transform("sum")
+    hundredths = (whole.astype("float64") * 100.0).round()
+    # differences of rounded running sums, so that the last row ends on the whole
+    upto = (hundredths * (reached / total)).round()
+    before = (hundredths * ((reached - part.fillna(0.0)) / total)).round()
+    return ((upto - before) / 100.0).where(part.notna())

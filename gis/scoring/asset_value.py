@@ -3,16 +3,17 @@
 It gives the note of the estate (*note patrimoine*), a display value inspired by the published
 definition of the national one and no part of it. Each metre of a lane is paid once, for the
 heaviest cure that its damage calls for; short pieces of a new wearing course or of
-strengthening are paid at the shortest length a site is opened for.
+strengthening are paid at the shortest length a site is opened for, each for itself; neighbours
+share one site where that is cheaper.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from gis.scoring.cells import LaneGrid, Stretches
-from gis.scoring.extents import Damage, group_metres
-from voirie.arrays import Floats, Ints
+from gis.scoring.cells import CELL_M, LaneGrid, Stretches
+from gis.scoring.extents import Damage, group_levels
+from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.scheme import SEVERITIES, Scheme
 from voirie.catalogue.treatments import NONE, Treatments, convert_eur
 
@@ -52,14 +53,15 @@ def works_share(
         ``(U,)``, 0 where nothing is called for; NaN where a price is lacking or nothing seen.
     """
     rank = _rank_of(scheme)[damage.code, damage.severity.astype(np.int64) - 1]
-    length = group_metres(grid, laid, rank > 0, rank.astype(np.uint8), STRUCTURE)
+    levels = group_levels(grid, laid, rank > 0, rank.astype(np.uint8))
+    length = grid.tally(levels, STRUCTURE)
     seen = grid.surveyed_m
-    # A site is opened for a shortest length, and what lies under it needs no lighter cure: metres
-    # are counted as "at least that heavy", so a metre that gets worse never makes it cheaper.
+    # Each site is opened for a shortest length, and what lies under it needs no lighter cure:
+    # metres are counted as "at least that heavy", so one that gets worse never makes it cheaper.
     at_least = length[::-1].cumsum(axis=0)[::-1]
-    short = np.minimum(scheme.estate.shortest_work_m, seen)
-    heavy = at_least[SURFACE - 1 :]
-    at_least[SURFACE - 1 :] = np.where(heavy > 0, np.maximum(heavy, short), 0.0)
+    for heavy in (SURFACE, STRUCTURE):
+        sites_m = _site_metres(grid, levels >= heavy, scheme.estate.shortest_work_m)
+        at_least[heavy - 1] = np.minimum(np.maximum(sites_m, at_least[heavy - 1]), seen)
     at_least = np.maximum.accumulate(at_least[::-1], axis=0)[::-1]
     length = at_least - np.vstack([at_least[1:], np.zeros_like(at_least[:1])])
     price = _prices(scheme, treatments, category, lane_width_m)
@@ -67,6 +69,33 @@ def works_share(
     rebuild = seen * lane_width_m * treatments.rebuild_eur_per_m2
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.where(rebuild > 0, cost / rebuild, np.nan))
+
+
+def _site_metres(grid: LaneGrid, heavy: Bools, shortest_m: float) -> Floats:
+    """Least length of sites, none under the shortest, that cover the heavy cells: ``(U,)``.
+
+    A site covers all that lies between its ends. The best of all covers is found, so that one
+    more heavy cell never makes them shorter.
+    """
+    out = np.zeros(len(grid))
+    cells = np.flatnonzero(heavy & grid.surveyed)
+    if not len(cells):
+        return out
+    new = (np.diff(cells) > 1) | (np.diff(grid.unit_of_cell[cells]) != 0)
+    starts, ends = cells[np.r_[True, new]], cells[np.r_[new, True]] + 1
+    unit = grid.unit_of_cell[starts].astype(np.int64)
+    for pieces in np.split(np.arange(len(starts)), np.flatnonzero(np.diff(unit)) + 1):
+        best = [0.0]
+        for j in pieces.tolist():
+            # a site that ends with this piece begins with one of those before it
+            best.append(
+                min(
+                    best[i] + max(shortest_m, (ends[j] - starts[pieces[i]]) * CELL_M)
+                    for i in range(len(best))
+                )
+            )
+        out[unit[pieces[0]]] = best[-1]
+    return out
 
 
 def _rank_of(scheme: Scheme) -> Ints:

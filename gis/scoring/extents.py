@@ -154,10 +154,15 @@ def group_metres(grid: LaneGrid, laid: Stretches, member: Bools, level: Levels, 
     top
         Highest level.
     """
+    return grid.tally(group_levels(grid, laid, member, level), top)
+
+
+def group_levels(grid: LaneGrid, laid: Stretches, member: Bools, level: Levels) -> Levels:
+    """Highest level of each cell over several codes, 0 where none lies: ``(C,)``."""
     rows = member[laid.item]
     levels = grid.blank()
     paint(levels, laid.start[rows], laid.end[rows], level[laid.item[rows]])
-    return grid.tally(levels, top)
+    return levels
 
 
 @dataclass(frozen=True, slots=True, eq=False)

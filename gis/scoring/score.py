@@ -26,6 +26,7 @@ from gis.scoring.notes import note, note_columns, with_unseen
 from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import NONE, Treatments, load_treatments
+from voirie.errors import ConfigurationError
 from voirie.tables import conform
 from voirie.taxonomy import Taxonomy, load_taxonomy
 
@@ -236,6 +237,13 @@ def _proposed(
 ) -> tuple[pd.Series, Floats]:
     """Treatment that each note calls for, and its cost; cost 0 where none, NULL without a note."""
     known = np.where(np.isnan(category), 0, category).astype(np.int64)
+    foreign = sorted(set(known[~np.isnan(category)].tolist()) - set(treatments.categories))
+    if foreign:
+        raise ConfigurationError(
+            f"the category {foreign[0]} of a section is not in the price list "
+            f"({', '.join(map(str, treatments.categories))})",
+            remedy="mend axes.category of the network, or give a price list with that category",
+        )
     chosen = treatments.adequate(notes, known)
     codes = pd.Series([*treatments.codes, None], dtype="string")
     unit_eur = np.array([*(t.cost_eur_per_m2 for t in treatments.treatments), 0.0])

@@ -17,10 +17,10 @@ import numpy as np
 from planning.deterioration import DeteriorationModel
 from planning.greedy import plan_by_rule
 from planning.optimise.column_generation import generate
-from planning.optimise.problem import Problem
+from planning.optimise.problem import Problem, pay
 from planning.optimise.rounding import round_plan
 from planning.sections import Sections
-from planning.simulate import Budget, Plan
+from planning.simulate import CENT_EUR, Budget, Plan, cost_eur
 from voirie.arrays import Floats
 from voirie.catalogue.treatments import NONE
 
@@ -106,6 +106,9 @@ def optimise(sections: Sections, model: DeteriorationModel, budget: Budget) -> O
     True
     """
     problem = Problem(sections, model, budget)
+    free = _free(problem)
+    if free is not None:
+        return free
     rule = plan_by_rule(sections, model, budget)
     active = np.flatnonzero((rule.works != NONE).any(axis=1))
     start = problem.columns(active, rule.works[active])
@@ -117,3 +120,26 @@ def optimise(sections: Sections, model: DeteriorationModel, budget: Budget) -> O
     return Optimum(
         rounded.plan, rounded.value, bound, linear_bound, two, linear.rounds, len(linear.columns)
     )
+
+
+def _free(problem: Problem) -> Optimum | None:
+    """The plan when money is no matter, None where an envelope cannot pay it: else it is the best.
+
+    Without it an envelope beyond all works would be searched like a scarce one.
+    """
+    bound, _, works = problem.price(np.zeros(3 * problem.years + len(problem.cover)))
+    active = np.flatnonzero((works != NONE).any(axis=1))
+    plan, placed = pay(problem, problem.columns(active, works[active]))
+    costs = cost_eur(problem.sections, problem.model, plan.works)
+    operation_eur = np.where(plan.from_operation, costs, 0.0).sum(axis=0)
+    investment_eur = costs.sum(axis=0) - operation_eur
+    budget = problem.budget
+    if (
+        not placed
+        or (investment_eur > budget.investment_eur + CENT_EUR).any()
+        or (operation_eur > budget.operation_eur + CENT_EUR).any()
+    ):
+        return None
+    value = problem.value(plan.works)
+    bound = max(bound, value)
+    return Optimum(plan, value, bound, bound, np.zeros((2, problem.years)), 0, len(active))

@@ -32,7 +32,13 @@ class Problem:
     """
 
     def __init__(self, sections: Sections, model: DeteriorationModel, budget: Budget) -> None:
-        self.sections, self.model, self.budget = sections, model, budget
+        self.sections, self.model = sections, model
+        # An envelope beyond all works is as good as all works, and 1e12 times a dual value that
+        # is the rounding of 0 is not.
+        most_eur = float(sections.area_m2.sum() * model.cost_eur_per_m2.max())
+        self.budget = budget = Budget(
+            np.minimum(budget.investment_eur, most_eur), np.minimum(budget.operation_eur, most_eur)
+        )
         self.size, self.years = len(sections), budget.years
         may_pay = payers(model)[None, :, None]
         cost = sections.area_m2[:, None, None] * model.cost_eur_per_m2[None, :, None]

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,17 +75,44 @@ def test_sums_of_rows_count_the_road_once() -> None:
     by_lane = made.groupby(["route", "cote", "sens", "voie"])["longueur_m"].sum()
     assert (by_lane == 400).all()
     assert (made["cumulf"] - made["cumuld"] == made["longueur_m"]).all()
-    assert (
-        made["cout_estime_eur"].sum()
-        == made.drop_duplicates("id_section")["cout_chaussee_eur"].sum()
+    once = made.drop_duplicates("id_section")
+    assert made["cout_voie_ht_eur"].sum() == once["cout_chaussee_ht_eur"].sum()
+    assert made["cout_estime_eur"].tolist() == made["cout_voie_ht_eur"].tolist()
+
+
+@pytest.mark.parametrize(
+    "covered",
+    [BOTH, [seen(0.0, 400.0)], [seen(0.0, 400.0), seen(0.0, 90.0, sens="-")]],
+    ids=["both lanes", "one lane", "one lane and half of the other"],
+)
+def test_the_columns_to_sum_make_each_carriageway_once(covered: list[dict[str, Any]]) -> None:
+    made, result = rows([finding("FAI", 0.0, 100.0, severity=3)], covered)
+    sections = result.sections
+    assert made["surface_a_sommer_m2"].sum() == sections["area_m2"].sum() == 400 * 6
+    cost_ttc = sections["proposed_cost_eur"].sum()
+    assert cost_ttc > 0
+    assert made["cout_a_sommer_ttc_eur"].sum() == pytest.approx(cost_ttc, abs=0.011)
+    assert made["cout_a_sommer_ht_eur"].sum() == pytest.approx(cost_ttc / 1.2, abs=0.011)
+
+
+def test_an_nd_row_of_a_section_with_a_note_has_no_note_work_or_price() -> None:
+    made, _ = rows(
+        [finding("FAI", 0.0, 100.0, severity=3)], [seen(0.0, 400.0), seen(0.0, 90.0, sens="-")]
     )
+    own = made[made["classe_etat"] == "nd"].iloc[0]
+    other = made[(made["id_section"] == own["id_section"]) & (made["classe_etat"] != "nd")].iloc[0]
+    told = [c for c in made.columns if c.startswith(("note_", "cout_", "travaux_"))]
+    told = [c for c in told if "surface" not in c or c.startswith("note_")]
+    assert own[told].isna().all()
+    assert other[["note_section", "note_patrimoine", "travaux_propose"]].notna().all()
 
 
 def test_costs_are_without_tax() -> None:
     made, result = rows([finding("FAI", 0.0, 100.0, severity=2)])
     ttc = result.sections["proposed_cost_eur"].iloc[0]
     assert load_treatments().tax == "TTC"
-    assert made["cout_chaussee_eur"].iloc[0] == round(ttc / 1.2)
+    assert made["cout_chaussee_ht_eur"].iloc[0] == round(ttc / 1.2)
+    assert made["cout_chaussee_ttc_eur"].iloc[0] == round(ttc)
 
 
 def test_people_behind_a_row() -> None:

@@ -49,6 +49,9 @@ def share(
         ([finding("FAI", 0.0, 50.0)], 50 * WIDTH_M * 6.5),
         # Of 5 m: a site is opened for 20 m at least.
         ([finding("FAI", 0.0, 5.0)], 20 * WIDTH_M * 6.5),
+        # Two such pieces far apart are two sites of 20 m; near each other they share one.
+        ([finding("FAI", 0.0, 5.0), finding("FAI", 100.0, 105.0)], 40 * WIDTH_M * 6.5),
+        ([finding("FAI", 0.0, 5.0), finding("FAI", 10.0, 15.0)], 20 * WIDTH_M * 6.5),
         # Strengthening at 22 a square metre, and nothing lighter under it.
         (
             [finding("FAI", 0.0, 50.0, severity=3), finding("FLB", 10.0, 30.0)],

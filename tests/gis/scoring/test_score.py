@@ -27,6 +27,7 @@ from tests.gis.scoring.made_scoring import (
 )
 from voirie.catalogue.scheme import load_scheme
 from voirie.catalogue.treatments import load_treatments
+from voirie.errors import ConfigurationError
 from voirie.tables import conform
 
 BOTH = [seen(0.0, 400.0), seen(0.0, 400.0, sens="-")]
@@ -332,3 +333,8 @@ def test_roads_of_a_network_without_findings_of_their_own() -> None:
     sections = cut(network([axis(0.0, 200.0), axis(0.0, 200.0, route="D7")]))
     result = scored([finding("NDP", 10.0, route="D7")], [seen(0.0, 200.0)], sections)
     assert result.sections.set_index("route")["classe_etat"].to_dict() == {"D108": "BE", "D7": "nd"}
+
+
+def test_a_category_without_a_price_is_refused_not_priced_at_0() -> None:
+    with pytest.raises(ConfigurationError, match="category 9"):
+        scored([finding("FAI", 0.0, 50.0, severity=3)], sections=road(category=9))

@@ -136,3 +136,25 @@ def test_no_money_no_works() -> None:
     found = optimise(sections, MODEL, constant(0.0, 0.0, 15))
     assert (found.plan.works == NONE).all()
     assert (found.value, found.bound, found.gap_pct) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("count", [30, 249, 600])
+def test_envelopes_beyond_all_works_need_no_search(count: int) -> None:
+    sections, _ = sections_from(table(count, 5, 4.0), MODEL.treatments)
+    best = optimise(sections, MODEL, constant(1e12, 1e12, 15))
+    assert best.rounds == 0 and best.gap_pct == 0.0 and not best.dual.any()
+    rich = constant(float(sections.area_m2.sum()) * 60.0, 1e12, 15)
+    assert best.value == optimise(sections, MODEL, rich).value
+    spent = simulate(sections, MODEL, constant(1e12, 1e12, 15), best.plan).investment_eur.sum()
+    assert 0.0 < spent < 1e8
+
+
+def test_an_unlimited_year_among_scarce_ones_counts_as_all_works() -> None:
+    sections, _ = sections_from(table(40, 5, 4.0), MODEL.treatments)
+    scarce = constant(9e3, 2e3, 6)
+    investment = scarce.investment_eur.copy()
+    investment[2] = 1e12
+    budget = Budget(investment, scarce.operation_eur)
+    assert Problem(sections, MODEL, budget).budget.investment_eur.max() < 1e7
+    found = optimise(sections, MODEL, budget)
+    assert optimise(sections, MODEL, scarce).value < found.value <= found.bound
