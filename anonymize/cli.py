@@ -18,7 +18,7 @@ from rich.console import Console
 from anonymize.certificate_writer import CertificateWriter
 from anonymize.encode import save
 from anonymize.film import seal_film
-from anonymize.folders import pictures_of, seal_folder, seal_picture
+from anonymize.folders import Sources, pictures_of, seal_folder, seal_picture
 from anonymize.regions import People
 from anonymize.sealer import Sealer
 from voirie.errors import (
@@ -34,12 +34,13 @@ from voirie.ids import sha256_of
 from voirie.lock import locked
 from voirie.media import Video
 from voirie.media.stills import STILL_SUFFIXES
-from voirie.partial import claim, place_of, put_in_place, refuse_foreign
+from voirie.partial import STATE, claim, place_of, put_in_place, refuse_foreign
 from voirie.progress import progress
 
 FILE_SCHEMA = "voirie.sealed-file/1"
 FILM_SUFFIX = ".mp4"
 PICTURE_SUFFIX = ".jpg"
+SOURCES = "sources.jsonl"
 
 CountCallback = Callable[[int, int], None]
 
@@ -105,7 +106,8 @@ def _folder(source: Path, out: Path, people: People, tell: CountCallback) -> dic
             partial = claim(out, "anonymize")
         writer = CertificateWriter(partial, sealer.settings)
         try:
-            report = seal_folder(pictures, writer, sealer, tell)
+            with Sources(partial / STATE / SOURCES) as sources:
+                report = seal_folder(pictures, writer, sources, sealer, tell)
         finally:
             writer.close()
         if report.sealed == 0:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from anonymize.certificate_writer import CertificateWriter
 from anonymize.safeframe import SafeFrame
 from anonymize.sealer import Sealer
 from voirie.errors import ConfigurationError, EmptyInput, FrameNotSealed, InputUnusable
+from voirie.ids import sha256_of
+from voirie.journal import Journal
 from voirie.media import Still, read_still
 from voirie.media.stills import STILL_SUFFIXES
 
@@ -56,16 +59,59 @@ def pictures_of(folder: Path) -> dict[str, Path]:
     return named
 
 
+class Sources:
+    """Which picture each sealed copy was made of, by SHA-256, so that work can be taken up.
+
+    Parameters
+    ----------
+    path
+        A journal; it is no part of what is handed over.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     picture = Path(folder, "a.png")
+    ...     _ = picture.write_bytes(b"first")
+    ...     with Sources(Path(folder, "sources.jsonl")) as sources:
+    ...         sources.add("a.jpg", sha256_of(picture))
+    ...     _ = picture.write_bytes(b"second")
+    ...     Sources(Path(folder, "sources.jsonl")).has("a.jpg", picture)
+    False
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._journal = Journal(path)
+        self._sha256 = {str(entry["file"]): str(entry["sha256"]) for entry in self._journal}
+
+    def has(self, file: str, source: Path) -> bool:
+        """Whether a sealed copy was made of what its source holds now."""
+        return file in self._sha256 and self._sha256[file] == _sha256_of(source)
+
+    def add(self, file: str, sha256: str) -> None:
+        """Keep for good of what a copy was made; the copy must be on disk before."""
+        self._journal.add({"file": file, "sha256": sha256})
+        self._sha256[file] = sha256
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._journal.close()
+
+
 def seal_folder(
     pictures: dict[str, Path],
     writer: CertificateWriter,
+    sources: Sources,
     sealer: Sealer,
     tell: Callable[[int, int], None],
 ) -> FolderReport:
     """Seal every picture that the certificate does not hold yet, and finish it.
 
     A picture that cannot be read or sealed is an entry of the report and ends nothing. What an
-    earlier try left and this one does not certify is removed before anything else.
+    earlier try left and this one does not certify, a copy of what is another picture now included,
+    is removed before anything else.
 
     Raises
     ------
@@ -73,12 +119,16 @@ def seal_folder(
         When too many failed.
     """
     failed: dict[str, str] = {}
-    writer.keep(pictures)
+    writer.keep(file for file, path in pictures.items() if sources.has(file, path))
     writer.remove_uncertified()
     for index, (name, path) in enumerate(pictures.items()):
         if not writer.has(name):
             try:
+                # Before it is read: a picture that is replaced meanwhile is sealed again.
+                sha256 = _sha256_of(path)
                 writer.store(seal_picture(path, index, sealer), name)
+                if sha256 is not None:
+                    sources.add(name, sha256)
             except (InputUnusable, FrameNotSealed) as error:
                 failed[name] = str(error)
         tell(index + 1, len(pictures))
@@ -86,6 +136,11 @@ def seal_folder(
     done = writer.finish()
     writer.remove_uncertified()
     return FolderReport(len(done), failed, done.destroyed_pct)
+
+
+def _sha256_of(path: Path) -> str | None:
+    """SHA-256 of a picture; None for what is no regular file, which sealing tells."""
+    return sha256_of(path) if path.is_file() else None
 
 
 def seal_picture(path: Path, index: int, sealer: Sealer) -> SafeFrame:

@@ -177,6 +177,11 @@ class FrameNotSealed(VoirieError):
     problem_type = "urn:voirie:problem:frame-not-sealed"
 
 
+NOT_WRITABLE = {
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EFBIG,
+}  # fmt: skip
+
+
 def of_system(error: OSError, path: str | PathLike[str] | None = None) -> VoirieError | None:
     """The error of ours that one of the system amounts to, None where it is no usual one.
 
@@ -197,7 +202,7 @@ def of_system(error: OSError, path: str | PathLike[str] | None = None) -> Voirie
     where = error.filename or path
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull("the disk is full", where, "free some room and run the same command again")
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
+    if error.errno in NOT_WRITABLE:
         why = os.strerror(error.errno).lower()
         return OutputNotWritable(
             f"it cannot be written ({why})", where, "check who owns it, or choose another place"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -83,6 +84,25 @@ def replacing(path: Path) -> Iterator[Path]:
             with suppress(OSError):
                 _remove(partial)
             raise
+
+
+def check_room(folder: Path, size: int) -> None:
+    """Refuse where the disk does not take so many bytes more.
+
+    Some libraries tell a full disk in words of their own, or not at all.
+
+    Raises
+    ------
+    OSError
+        As the system says it.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     check_room(Path(folder), 1000)
+    """
+    with tempfile.TemporaryFile(dir=folder) as probe:
+        os.posix_fallocate(probe.fileno(), 0, max(size, 1))
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -12,9 +14,12 @@ from typing import TYPE_CHECKING, overload
 from voirie.errors import ConfigurationError, NotASurvey
 from voirie.files import disk_errors, write_json
 from voirie.partial import (
+    MARK,
     STATE,
     claim,
     empty_out,
+    is_unfinished,
+    make_folder,
     mark_of,
     partial_of,
     put_in_place,
@@ -22,6 +27,8 @@ from voirie.partial import (
     repair,
     tell_filled,
 )
+from voirie.runsheet import RunSheet
+from voirie.stages import Stage
 from voirie.tables import read_table, write_table
 from voirie.tables.declared import GeoTableName
 
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHEET_SCHEMA = "voirie.run/1"
+NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EMLINK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,10 @@ def open_survey(path: Path) -> SurveyFolder:
     'run.json'
     """
     folder = SurveyFolder(path)
+    if is_unfinished(path):
+        raise NotASurvey(
+            "this is unfinished work", path, "run the same command again, and give what it makes"
+        )
     if not folder.run_sheet.is_file() or not folder.tables.is_dir():
         partial = partial_of(path.absolute())
         remedy = (
@@ -135,6 +147,21 @@ def check_place(target: Path) -> None:
     refuse_foreign(target, "survey")
 
 
+def take_up(target: Path) -> None:
+    """Finish what a kill left half done at a target, and refuse a place that is not ours.
+
+    Raises
+    ------
+    ConfigurationError
+        As `check_place`.
+    """
+    repair(target)
+    check_place(target)
+    if is_survey(target):
+        with suppress(OSError):  # what a kill leaves of it at the very last; absent as a rule
+            (target / STATE).rmdir()
+
+
 def is_survey(folder: Path) -> bool:
     """Whether a folder holds the run sheet of a survey, and not just a file of that name."""
     try:
@@ -147,8 +174,9 @@ def is_survey(folder: Path) -> bool:
 def begin(target: Path) -> SurveyFolder:
     """Open the partial folder of a target: resume it, or start it from the finished one.
 
-    A finished folder is hard-linked into the partial one, so that stages whose inputs have not
-    changed are skipped; tables and pictures are only ever replaced, never written in place.
+    A finished folder is hard-linked into the partial one (copied, where the file system has no
+    such links), so that stages whose inputs have not changed are skipped; tables and pictures are
+    only ever replaced, never written in place.
 
     Raises
     ------
@@ -158,8 +186,7 @@ def begin(target: Path) -> SurveyFolder:
         When nothing can be written there.
     """
     with disk_errors(target):
-        repair(target)
-        check_place(target)
+        take_up(target)
         if target.is_dir() and not is_survey(target):
             target.rmdir()
         folder = SurveyFolder(claim(target, "survey"))
@@ -171,14 +198,14 @@ def begin(target: Path) -> SurveyFolder:
                     target,
                     folder.root,
                     symlinks=True,
-                    copy_function=os.link,
-                    ignore=shutil.ignore_patterns(STATE),
+                    copy_function=_link,
+                    ignore=shutil.ignore_patterns(STATE, MARK),
                     dirs_exist_ok=True,
                 )
                 restore_state(folder)
             tell_filled(folder.root)
         for inner in (folder.pictures, folder.tables):
-            inner.mkdir(exist_ok=True)
+            make_folder(inner)
         probe = folder.root / ".probe"
         probe.write_bytes(b"")
         probe.unlink()
@@ -186,11 +213,27 @@ def begin(target: Path) -> SurveyFolder:
 
 
 def restore_state(folder: SurveyFolder) -> None:
-    """Rebuild the resume state of a finished folder from its run sheet."""
-    folder.state.mkdir(exist_ok=True)
-    sheet = json.loads(folder.run_sheet.read_text("utf-8"))
-    for stage in sheet.get("stages", []):
-        write_json(folder.state / f"{stage['stage']}.json", stage)
+    """Rebuild the resume state of a finished folder from its run sheet.
+
+    Records are believed once what they speak of is found; a sheet that cannot be read has none.
+    """
+    try:
+        sheet = RunSheet.model_validate_json(folder.run_sheet.read_text("utf-8"))
+    except (OSError, ValueError):
+        return
+    known = [record for record in sheet.stages if record.stage in list(Stage)]
+    for record in known:
+        write_json(folder.state / f"{record.stage}.json", record.model_dump(mode="json"))
+
+
+def _link(source: str, to: str) -> None:
+    """Give a file a second name; where the file system knows no such thing, a copy."""
+    try:
+        os.link(source, to)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        shutil.copy2(source, to)
 
 
 def finish(folder: SurveyFolder, target: Path) -> SurveyFolder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -13,8 +14,8 @@ from typing import BinaryIO, Self
 class Journal:
     """An append-only file of JSON objects, one a line; none of them is kept in memory.
 
-    A line that a crash cut off, and whatever stands after it, is forgotten. An entry that `add`
-    has taken survives a power cut.
+    Each line begins with the CRC-32 of its object. A line that is not as it was written, and
+    whatever stands after it, is forgotten. An entry that `add` has taken survives a power cut.
 
     Parameters
     ----------
@@ -64,7 +65,9 @@ class Journal:
         """The entry at a place that `add` or `items` gave."""
         file = self._opened()
         file.seek(place)
-        entry: Mapping[str, object] = json.loads(file.readline())
+        entry = _entry(file.readline())
+        if entry is None:
+            raise ValueError(f"no entry begins at {place}")
         return entry
 
     def add(self, entry: Mapping[str, object]) -> int:
@@ -77,7 +80,7 @@ class Journal:
         """Keep many entries for good, which is quicker than one by one."""
         file = self._opened()
         for entry in entries:
-            file.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+            file.write(_line(entry))
         file.flush()
         os.fsync(file.fileno())
 
@@ -105,12 +108,16 @@ class Journal:
         return self._file
 
 
+def _line(entry: Mapping[str, object]) -> bytes:
+    text = json.dumps(entry, ensure_ascii=False).encode()
+    return b"%08x %s\n" % (zlib.crc32(text), text)
+
+
 def _entry(line: bytes) -> Mapping[str, object] | None:
-    """The object of a whole line, None where a crash left something else."""
-    if not line.endswith(b"\n"):
+    """The object of a whole line, None where something else stands."""
+    head, _, text = line.partition(b" ")
+    text = text.removesuffix(b"\n")
+    if line != b"%s %s\n" % (head, text) or head != b"%08x" % zlib.crc32(text):
         return None
-    try:
-        entry = json.loads(line)
-    except ValueError:
-        return None
-    return entry if isinstance(entry, dict) else None
+    entry: Mapping[str, object] = json.loads(text)
+    return entry

@@ -21,14 +21,15 @@ from voirie.errors import ConfigurationError
 from voirie.files import sync_folder, write_json
 
 STATE = ".state"
-MARK = "work.json"
+MARK = "unfinished.json"
+"""The mark; it stands in the folder for people to see and in its `.state`, in case one is lost."""
 Maker = Literal["survey", "anonymize"]
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
 class Mark(BaseModel):
-    """What `.state/work.json` says: whose unfinished work a folder is.
+    """What `unfinished.json` says: whose unfinished work a folder is.
 
     Attributes
     ----------
@@ -91,10 +92,18 @@ def partial_of(target: Path) -> Path:
 
 def mark_of(folder: Path) -> Mark | None:
     """The mark that a folder carries, None where it carries none of ours."""
-    try:
-        return Mark.model_validate_json((folder / STATE / MARK).read_text("utf-8"))
-    except (OSError, ValidationError, UnicodeDecodeError):
-        return None
+    return _read(folder / STATE / MARK) or _read(folder / MARK)
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Whether a folder is work that was not put in place, or a copy of such.
+
+    What a stop left in a folder that has its name already is no such thing.
+    """
+    if os.path.lexists(folder / MARK):
+        return True
+    mark = mark_of(folder)
+    return mark is not None and mark.of != folder.resolve().name
 
 
 def claim(target: Path, maker: Maker) -> Path:
@@ -107,10 +116,18 @@ def claim(target: Path, maker: Maker) -> Path:
     """
     refuse_foreign(target, maker)
     partial = partial_of(target)
-    (partial / STATE).mkdir(parents=True, exist_ok=True)
-    if mark_of(partial) is None:
-        _write(Mark(maker=maker, of=target.name), partial)
+    partial.mkdir(parents=True, exist_ok=True)
+    mark = mark_of(partial) or Mark(maker=maker, of=target.name)
+    make_folder(partial / STATE)
+    _write(mark, partial)
     return partial
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder inside one of ours; a link or a file that stands there instead goes."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink(missing_ok=True)
+        path.mkdir()
 
 
 def refuse_foreign(target: Path, maker: Maker) -> None:
@@ -142,13 +159,39 @@ def tell_filled(partial: Path) -> None:
 
 
 def empty_out(partial: Path) -> None:
-    """Remove all of a partial folder but its mark, which goes last wherever the folder does."""
+    """Remove all of a partial folder but its mark."""
     for path in partial.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            if path.name != STATE:
-                shutil.rmtree(path)
-        else:
-            path.unlink()
+        if path.name not in {MARK, STATE}:
+            _remove(path)
+    for path in (partial / STATE).iterdir():
+        if path.name != MARK:
+            _remove(path)
+
+
+def remove(partial: Path) -> None:
+    """Remove a partial folder; a stop on the way leaves one that is known as ours."""
+    empty_out(partial)
+    (partial / MARK).unlink(missing_ok=True)
+    _end(partial)
+    partial.rmdir()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _end(folder: Path) -> None:
+    """Remove what is needed to resume; the mark goes last, so that a stop is taken up again."""
+    state = folder / STATE
+    for path in state.iterdir():
+        if path.name != MARK:
+            _remove(path)
+    sync_folder(state)
+    (state / MARK).unlink(missing_ok=True)
+    state.rmdir()
 
 
 def _holds_nothing(partial: Path) -> bool:
@@ -162,13 +205,17 @@ def put_in_place(partial: Path, target: Path) -> None:
 
     What is needed to resume goes last: a stop at any moment before is taken up again.
     """
+    mark = mark_of(partial)
+    assert mark is not None, "only what `claim` gave is put in place"
+    _write_in(partial / STATE, mark)
+    (partial / MARK).unlink(missing_ok=True)  # from here on it is finished, wherever it stands
+    sync_folder(partial)
     if target.exists():
-        mark = mark_of(partial)
-        assert mark is not None, "only what `claim` gave is put in place"
         old = target.with_name(f".{target.name}.{secrets.token_hex(8)}.old")
         # What gives way is known by its number, so that nothing else is ever taken for it.
         inode = target.stat().st_ino
-        _write(mark.model_copy(update={"replaces": old.name, "inode": inode}), partial)
+        replacing = mark.model_copy(update={"replaces": old.name, "inode": inode})
+        _write_in(partial / STATE, replacing)
         if exchange(partial, target):
             partial.rename(old)
         else:
@@ -179,20 +226,20 @@ def put_in_place(partial: Path, target: Path) -> None:
     else:
         partial.rename(target)
         sync_folder(target.parent)
-    shutil.rmtree(target / STATE)
+    _end(target)
 
 
 def repair(target: Path) -> None:
     """Finish what a kill left half done while a folder was put in place."""
-    mark, partial = mark_of(target), partial_of(target)
-    if mark is not None and mark.of == target.name:
+    mark, partial = _read(target / STATE / MARK), partial_of(target)
+    if mark is not None and mark.of == target.name and not is_unfinished(target):
         if mark.replaces is not None:
             old = target.with_name(mark.replaces)
             if _is(partial, mark.inode):
                 partial.rename(old)
             if _is(old, mark.inode):
                 shutil.rmtree(old)
-        shutil.rmtree(target / STATE)
+        _end(target)
         return
     mark = mark_of(partial)
     if mark is None or mark.of != target.name or mark.replaces is None:
@@ -220,5 +267,17 @@ def _is(folder: Path, inode: int | None) -> bool:
     return folder.is_dir() and not folder.is_symlink() and folder.stat().st_ino == inode
 
 
+def _read(path: Path) -> Mark | None:
+    try:
+        return Mark.model_validate_json(path.read_text("utf-8"))
+    except (OSError, ValidationError, UnicodeDecodeError):
+        return None
+
+
 def _write(mark: Mark, partial: Path) -> None:
-    write_json(partial / STATE / MARK, mark.model_dump(mode="json", exclude_none=True))
+    for folder in (partial / STATE, partial):
+        _write_in(folder, mark)
+
+
+def _write_in(folder: Path, mark: Mark) -> None:
+    write_json(folder / MARK, mark.model_dump(mode="json", exclude_none=True))

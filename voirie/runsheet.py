@@ -33,7 +33,11 @@ class ModelRef(_Model):
 
 
 class StageRecord(_Model):
-    """What a stage did, and what it cost over all its tries; `inner_s` is of the last one."""
+    """What a stage did, and what it cost over all its tries; `inner_s` is of the last one.
+
+    `files` are those that it wrote, by path inside the folder, with their SHA-256; its pictures
+    stand in the certificate.
+    """
 
     stage: str
     fingerprint: str
@@ -41,6 +45,7 @@ class StageRecord(_Model):
     items_out: int = 0
     dropped: dict[str, int] = Field(default_factory=dict)
     inner_s: dict[str, float] = Field(default_factory=dict)
+    files: dict[str, str] = Field(default_factory=dict)
     facts: dict[str, float | int | str | bool | None] = Field(default_factory=dict)
     warnings: list[Message] = Field(default_factory=list)
     wall_s: float = 0.0

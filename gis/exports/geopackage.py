@@ -17,7 +17,7 @@ import pandas as pd
 import pyogrio
 
 from gis.exports.qgis_styles import layer_styles
-from voirie.files import replacing
+from voirie.files import check_room, replacing
 from voirie.tables import CRS, TABLES, Column, empty, read_table
 from voirie.taxonomy import Taxonomy, load_taxonomy
 
@@ -49,6 +49,8 @@ def write_gpkg(tables: Path, out: Path, taxonomy: Taxonomy | None = None) -> Pat
     ------
     voirie.errors.NotASurvey
         When a table cannot be read.
+    voirie.errors.DiskFull, voirie.errors.OutputNotWritable
+        When the disk does not take it.
 
     Examples
     --------
@@ -64,12 +66,18 @@ def write_gpkg(tables: Path, out: Path, taxonomy: Taxonomy | None = None) -> Pat
     """
     layers = survey_layers(tables)
     with replacing(out) as partial:
-        with _dated(layers["frames"]):
-            for number, (name, frame) in enumerate(layers.items()):
-                _write_layer(partial, name, frame, append=number > 0)
-        with closing(sqlite3.connect(partial)) as database, database:
-            _add_meanings(database, layers)
-            _add_styles(database, layers, layer_styles(taxonomy or load_taxonomy()))
+        try:
+            with _dated(layers["frames"]):
+                for number, (name, frame) in enumerate(layers.items()):
+                    _write_layer(partial, name, frame, append=number > 0)
+            with closing(sqlite3.connect(partial)) as database, database:
+                _add_meanings(database, layers)
+                _add_styles(database, layers, layer_styles(taxonomy or load_taxonomy()))
+        except (RuntimeError, sqlite3.OperationalError):
+            # GDAL and SQLite have many words for a disk that is full: the disk itself is asked.
+            room = sum(int(frame.memory_usage(deep=True).sum()) for frame in layers.values())
+            check_room(out.parent, room)
+            raise
     return out
 
 

@@ -8,9 +8,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from inspection.pipeline.energy import Cost, EnergyMeter
 from voirie.files import write_json
 from voirie.stages import Stage
+
+_COST = TypeAdapter(Cost)
 
 
 class Attempts:
@@ -40,7 +44,8 @@ class Attempts:
         """What is kept of earlier tries; a file that cannot be read is no reason to fail."""
         try:
             kept = json.loads(self.path.read_text("utf-8"))
-            return Cost(**kept["cost"]) if kept["fingerprint"] == self._fingerprint else None
+            cost = _COST.validate_python(kept["cost"])
+            return cost if kept["fingerprint"] == self._fingerprint else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

@@ -12,12 +12,14 @@ from inspection.context import PassSetup, RunContext
 from voirie.files import write_bytes, write_text
 from voirie.folder import SurveyFolder
 from voirie.inputs import Campaign, PassInput, Survey, SurveyOptions, survey_toml
+from voirie.partial import make_folder
 
 HEADER = "# What was asked for; `voirie run` on this file does it again.\n"
 
 
 def keep_rerun_files(ctx: RunContext, folder: SurveyFolder) -> None:
     """Copy the rules that were used into the folder and describe the run beside them."""
+    make_folder(folder.inputs)
     kept = {name: _keep(path, name, folder) for name, path in ctx.resources.files.rules().items()}
     vehicles: dict[Path, Path] = {}
     for plan in ctx.passes:
@@ -75,7 +77,6 @@ def portable(path: Path, folder: Path) -> Path:
 
 def _keep(source: Path, name: str, folder: SurveyFolder) -> Path:
     """Copy a file into `inputs/` and return its path inside the folder."""
-    folder.inputs.mkdir(exist_ok=True)
     target = folder.inputs / f"{name}{source.suffix}"
     write_bytes(target, source.read_bytes())
     return target.relative_to(folder.root)

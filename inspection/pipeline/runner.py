@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +10,15 @@ from inspection.context import RunContext
 from inspection.pipeline.attempts import Attempts
 from inspection.pipeline.chain import PIPELINE, StageSpec, fingerprints, with_dependants
 from inspection.pipeline.energy import Cost, EnergyMeter
+from inspection.pipeline.outputs import hashes_of, is_whole
 from inspection.pipeline.preflight import preflight
 from inspection.pipeline.rerun_files import keep_rerun_files
 from inspection.pipeline.sheet import Run, identity_of, record_of, write_sheet
 from voirie.errors import DONE, DONE_IN_PART, ConfigurationError, VoirieError
 from voirie.files import disk_errors, sync_folder, write_json
-from voirie.folder import SurveyFolder, begin, check_place, finish
+from voirie.folder import SurveyFolder, begin, finish, take_up
 from voirie.lock import locked
-from voirie.partial import empty_out, partial_of, place_of, repair
+from voirie.partial import partial_of, place_of, remove
 from voirie.runsheet import RunSheet, StageRecord
 from voirie.stages import Stage, StageEvent
 
@@ -66,8 +66,7 @@ def run(ctx: RunContext, target: Path) -> Outcome:
     _refuse_inside_inputs(ctx, target)
     with locked(target):
         with disk_errors(target):
-            repair(target)
-            check_place(target)
+            take_up(target)
         preflight(ctx)
         return _run_in(ctx, target)
 
@@ -114,14 +113,18 @@ def _run_in(ctx: RunContext, target: Path) -> Outcome:
 def _done_before(target: Path, prints: dict[Stage, str]) -> RunSheet | None:
     """The sheet of a whole folder that was made from just this, None where it was not.
 
-    The folder itself must say so: work that stands finished beside it was never put in place.
+    The folder itself must say so: work that stands finished beside it was never put in place. It
+    must also hold what it speaks of.
     """
     try:
         sheet = RunSheet.model_validate_json((target / "run.json").read_text("utf-8"))
     except (OSError, ValueError):
         return None
     made_from = {record.stage: record.fingerprint for record in sheet.stages}
-    return sheet if made_from == {stage.value: print_ for stage, print_ in prints.items()} else None
+    if made_from != {stage.value: print_ for stage, print_ in prints.items()}:
+        return None
+    folder = SurveyFolder(target)
+    return sheet if all(is_whole(record, folder) for record in sheet.stages) else None
 
 
 def _tell_unchanged(ctx: RunContext, record: StageRecord) -> None:
@@ -130,12 +133,12 @@ def _tell_unchanged(ctx: RunContext, record: StageRecord) -> None:
 
 
 def _run_stages(work: Run) -> list[StageRecord]:
-    """Records of all stages; one that was done by a try that stopped is not done again."""
+    """Records of all stages; what one that stopped has done, and is still there, is kept."""
     meter: EnergyMeter | None = None
     records: list[StageRecord] = []
     for spec in PIPELINE:
-        known = _known(work.folder, spec.stage)
-        if known is not None and known.fingerprint == work.fingerprints[spec.stage]:
+        known = _known(work, spec.stage)
+        if known is not None:
             records.append(known)
             _tell_unchanged(work.ctx, known)
             continue
@@ -157,7 +160,7 @@ def _run_stage(spec: StageSpec, work: Run, meter: EnergyMeter) -> StageRecord:
     tries = Attempts(folder.state, spec.stage, print_)
     with tries.measure(meter):
         report = spec.run(folder, work.ctx)
-    record = record_of(report, print_, tries.cost or Cost())
+    record = record_of(report, print_, tries.cost or Cost(), hashes_of(spec.stage, folder))
     write_json(_record_path(folder, spec.stage), record.model_dump(mode="json"))
     tries.forget()
     return record
@@ -167,11 +170,15 @@ def _record_path(folder: SurveyFolder, stage: Stage) -> Path:
     return folder.state / f"{stage.value}.json"
 
 
-def _known(folder: SurveyFolder, stage: Stage) -> StageRecord | None:
+def _known(work: Run, stage: Stage) -> StageRecord | None:
+    """The record of a stage that need not be done again: all that it wrote for this is there."""
     try:
-        return StageRecord.model_validate_json(_record_path(folder, stage).read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+        text = _record_path(work.folder, stage).read_text("utf-8")
+        record = StageRecord.model_validate_json(text)
+    except (OSError, ValueError):
         return None
+    made = (record.stage, record.fingerprint) == (stage.value, work.fingerprints[stage])
+    return record if made and is_whole(record, work.folder) else None
 
 
 def _exit_code(records: list[StageRecord]) -> int:
@@ -182,8 +189,7 @@ def _forget_if_empty(folder: SurveyFolder) -> None:
     """A partial folder that holds no picture is of no use to a second try."""
     if not any(folder.pictures.rglob("*.jpg")):
         with suppress(OSError):
-            empty_out(folder.root)
-            shutil.rmtree(folder.root)
+            remove(folder.root)
 
 
 def interrupted_message(target: Path) -> str:

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from gis.scoring.coverage import surveyed_length
 from inspection.context import RunContext, fingerprint
@@ -32,7 +32,7 @@ def identity_of(folder: SurveyFolder) -> RunIdentity:
     path = folder.state / "run.json"
     try:
         return RunIdentity.model_validate_json(path.read_text("utf-8"))
-    except (OSError, ValidationError):
+    except (OSError, ValueError):
         made = RunIdentity(run_id=str(uuid.uuid4()), started_at=now())
         write_json(path, made.model_dump())
         return made
@@ -103,8 +103,8 @@ def write_sheet(run: Run, records: list[StageRecord]) -> RunSheet:
     return sheet
 
 
-def record_of(report: StageReport, print_: str, cost: Cost) -> StageRecord:
-    """What a stage did and cost, for the sheet and for the next run."""
+def record_of(report: StageReport, print_: str, cost: Cost, files: dict[str, str]) -> StageRecord:
+    """What a stage did, wrote and cost, for the sheet and for the next run."""
     return StageRecord(
         stage=report.stage.value,
         fingerprint=print_,
@@ -112,6 +112,7 @@ def record_of(report: StageReport, print_: str, cost: Cost) -> StageRecord:
         items_out=report.items_out,
         dropped=dict(sorted(report.dropped.items())),
         inner_s={name: round(value, 3) for name, value in report.inner_s.items()},
+        files=files,
         facts=report.facts,
         warnings=report.warnings,
         wall_s=round(cost.wall_s, 3),

@@ -23,7 +23,6 @@ from inspection.context import PassSetup, RunContext, fingerprint
 from voirie.errors import EmptyInput, FrameNotSealed
 from voirie.folder import SurveyFolder
 from voirie.media.video import Window
-from voirie.messages import message
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import empty
 
@@ -38,13 +37,13 @@ COLUMNS = (
 
 
 def depends(ctx: RunContext) -> list[object]:
-    """The passes, the spacing, how people and plates are destroyed, and the names of it all.
+    """The passes, the spacing, how people and plates are destroyed, and the names of the files.
 
-    Names stand in the tables and in the certificate; the journal of a pass, by which a stopped
-    run goes on, does without them.
+    These names stand in the tables and in the certificate; the journal of a pass, by which a
+    stopped run goes on, does without them.
     """
-    names = [[plan.name, [path.name for path in plan.sources()]] for plan in ctx.passes]
-    return [[_depends_of(plan, ctx) for plan in ctx.passes], ctx.survey_id, names]
+    names = [[path.name for path in plan.sources()] for plan in ctx.passes]
+    return [[_depends_of(plan, ctx) for plan in ctx.passes], names]
 
 
 def _depends_of(plan: PassSetup, ctx: RunContext) -> list[object]:
@@ -66,7 +65,7 @@ def _depends_of(plan: PassSetup, ctx: RunContext) -> list[object]:
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Seal the chosen pictures of every pass; writes `passes`, `captures` and the certificate.
+    """Seal the chosen pictures of every pass; writes `captures` and the certificate.
 
     A picture that is in the journal is not sealed again, so that a stopped run goes on where it
     was. A picture that this run does not certify, left by a run with other settings, is removed
@@ -89,11 +88,6 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         ]
         together = pd.concat(frames, ignore_index=True)
         session.certify(together["picture_id"].dropna().tolist())
-    passes = [
-        _pass_row(ctx, plan, source, rows)
-        for plan, source, rows in zip(ctx.passes, sources, frames, strict=True)
-    ]
-    folder.write("passes", pd.DataFrame(passes))
     folder.write("captures", together if len(together) else empty("captures"))
     if not together["picture_id"].notna().any():
         raise EmptyInput(
@@ -260,37 +254,13 @@ def _with_mounting(
     return frames.assign(pitch_deg=round(pitch, 3), yaw_deg=round(yaw, 3), camera_source=source)
 
 
-def _pass_row(
-    ctx: RunContext, plan: PassSetup, source: Source, frames: pd.DataFrame
-) -> dict[str, object]:
-    times = frames["captured_at"].dropna()
-    return {
-        "pass_id": plan.pass_id,
-        "survey_id": ctx.survey_id,
-        "name": plan.name,
-        "vehicle": plan.vehicle.name if plan.vehicle else None,
-        "camera": plan.vehicle.camera.name if plan.vehicle else None,
-        "started_at": times.min() if len(times) else plan.given.started_at,
-        "ended_at": times.max() if len(times) else None,
-        "length_m": round(source.length_m, 1),
-        "offset_s": plan.given.offset_s if plan.kind == "video" else None,
-        "offset_source": "stated" if plan.kind == "video" else None,
-        "source_name": ",".join(path.name for path in plan.given.inputs),
-        "source_sha256": plan.source_sha256,
-    }
-
-
 def _fill_report(session: IngestSession, frames: pd.DataFrame, sources: list[Source]) -> None:
-    report, passes = session.report, session.ctx.passes
+    report = session.report
     stored = sum(path.stat().st_size for path in session.folder.pictures.rglob("*.jpg"))
     km = sum(source.length_m for source in sources) / 1000
     report.items_in, report.items_out = session.total, int(frames["picture_id"].notna().sum())
     report.inner_s = session.spent_s
-    for plan, source in zip(passes, sources, strict=True):
-        report.warnings += [
-            message("pass {name}: {what}", name=plan.name, what=what)
-            for what in source.shortcomings()
-        ]
+    report.warnings = [what for source in sources for what in source.shortcomings()]
     report.facts = {
         "bytes_in": sum(path.stat().st_size for path in session.ctx.inputs()),
         "bytes_kept": stored,

@@ -25,12 +25,13 @@ PLACE = [*LANE_KEY, "cumul_m", "offset_m"]
 
 
 def depends(ctx: RunContext) -> list[object]:
-    """The network; tracks and clocks are part of a pass's identity."""
-    return [ctx.resources.sha256(ctx.resources.files.network)]
+    """The network and the names of the survey; tracks and clocks are part of a pass's identity."""
+    names = [ctx.survey_id, [plan.name for plan in ctx.passes]]
+    return [ctx.resources.sha256(ctx.resources.files.network), names]
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Place the frames of every pass; writes `track`, and `frames` from `captures`.
+    """Place the frames of every pass; writes `passes`, `track`, and `frames` from `captures`.
 
     Raises
     ------
@@ -69,11 +70,31 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         )
     if not found.all():
         report.dropped["not on the network"] = int((~found).sum())
+    folder.write("passes", pd.DataFrame([_pass_row(ctx, plan, out) for plan in ctx.passes]))
     folder.write("frames", out)
     folder.write("track", pd.concat(tracks, ignore_index=True) if tracks else empty("track"))
     report.facts = {"median_accuracy_m": _median(out["accuracy_m"]), **_belief(ctx)}
     ctx.listener(StageEvent(Stage.PLACE, len(ctx.passes), len(ctx.passes)))
     return report
+
+
+def _pass_row(ctx: RunContext, plan: PassSetup, frames: pd.DataFrame) -> dict[str, object]:
+    own = frames[frames["pass_id"] == plan.pass_id]
+    times, metres = own["captured_at"].dropna(), own["distance_m"]
+    return {
+        "pass_id": plan.pass_id,
+        "survey_id": ctx.survey_id,
+        "name": plan.name,
+        "vehicle": plan.vehicle.name if plan.vehicle else None,
+        "camera": plan.vehicle.camera.name if plan.vehicle else None,
+        "started_at": times.min() if len(times) else plan.given.started_at,
+        "ended_at": times.max() if len(times) else None,
+        "length_m": round(float(metres.max() - metres.min()), 1) if len(own) else 0.0,
+        "offset_s": plan.given.offset_s if plan.kind == "video" else None,
+        "offset_source": "stated" if plan.kind == "video" else None,
+        "source_name": ",".join(path.name for path in plan.given.inputs),
+        "source_sha256": plan.source_sha256,
+    }
 
 
 def _median(values: pd.Series[float]) -> float | None:

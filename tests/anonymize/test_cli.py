@@ -153,6 +153,27 @@ def test_a_partial_folder_of_somebody_else_is_left_alone(folder: Path, tmp_path:
     assert hashes(tmp_path) == before
 
 
+def test_a_picture_that_was_replaced_after_a_stop_is_sealed_again(
+    folder: Path, tmp_path: Path
+) -> None:
+    def stop(done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    out = tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt):
+        cli._folder(folder, out, "whole", stop)
+    written = (tmp_path / "out.partial" / "sub" / "b.jpg").stat().st_mtime_ns
+    cv2.imwrite(str(folder / "a.png"), scene(40))
+    assert main(["anonymize", str(folder), "--out", str(out)]) == 0
+    sealed = cv2.imread(str(out / "a.jpg")).astype(int)
+    # The face of the first picture began where the ground of the second one still is.
+    assert np.abs(sealed[:, 82:118] - scene(40)[:, 82:118]).max() < 30
+    assert trace(cv2.imread(str(out / "a.jpg")), 40) < 0.2
+    assert (out / "sub" / "b.jpg").stat().st_mtime_ns == written
+    Certificate.read(out).verify()
+
+
 @pytest.mark.parametrize("change", ["withdrawn", "unreadable"])
 def test_what_a_stopped_try_sealed_and_this_one_does_not_is_gone(
     folder: Path, tmp_path: Path, change: str

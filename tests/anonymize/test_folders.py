@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from anonymize import CertificateWriter, Sealer
-from anonymize.folders import pictures_of, seal_folder, seal_picture
+from anonymize.folders import Sources, pictures_of, seal_folder, seal_picture
 from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
 
 
@@ -43,8 +43,13 @@ def test_what_cannot_be_read_is_counted_and_ends_nothing(
         seal_picture(pictures / "cut.jpg", 0, sealer)
     writer = CertificateWriter(tmp_path / "out", sealer.settings)
     told: list[tuple[int, int]] = []
-    report = seal_folder(
-        pictures_of(pictures), writer, sealer, lambda done, total: told.append((done, total))
-    )
+    with Sources(tmp_path / "sources.jsonl") as sources:
+        report = seal_folder(
+            pictures_of(pictures),
+            writer,
+            sources,
+            sealer,
+            lambda done, total: told.append((done, total)),
+        )
     assert (report.sealed, list(report.failed)) == (2, ["cut.jpg"])
     assert told == [(1, 3), (2, 3), (3, 3)]

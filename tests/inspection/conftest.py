@@ -51,8 +51,12 @@ def cut(source: Path, out: Path, from_s: float, to_s: float) -> None:
 
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
-    """Six seconds of pass A with its track, network, vehicle, prices and scenarios."""
-    folder = tmp_path_factory.mktemp("clip")
+    """Six seconds of pass A."""
+    return made_clip(tmp_path_factory.mktemp("clip"), SECONDS)
+
+
+def made_clip(folder: Path, seconds: tuple[float, float]) -> Clip:
+    """A stretch of pass A with its track, network, vehicle, prices and scenarios."""
     for name in (
         "track_a.gpx",
         "network.gpkg",
@@ -64,7 +68,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
     # Six seconds hold too few pictures to find the pitch in, and without it no size is given.
     with (folder / "vehicle.toml").open("a", encoding="utf-8") as vehicle:
         vehicle.write("pitch_deg = 3.4\n")
-    cut(SAMPLE / "pass_a.mp4", folder / "clip.mp4", *SECONDS)
+    cut(SAMPLE / "pass_a.mp4", folder / "clip.mp4", *seconds)
     (folder / "survey.toml").write_text(
         f"""
 network = "network.gpkg"
@@ -80,7 +84,7 @@ name = "clip"
 id = "a"
 inputs = ["clip.mp4"]
 track = "track_a.gpx"
-offset_s = {2.4 + SECONDS[0]}
+offset_s = {2.4 + seconds[0]}
 {_started()}
 """,
         encoding="utf-8",

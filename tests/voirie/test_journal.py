@@ -36,9 +36,28 @@ def test_whole_lines_survive_a_cut_anywhere(
 
 def test_what_follows_a_damaged_line_is_forgotten(tmp_path: Path) -> None:
     path = tmp_path / "done.jsonl"
-    path.write_bytes(b'{"a": 1}\n\x00\x00\n{"b": 2}\n')
+    with Journal(path) as journal:
+        journal.extend([{"a": 1}, {"b": 2}])
+    first, second = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first + b"\x00\x00\n" + second)
     assert list(Journal(path)) == [{"a": 1}]
-    assert path.read_bytes() == b'{"a": 1}\n'
+    assert path.read_bytes() == first
+
+
+@given(entries=ENTRIES, data=st.data())
+def test_a_changed_byte_is_never_read_as_another_entry(
+    entries: list[dict[str, object]], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("journal") / "done.jsonl"
+    with Journal(path) as journal:
+        journal.extend(entries)
+    written = bytearray(path.read_bytes())
+    at = data.draw(st.integers(0, len(written) - 1))
+    written[at] ^= data.draw(st.integers(1, 255))
+    path.write_bytes(written)
+    found = list(Journal(path))
+    assert found == entries[: len(found)]
+    assert len(found) < len(entries)
 
 
 @given(entries=ENTRIES)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from voirie.errors import ConfigurationError
 from voirie.partial import (
+    MARK,
     STATE,
     claim,
     empty_out,
     exchange,
+    is_unfinished,
     mark_of,
     partial_of,
     place_of,
     put_in_place,
     refuse_foreign,
+    remove,
     repair,
     tell_filled,
 )
@@ -59,7 +63,7 @@ def test_a_folder_that_is_emptied_stays_known(tmp_path: Path) -> None:
     mark = mark_of(partial)
     assert mark is not None and mark.filled
     empty_out(partial)
-    assert [path.name for path in partial.iterdir()] == [STATE]
+    assert sorted(path.name for path in partial.rglob("*")) == [STATE, MARK, MARK]
     assert mark_of(partial) == mark
 
 
@@ -90,7 +94,7 @@ def test_a_kill_between_two_renames_gives_the_folder_back_its_name(tmp_path: Pat
     mark = mark_of(claim(target, "survey"))
     assert mark is not None
     kept = mark.model_copy(update={"replaces": old.name, "inode": target.stat().st_ino})
-    (partial_of(target) / STATE / "work.json").write_text(kept.model_dump_json(), encoding="utf-8")
+    (partial_of(target) / STATE / MARK).write_text(kept.model_dump_json(), encoding="utf-8")
     target.rename(old)
     repair(target)
     assert target.is_dir() and not old.exists()
@@ -99,3 +103,42 @@ def test_a_kill_between_two_renames_gives_the_folder_back_its_name(tmp_path: Pat
     old.mkdir()
     repair(target)
     assert old.is_dir() and not target.exists()
+
+
+def test_a_mark_that_is_lost_or_damaged_is_read_from_its_other_place(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    partial = claim(target, "survey")
+    tell_filled(partial)
+    mark = mark_of(partial)
+    for place in (partial, partial / STATE):
+        for damage in (b"", b"\xff{", b'{"maker": "survey"}', None):
+            (place / MARK).unlink()
+            if damage is not None:
+                (place / MARK).write_bytes(damage)
+            assert claim(target, "survey") == partial and mark_of(partial) == mark
+            assert (partial / MARK).read_bytes() == (partial / STATE / MARK).read_bytes()
+    shutil.rmtree(partial / STATE)
+    (partial / STATE).write_bytes(b"no folder")
+    assert mark_of(claim(target, "survey")) == mark
+
+
+def test_work_is_unfinished_until_it_has_its_name(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    partial = claim(target, "survey")
+    shutil.copytree(partial, tmp_path / "copy")
+    shutil.copytree(partial, tmp_path / "b" / "a")
+    for folder in (partial, tmp_path / "copy", tmp_path / "b" / "a"):
+        assert is_unfinished(folder)
+    repair(tmp_path / "b" / "a")  # a copy under the name of the whole is no whole either
+    assert is_unfinished(tmp_path / "b" / "a") and (tmp_path / "b" / "a" / STATE).is_dir()
+    put_in_place(partial, target)
+    assert not is_unfinished(target) and not list(target.iterdir())
+
+
+def test_a_folder_that_is_removed_is_known_until_the_end(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    partial = claim(target, "survey")
+    (partial / "tables").mkdir()
+    (partial / STATE / "ingest.json").write_bytes(b"{}")
+    remove(partial)
+    assert not list(tmp_path.iterdir())

@@ -18,7 +18,7 @@ OF_A_PASS = ForeignKey("pass_id", "passes", "pass_id")
 
 PASSES = Table(
     "passes",
-    Stage.INGEST,
+    Stage.PLACE,
     "un passage : un parcours continu d'une caméra",
     "one continuous drive of one camera",
     (
@@ -36,7 +36,13 @@ PASSES = Table(
         Column("camera", "text", "caméra", "camera", nullable=True),
         Column("started_at", "time", "première image, UTC", "first picture, UTC", nullable=True),
         Column("ended_at", "time", "dernière image, UTC", "last picture, UTC", nullable=True),
-        Column("length_m", "float", "longueur parcourue", "driven length", low=0),
+        Column(
+            "length_m",
+            "float",
+            "longueur parcourue, de la première image à la dernière",
+            "driven length, from the first picture to the last",
+            low=0,
+        ),
         Column(
             "offset_s",
             "float",

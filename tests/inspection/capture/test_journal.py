@@ -6,6 +6,7 @@ from pathlib import Path
 
 from inspection.capture.image_quality import Quality
 from inspection.capture.journal import FrameRecord, PassJournal
+from voirie.journal import Journal
 
 
 def test_records_come_back(tmp_path: Path) -> None:
@@ -23,6 +24,7 @@ def test_records_come_back(tmp_path: Path) -> None:
 
 def test_a_line_of_something_else_is_forgotten(tmp_path: Path) -> None:
     path = tmp_path / "pass.jsonl"
-    path.write_text('{"frame": 1}\n{"frame_id": "a"}\n', encoding="utf-8")
+    with Journal(path) as lines:
+        lines.extend([{"frame": 1}, {"frame_id": "a"}])
     with PassJournal(path) as journal:
         assert journal.get("a") == FrameRecord("a")

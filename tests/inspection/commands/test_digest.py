@@ -11,6 +11,7 @@ import pytest
 from inspection.commands.digest import COUNTED, canonical_csv, digest_command, digest_of
 from voirie.errors import NotASurvey
 from voirie.folder import SurveyFolder, open_survey
+from voirie.partial import claim, put_in_place
 
 
 @pytest.fixture
@@ -55,6 +56,17 @@ def test_the_last_bit_of_a_number_does_not_count_and_a_millionth_does(own: Surve
 def test_a_find_without_a_place_has_a_digest(bare: Path) -> None:
     (head, first, *_) = canonical_csv(open_survey(bare), "findings").decode().splitlines()
     assert head.endswith(",geometry") and first.endswith(",")
+
+
+def test_unfinished_work_has_no_digest(own: SurveyFolder, tmp_path: Path) -> None:
+    target = tmp_path / "whole"
+    partial = claim(target, "survey")
+    shutil.copytree(own.root, partial, dirs_exist_ok=True)
+    for folder in (partial, shutil.copytree(partial, tmp_path / "copy")):
+        with pytest.raises(NotASurvey, match="unfinished work"):
+            digest_command(folder)
+    put_in_place(partial, target)
+    assert digest_of(open_survey(target)) == digest_of(own)
 
 
 def test_the_command_prints_one_hash_or_that_of_each_table(

@@ -44,7 +44,15 @@ def test_other_work_counts_from_nothing(meter: EnergyMeter, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", '{"fingerprint": "print", "cost": {"a": 1}}']
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"fingerprint": "print", "cost": {"wall_s": "long"}}',
+        '{"fingerprint": "print", "cost": 1}',
+    ],
 )
 def test_a_file_that_cannot_be_read_is_no_failure(text: str, tmp_path: Path) -> None:
     (tmp_path / "fuse.tries.json").write_text(text)

@@ -53,8 +53,8 @@ def test_who_depends_on_a_dependant_depends_on_the_stage(stage: Stage) -> None:
         (lambda ctx: replace(ctx, passes=(replace(FILM, pass_id="other"),)), Stage.INGEST),
         (lambda ctx: replace(ctx, mandate=replace(ctx.mandate, body="CD31")), Stage.PUBLISH),
         # What stands in tables by name is written anew when the name is another.
-        (lambda ctx: replace(ctx, survey_id="other"), Stage.INGEST),
-        (lambda ctx: replace(ctx, passes=(renamed(id="b"),)), Stage.INGEST),
+        (lambda ctx: replace(ctx, survey_id="other"), Stage.PLACE),
+        (lambda ctx: replace(ctx, passes=(renamed(id="b"),)), Stage.PLACE),
         (lambda ctx: replace(ctx, passes=(renamed(inputs=(Path("b.mp4"),)),)), Stage.INGEST),
     ],
     ids=[
@@ -100,7 +100,7 @@ def test_a_comment_in_the_description_of_the_vehicle_renews_its_copy(tmp_path: P
     assert [stage for stage in Stage if after[stage] != before[stage]] == [Stage.PUBLISH]
 
 
-@pytest.mark.parametrize("stage", [Stage.INGEST, Stage.FUSE, Stage.SCORE])
+@pytest.mark.parametrize("stage", [Stage.PLACE, Stage.FUSE, Stage.SCORE])
 def test_who_writes_the_identifier_of_the_survey_depends_on_it(stage: Stage) -> None:
     (spec,) = [spec for spec in PIPELINE if spec.stage is stage]
     assert spec.depends(replace(CONTEXT, survey_id="other")) != spec.depends(CONTEXT)
