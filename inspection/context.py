@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -142,13 +143,14 @@ class PassSetup:
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """Who surveys what, for which purpose, on which legal basis."""
+    """Who surveys what, for which purpose, on which legal basis; in English where it is given."""
 
     campaign: str
     body: str
     purpose: str
     controller: str
     legal_basis: str
+    english: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,7 @@ def _context(survey: Survey, options: Options, listener: Listener) -> RunContext
             survey.purpose,
             survey.controller,
             survey.legal_basis,
+            survey.english.model_dump(exclude_none=True),
         ),
         passes=passes,
         resources=resources,

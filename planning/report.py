@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from voirie.csv_text import csv_text
+from voirie.csv_text import MARK, csv_text
 from voirie.files import write_text
 
 Language = Literal["en", "fr"]
@@ -75,7 +75,7 @@ def write_plan_csv(scenarios: pd.DataFrame, path: Path, language: Language = "en
     """Write `plan.csv`; the same table gives the same bytes.
 
     English: comma between cells, decimal point, no ``(D)``, so that every figure is a number.
-    French: semicolon and decimal comma, as spreadsheets there open it.
+    French: semicolon, decimal comma and a mark of UTF-8, as spreadsheets there open it.
 
     Examples
     --------
@@ -94,5 +94,6 @@ def write_plan_csv(scenarios: pd.DataFrame, path: Path, language: Language = "en
     separator = "," if language == "en" else ";"
     if language == "en":
         table["note_low"] = [text.removesuffix(" (D)") for text in table["note_low"]]
-    write_text(path, csv_text(table, separator))
+    mark = MARK if language == "fr" else ""
+    write_text(path, mark + csv_text(table, separator))
     return path

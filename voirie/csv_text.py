@@ -10,7 +10,22 @@ _FORMULA = re.compile(r"[=@\t]|[+-](?=\D)")
 """How a cell begins that Excel or LibreOffice would run; ``+`` and ``-`` alone are a direction."""
 
 
-def csv_text(table: pd.DataFrame, separator: str = ",") -> str:
+MARK = "\ufeff"
+"""By this first character Excel takes a file for UTF-8."""
+
+
+def french_csv_text(table: pd.DataFrame) -> str:
+    r"""The rows as a French Excel opens them: semicolons, decimal commas, and a mark of UTF-8.
+
+    Examples
+    --------
+    >>> french_csv_text(pd.DataFrame({"route": ["D1"], "note": [16.5]}))
+    '\ufeffroute;note\nD1;16,5\n'
+    """
+    return MARK + csv_text(table, ";", ",")
+
+
+def csv_text(table: pd.DataFrame, separator: str = ",", decimal: str = ".") -> str:
     r"""The rows with a header, lines ended by a line feed, empty where NULL.
 
     Names come from outside (a road, a campaign, a file): one that begins like a formula is
@@ -22,6 +37,8 @@ def csv_text(table: pd.DataFrame, separator: str = ",") -> str:
         Plain columns; text as str or string.
     separator
         Between the cells.
+    decimal
+        Between units and tenths.
 
     Examples
     --------
@@ -31,7 +48,7 @@ def csv_text(table: pd.DataFrame, separator: str = ",") -> str:
     safe = table.copy()
     for column in safe.select_dtypes(["object", "string"]).columns:
         safe[column] = safe[column].map(_as_text)
-    return safe.to_csv(index=False, sep=separator, lineterminator="\n")
+    return safe.to_csv(index=False, sep=separator, decimal=decimal, lineterminator="\n")
 
 
 def _as_text(value: object) -> object:

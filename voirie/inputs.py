@@ -69,6 +69,16 @@ class Campaign(Strict):
     body: str = ""
 
 
+class English(Strict):
+    """What a survey says of itself, in English, for the English report."""
+
+    campaign: str | None = None
+    body: str | None = None
+    purpose: str | None = None
+    controller: str | None = None
+    legal_basis: str | None = None
+
+
 class PassInput(Strict):
     """One drive of one camera: its files, its track and its clock."""
 
@@ -115,6 +125,7 @@ class Survey(Strict):
     scheme: Given | None = None
     taxonomy: Given | None = None
     options: SurveyOptions = SurveyOptions()
+    english: English = English()
     passes: tuple[PassInput, ...] = Field(min_length=1)
     sha256: dict[str, str] = Field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from inspection.context import PassSetup, RunContext
 from voirie.files import write_bytes, write_text
 from voirie.folder import SurveyFolder
-from voirie.inputs import Campaign, PassInput, Survey, SurveyOptions, survey_toml
+from voirie.inputs import Campaign, English, PassInput, Survey, SurveyOptions, survey_toml
 from voirie.partial import make_folder
 
 HEADER = "# What was asked for; `voirie run` on this file does it again.\n"
@@ -39,6 +39,7 @@ def keep_rerun_files(ctx: RunContext, folder: SurveyFolder) -> None:
         controller=ctx.mandate.controller,
         legal_basis=ctx.mandate.legal_basis,
         network=None if network is None else portable(network, folder.root),
+        english=English.model_validate(dict(ctx.mandate.english)),
         options=SurveyOptions.model_validate(ctx.options.stated()),
         passes=tuple(_pass(plan, vehicles, folder.root) for plan in ctx.passes),
         sha256={

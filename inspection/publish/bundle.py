@@ -18,6 +18,7 @@ from voirie.folder import SurveyFolder
 from voirie.tables import empty
 from voirie.tables.declared import GeoTableName
 from voirie.taxonomy import Taxonomy, load_taxonomy
+from voirie.wording import Language
 
 Sheet = dict[str, Any]
 """What a JSON or TOML file holds, in a schema that whoever reads it knows."""
@@ -108,16 +109,34 @@ class Bundle:
         return _json(self.folder.run_sheet)
 
     @cached_property
-    def campaign(self) -> Sheet:
-        """Table `campaign` of `survey.toml`, empty where there is none."""
+    def _survey(self) -> Sheet:
+        """`survey.toml`, empty where there is none."""
         path = self.folder.root / "survey.toml"
         if not path.is_file():
             return {}
         try:
-            found = tomllib.loads(path.read_text("utf-8")).get("campaign", {})
+            return tomllib.loads(path.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise NotASurvey(f"it is not valid TOML ({error})", path, "run again") from error
-        return found if isinstance(found, dict) else {}
+
+    @property
+    def campaign(self) -> Sheet:
+        """Table `campaign` of `survey.toml`, empty where there is none."""
+        return _table(self._survey, "campaign")
+
+    def stated(self, what: str, language: Language) -> str:
+        """What the survey says of itself, in English where it does; empty where it does not.
+
+        Parameters
+        ----------
+        what
+            ``campaign``, ``body``, ``purpose``, ``controller`` or ``legal_basis``.
+        language
+            Of the reader.
+        """
+        english = _table(self._survey, "english") if language == "en" else {}
+        own = {"campaign": self.campaign.get("name"), "body": self.campaign.get("body")}
+        return str(english.get(what) or self.run.get(what) or own.get(what) or "")
 
 
 def _json(path: Path) -> Sheet:
@@ -127,4 +146,9 @@ def _json(path: Path) -> Sheet:
         found = json.loads(path.read_text("utf-8"))
     except ValueError as error:
         raise NotASurvey(f"it is not valid JSON ({error})", path, "run again") from error
+    return found if isinstance(found, dict) else {}
+
+
+def _table(sheet: Sheet, name: str) -> Sheet:
+    found = sheet.get(name, {})
     return found if isinstance(found, dict) else {}

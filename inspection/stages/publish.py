@@ -27,7 +27,7 @@ def depends(ctx: RunContext) -> list[object]:
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Write `survey.gpkg`, `m3_section.csv`, `plan.csv`, and `report.html`.
+    """Write `survey.gpkg`, both forms of `m3_section.csv` and `plan.csv`, and `report.html`.
 
     Raises
     ------
@@ -46,6 +46,6 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     write_plan(folder.tables, folder.root / "plan.csv")
     ctx.listener(StageEvent(Stage.PUBLISH, 3, 4, "report.html"))
     write_report(folder.root, folder.root / "report.html", rules=rules)
-    report.items_in, report.items_out = 1, 4
+    report.items_in, report.items_out = 1, 6
     ctx.listener(StageEvent(Stage.PUBLISH, 4, 4))
     return report

@@ -60,14 +60,14 @@ WORKS = Table(
         Column(
             "reason_fr",
             "text",
-            "motif du choix, en français",
-            "reason why then and there, in French",
+            "motif en français, pourquoi ce lieu et cette année",
+            "reason in French, why then and there",
         ),
         Column(
             "reason_en",
             "text",
-            "motif du choix, en anglais",
-            "reason why then and there, in English",
+            "motif en anglais, pourquoi ce lieu et cette année",
+            "reason in English, why then and there",
         ),
     ),
     key=("work_id",),
@@ -166,7 +166,7 @@ SCENARIOS = Table(
             "observations, le budget en clair",
             "observations, the budget in words",
         ),
-        Column("scenario_en", "text", "scénario, nom en anglais", "scenario, its name in English"),
+        Column("scenario_en", "text", "nom anglais du scénario", "English name of the scenario"),
         Column(
             "observations_en",
             "text",

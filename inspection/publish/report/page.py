@@ -175,8 +175,7 @@ def _environment() -> Environment:
 
 
 def _title(facts: Facts, wording: Wording) -> str:
-    run, campaign = facts.bundle.run, facts.bundle.campaign
-    name = run.get("campaign") or campaign.get("name") or ""
+    name = facts.bundle.stated("campaign", wording.language)
     kicker = wording.text("Road condition bulletin")
     return f"{kicker} · {name}" if name else kicker
 
@@ -212,6 +211,7 @@ def _body(
         "most_works": MOST_WORKS,
         "certificate": certificate_summary(album, rules.models, w),
         "seen": lambda row: _seen(row, w),
+        "stated": lambda what: bundle.stated(what, w.language),
         "_": w.text,
         "html": w.html,
         "plural": w.plural,

@@ -70,6 +70,7 @@ def test_the_folder_is_whole_and_readable_by_others(surveyed: Path) -> None:
     assert names == {
         "survey.toml", "run.json", "certificate.json", "pictures.sha256", "pictures", "tables",
         "survey.gpkg", "m3_section.csv", "plan.csv", "report.html", "inputs",
+        "m3_section_fr.csv", "plan_fr.csv",
     }  # fmt: skip
     layers = {name for name, _ in pyogrio.list_layers(surveyed / "survey.gpkg")}
     assert {"sections", "findings", "frames", "coverage"} <= layers

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from gis.exports.m3 import COLUMNS
-from inspection.publish.csv_files import write_m3, write_plan
+from inspection.publish.csv_files import french_form, write_m3, write_plan
 from planning.report import HEADINGS
 from voirie.tables import read_table
 
@@ -26,6 +26,21 @@ def test_m3_keeps_null_empty_and_zero_zero(made: Path, tmp_path: Path) -> None:
     seen = text["classe_etat"] != "nd"
     assert (text.loc[~seen, "note_structure"] == "").all()
     assert "0.0" in set(text.loc[seen, "fai_pct_g1"]) | set(text.loc[seen, "fai_pct_g23"])
+
+
+def test_the_french_form_holds_the_same_figures(made: Path, tmp_path: Path) -> None:
+    for open_form in (
+        write_m3(made, tmp_path / "m3.csv"),
+        write_plan(made / "tables", tmp_path / "p.csv"),
+    ):
+        french = french_form(open_form)
+        assert french.read_bytes().startswith(b"\xef\xbb\xbf") and b"\r" not in french.read_bytes()
+        one = pd.read_csv(open_form, dtype={"code_insee_dep": str})
+        other = pd.read_csv(french, sep=";", decimal=",", dtype={"code_insee_dep": str})
+        if open_form.name == "p.csv":  # headings there are French, and the lowest note is marked
+            other.columns = one.columns
+            one, other = one.drop(columns="note_low"), other.drop(columns="note_low")
+        pd.testing.assert_frame_equal(one, other)
 
 
 def test_m3_without_coordinates(bare: Path, tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from voirie.errors import NotConform
 from voirie.folder import SurveyFolder
 from voirie.stages import StageEvent
 
-FILES = {"survey.gpkg", "m3_section.csv", "plan.csv", "report.html"}
+TABLES = {"m3_section.csv", "m3_section_fr.csv", "plan.csv", "plan_fr.csv"}
+FILES = {"survey.gpkg", "report.html", *TABLES}
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def told(events: list[StageEvent]) -> RunContext:
     return replace(context(None, None), listener=events.append)
 
 
-def test_four_files_tell_what_the_tables_hold(own: SurveyFolder) -> None:
+def test_its_files_tell_what_the_tables_hold(own: SurveyFolder) -> None:
     events: list[StageEvent] = []
     before = {path.name for path in own.root.iterdir()}
     report = publish.run(own, told(events))
