@@ -48,8 +48,8 @@ def measured(
     -------
     pandas.DataFrame
         Row k is group k: columns of `findings` but severity and geometry, and beside them
-        ``model_class``, ``by_camera`` (whether a camera's pose placed it) and ``x``, ``y``, where
-        the thing stands in EPSG:2154, NaN if unknown.
+        ``model_class``, ``kind``, ``pass_id``, ``by_camera`` (whether a camera's pose placed it)
+        and ``x``, ``y``, where the thing stands in EPSG:2154, NaN if unknown.
     """
     score = seen["score"].to_numpy(float)
     best = seen.iloc[first_rows(group, -score)].reset_index(drop=True)
@@ -83,6 +83,8 @@ def measured(
             "picture_id": best["picture_id"],
             "n_views": own.size(),
             "n_passes": own["pass_id"].nunique(),
+            "pass_id": best["pass_id"],
+            "kind": kind,
             "first_seen_at": own["captured_at"].min(),
             "last_seen_at": own["captured_at"].max(),
             "origin": "machine",

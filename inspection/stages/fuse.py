@@ -13,6 +13,7 @@ from inspection.context import RunContext
 from inspection.fusion.geometry import shapes_of
 from inspection.fusion.grouping import grouped
 from inspection.fusion.measure import measured
+from inspection.fusion.passes import joined, unlikely
 from inspection.fusion.placed_views import placed_views
 from inspection.fusion.severity import graded
 from voirie.arrays import Bools, Ints
@@ -58,7 +59,9 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     )
     doubtful = findings["doubtful"].to_numpy(bool)
     if doubtful.any():
-        report.dropped["seen in one frame of several, and unsure"] = int(doubtful.sum())
+        report.dropped["seen by too few frames or passes of those that looked"] = int(
+            doubtful.sum()
+        )
     ids = np.full(len(every), None, dtype=object)
     ids[placed] = findings["finding_id"].where(~doubtful, None).to_numpy(object)[of_view]
     findings = findings[~doubtful]
@@ -101,8 +104,8 @@ def fused(
     Returns
     -------
     findings : pandas.DataFrame
-        Columns of the table, and ``model_class`` and ``doubtful``: seen by fewer frames than
-        look, and by none of them surely.
+        Columns of the table, and ``model_class`` and ``doubtful``: seen by fewer frames or passes
+        than looked, and by none of them surely.
     of_view : numpy.ndarray
         Row of `findings` that each view belongs to, (n,).
     """
@@ -111,11 +114,13 @@ def fused(
         return nothing, np.zeros(0, dtype=np.int64)
     seen = placed_views(views, frames, taxonomy)
     group = grouped(seen, taxonomy)
-    findings = graded(measured(seen, group, survey_id, network, taxonomy), rules)
+    of_passes = measured(seen, group, survey_id, network, taxonomy)
+    things, of_finding = joined(of_passes, frames, taxonomy)
+    findings = graded(things, rules)
     return findings.assign(
         geometry=shapes_of(findings, network, taxonomy),
-        doubtful=_seen_too_little(findings, taxonomy),
-    ), group
+        doubtful=_seen_too_little(findings, taxonomy) | unlikely(findings),
+    ), of_finding[group]
 
 
 def _seen_too_little(findings: pd.DataFrame, taxonomy: Taxonomy) -> Bools:

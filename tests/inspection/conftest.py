@@ -10,7 +10,7 @@ import av
 import pytest
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "drive"
-SECONDS = (8.0, 14.0)
+SECONDS = (8.0, 12.0)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def cut(source: Path, out: Path, from_s: float, to_s: float) -> None:
 
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
-    """Six seconds of pass A."""
+    """Four seconds of pass A."""
     return made_clip(tmp_path_factory.mktemp("clip"), SECONDS)
 
 
@@ -65,7 +65,7 @@ def made_clip(folder: Path, seconds: tuple[float, float]) -> Clip:
         "scenarios.toml",
     ):
         shutil.copy(SAMPLE / name, folder / name)
-    # Six seconds hold too few pictures to find the pitch in, and without it no size is given.
+    # Four seconds hold too few pictures to find the pitch in, and without it no size is given.
     with (folder / "vehicle.toml").open("a", encoding="utf-8") as vehicle:
         vehicle.write("pitch_deg = 3.4\n")
     cut(SAMPLE / "pass_a.mp4", folder / "clip.mp4", *seconds)

@@ -201,7 +201,17 @@ FINDINGS = Table(
         ),
         Column("picture_id", "text", "meilleure image", "best picture", nullable=True),
         Column("n_views", "int", "nombre de vues", "number of views", low=1),
-        Column("n_passes", "int", "nombre de passages", "number of passes that saw it", low=1),
+        Column(
+            "n_passes", "int", "nombre de passages, ceux qui l'ont vu", "passes that saw it", low=1
+        ),
+        Column(
+            "n_looked",
+            "int",
+            "passages ayant regardé là",
+            "passes that looked there",
+            nullable=True,
+            low=1,
+        ),
         Column("first_seen_at", "time", "première vue, UTC", "first view, UTC", nullable=True),
         Column("last_seen_at", "time", "dernière vue, UTC", "last view, UTC", nullable=True),
         Column(
