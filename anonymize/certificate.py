@@ -8,7 +8,6 @@ pictures, be it a survey folder or one that ``voirie anonymize`` wrote.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ from anonymize.mask import Mask
 from anonymize.safeframe import SafeFrame, admit, decode_picture
 from anonymize.sealer import SealerSettings, settings_of
 from voirie.errors import NotCertified
+from voirie.files import read_json
 from voirie.ids import sha256_of
 from voirie.media.stills import STILL_SUFFIXES
 from voirie.tables.stream import SortedTable
@@ -86,8 +86,8 @@ class Entry:
         """
         told = dict(row)
         for name in ("mask", "destroyed"):
-            flat = cast("list[int]", told[name])
-            if len(flat) % 4:
+            flat = cast("list[int] | None", told[name])
+            if flat is None or len(flat) % 4:
                 raise NotCertified(
                     f"the {name} of the certificate is not four numbers a rectangle",
                     str(told["file"]),
@@ -137,7 +137,9 @@ class Certificate:
         """
         path = folder / NAME
         try:
-            stored = json.loads(path.read_text("utf-8"))
+            stored = read_json(path)
+            if not isinstance(stored, dict):
+                raise ValueError("it is no object")
             if stored["schema"] != SCHEMA:
                 raise ValueError(f"schema {stored['schema']}")
             if sha256_of(folder / TABLE_FILE) != stored["table_sha256"]:
@@ -256,6 +258,8 @@ def certified_bytes(path: Path, certificate: Certificate) -> bytes:
 
 
 def _bytes(path: Path, entry: Entry) -> bytes:
+    if not path.is_file():  # a pipe in its place would be waited for
+        raise _changed(path)
     try:
         data = path.read_bytes()
     except OSError as error:

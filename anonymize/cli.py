@@ -79,7 +79,7 @@ def anonymize_command(
     with progress(Console(stderr=True, quiet=as_json)) as show:
         facts = work(input, out, people, lambda done, total: show(noun, done, total, ""))
     if as_json:
-        print(json.dumps({"out": out.name, **facts}, ensure_ascii=False))
+        print(json.dumps({"out": out.name, **facts}))
     else:
         _print(out, noun, facts)
     whole = not facts["failed"] and not facts.get("truncated", False)

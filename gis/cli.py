@@ -147,7 +147,7 @@ def match_track_command(
     """Lay a GPS track on a network: route, PR, direction and offset of each fix."""
     report = match_track(track, read_network(network), out)
     if as_json:
-        print(json.dumps(asdict(report), ensure_ascii=False))
+        print(json.dumps(asdict(report)))
     else:
         print(
             f"{report.matched} of {report.fixes} fixes on {', '.join(report.routes)}; "

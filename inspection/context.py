@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from inspection.resources import InputFiles, Resources
+from voirie.documents import checked
 from voirie.errors import ConfigurationError, InputUnusable, NotDecodable
 from voirie.ids import content_id, sha256_of_text
 from voirie.inputs import Campaign, PassInput, Survey, SurveyOptions, Vehicle, read_survey
@@ -16,6 +18,8 @@ from voirie.media.stills import STILL_SUFFIXES, list_stills
 from voirie.stages import Listener, silent
 
 Kind = Literal["video", "stills"]
+HELP = "see voirie run --help"
+_STEP = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*([ms])\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +36,25 @@ class Step:
     unit: Literal["m", "s"]
 
     def __str__(self) -> str:
-        return f"{self.value:g}{self.unit}"
+        # Every digit: what is kept with a survey is the step that it was run with.
+        return f"{self.value}".removesuffix(".0") + self.unit
 
 
 def parse_step(text: str) -> Step:
-    """Read ``5m`` or ``2s``.
+    """Read ``5m``, ``2s`` or ``1,5 m``.
 
     Raises
     ------
     ConfigurationError
-        For anything else.
+        For anything else, and for less than 0.2 or more than 1000.
     """
-    body, unit = text[:-1], text[-1:]
-    try:
-        value = float(body)
-    except ValueError:
-        value = 0.0
-    if unit not in {"m", "s"} or not 0.2 <= value <= 1000:
-        raise ConfigurationError(f"--step {text} is no step", remedy="write 5m or 2s")
-    return Step(value, "m" if unit == "m" else "s")
+    found = _STEP.fullmatch(text)
+    value = 0.0 if found is None else float(found[1].replace(",", "."))
+    if found is None or not 0.2 <= value <= 1000:
+        raise ConfigurationError(
+            f"--step {text} is no step", remedy="write 5m or 2s, from 0.2 to 1000"
+        )
+    return Step(value, "m" if found[2] == "m" else "s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +329,11 @@ def context_of(
     if track is not None:
         passes = tuple(item.model_copy(update={"track": track}) for item in passes)
     if offset_s is not None:
-        passes = tuple(item.model_copy(update={"offset_s": offset_s}) for item in passes)
+        stated = {"offset_s": offset_s}
+        passes = tuple(
+            checked(PassInput, item.model_dump() | stated, None, "the command line", HELP)
+            for item in passes
+        )
     survey = survey.model_copy(
         update={
             "purpose": survey.purpose if purpose is None else purpose,

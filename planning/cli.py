@@ -11,10 +11,11 @@ import typer
 
 from planning.plan import PlanResult, plan_sections
 from planning.report import comparison, write_plan_csv
-from planning.scenarios import load_scenarios
+from planning.scenarios import Scenarios, load_scenarios
 from planning.sections import COLUMNS
 from voirie.catalogue.treatments import load_treatments
 from voirie.csv_text import csv_text
+from voirie.documents import checked
 from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
 from voirie.files import disk_errors, write_text
 from voirie.tables import write_table
@@ -28,7 +29,9 @@ def plan_command(
     budgets: Annotated[Path, typer.Option(help="scenarios.toml")],
     out: Annotated[Path, typer.Option(help="Folder for plan.csv, works.csv and the tables")],
     treatments: Annotated[Path | None, typer.Option(help="Price list; default shipped")] = None,
-    first_year: Annotated[int | None, typer.Option(help="First year with works")] = None,
+    first_year: Annotated[
+        int | None, typer.Option(help="First year with works, 1900 to 2200")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON")] = False,
 ) -> None:
     """Plan works under each budget and compare them; the sections are only read.
@@ -38,18 +41,14 @@ def plan_command(
     """
     prices, scenarios = load_treatments(treatments), load_scenarios(budgets)
     if first_year is not None:
-        scenarios = scenarios.model_copy(update={"first_year": first_year})
+        stated = scenarios.model_dump() | {"first_year": first_year}
+        scenarios = checked(Scenarios, stated, None, "the command line", "see voirie plan --help")
     result = plan_sections(read_sections(sections), prices, scenarios, path=sections)
     write_plan(result, out)
     told = [Wording("en").say(warning) for warning in result.warnings]
     if as_json:
         rows = json.loads(result.scenarios.to_json(orient="records"))
-        print(
-            json.dumps(
-                {"scenarios": rows, "works": len(result.works), "warnings": told},
-                ensure_ascii=False,
-            )
-        )
+        print(json.dumps({"scenarios": rows, "works": len(result.works), "warnings": told}))
         return
     for warning in told:
         print(f"warning: {warning}")

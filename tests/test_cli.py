@@ -272,3 +272,22 @@ os.dup2(write, 1)
 from voirie.cli import main
 sys.exit(main(["--help"]))
 """
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_a_closed_output_is_no_error() -> None:
+    command = f"{sys.executable} -m voirie --version >&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_that_lacks_a_letter_gets_its_escape(targets: Path, encoding: str) -> None:
+    script = (
+        "import sys; from voirie.cli import Command, main;"
+        "sys.exit(main(['greet', 'a \\u2192 b'], [Command('greet', 'made_targets:greet', '')]))"
+    )
+    where = os.pathsep.join([str(targets), str(Path.cwd())])
+    env = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": where}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, env=env)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"a \\u2192 b\n", b"")

@@ -144,3 +144,14 @@ def test_the_command_exits_2_and_names_what_lacks(
 
     assert main(["doctor"]) == 2
     assert "Something that a run needs is missing" in capsys.readouterr().out
+
+
+def test_a_folder_that_was_removed_under_our_feet_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    (found,) = check_disk()
+    assert found.state is State.WARNING and "cannot be looked at" in found.detail

@@ -9,6 +9,7 @@ A target is a plain typed function with typer annotations. It returns None or an
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -100,9 +101,12 @@ def main(argv: Sequence[str] | None = None, commands: Sequence[Command] = COMMAN
     0
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    _make_printable(sys.stdout)
+    _make_printable(sys.stderr)
     try:
         code = _dispatch(words, commands)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
     except KeyboardInterrupt:
         print("voirie: stopped.", file=sys.stderr)
@@ -113,6 +117,12 @@ def main(argv: Sequence[str] | None = None, commands: Sequence[Command] = COMMAN
         return UNEXPECTED
     except Exception as error:
         return _report(error, as_json="--json" in words)
+
+
+def _make_printable(stream: TextIO | None) -> None:
+    """Let a terminal that lacks a letter get its escape; a stream that was closed is None."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
 
 
 def _dispatch(words: list[str], commands: Sequence[Command]) -> int:

@@ -256,7 +256,12 @@ def check_settings() -> Iterator[Check]:
 
 def check_disk(folder: Path | None = None, wanted_gb: float = ROOM_WANTED_GB) -> Iterator[Check]:
     """There is room for a survey in the folder (the current one by default)."""
-    free_gb = shutil.disk_usage(folder or Path.cwd()).free / 1e9
+    try:
+        free_gb = shutil.disk_usage(folder or Path.cwd()).free / 1e9
+    except OSError as error:
+        why = f"cannot be looked at: {error.strerror}"
+        yield Check("disk", State.WARNING, why, "go to a folder that is there")
+        return
     detail = f"{free_gb:.1f} GB free here"
     if free_gb < wanted_gb:
         remedy = "a kilometre at 5 m takes up to 0.05 GB: free some room or write elsewhere"

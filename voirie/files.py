@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
@@ -118,6 +119,33 @@ def _remove(partial: Path) -> None:
     """Remove what a stop left, and what SQLite keeps beside a GeoPackage and would replay."""
     for end in ("", "-journal", "-wal", "-shm"):
         partial.with_name(partial.name + end).unlink(missing_ok=True)
+
+
+def read_json(path: Path) -> object:
+    """Content of a JSON file, whoever wrote it.
+
+    Raises
+    ------
+    OSError
+        When it is absent, no regular file (a pipe may never end), or cannot be read.
+    ValueError
+        When it is no JSON in UTF-8, or nested too deep.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_json(Path(folder) / "road.json", {"route": "D108"})
+    ...     read_json(Path(folder) / "road.json")
+    {'route': 'D108'}
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    try:
+        content: object = json.loads(path.read_text("utf-8"))
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    return content
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shutil
 from contextlib import suppress
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from voirie.errors import ConfigurationError, NotASurvey
-from voirie.files import disk_errors, write_json
+from voirie.files import disk_errors, read_json, write_json
 from voirie.partial import (
     MARK,
     STATE,
@@ -165,7 +164,7 @@ def take_up(target: Path) -> None:
 def is_survey(folder: Path) -> bool:
     """Whether a folder holds the run sheet of a survey, and not just a file of that name."""
     try:
-        sheet = json.loads((folder / "run.json").read_text("utf-8"))
+        sheet = read_json(folder / "run.json")
     except (OSError, ValueError):
         return False
     return isinstance(sheet, dict) and sheet.get("schema") == SHEET_SCHEMA and "run_id" in sheet
@@ -218,7 +217,7 @@ def restore_state(folder: SurveyFolder) -> None:
     Records are believed once what they speak of is found; a sheet that cannot be read has none.
     """
     try:
-        sheet = RunSheet.model_validate_json(folder.run_sheet.read_text("utf-8"))
+        sheet = RunSheet.model_validate(read_json(folder.run_sheet))
     except (OSError, ValueError):
         return
     known = [record for record in sheet.stages if record.stage in list(Stage)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import uuid
 from pathlib import Path
@@ -34,6 +35,11 @@ def content_id(kind: str, *parts: object) -> str:
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal.
 
+    Raises
+    ------
+    OSError
+        When it is absent, no regular file (a pipe may never end), or cannot be read.
+
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
@@ -43,6 +49,8 @@ def sha256_of(path: Path) -> str:
     ...     sha256_of(path) == sha256_of_text("D108")
     True
     """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

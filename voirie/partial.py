@@ -15,10 +15,10 @@ import shutil
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from voirie.errors import ConfigurationError
-from voirie.files import sync_folder, write_json
+from voirie.files import read_json, sync_folder, write_json
 
 STATE = ".state"
 MARK = "unfinished.json"
@@ -269,8 +269,8 @@ def _is(folder: Path, inode: int | None) -> bool:
 
 def _read(path: Path) -> Mark | None:
     try:
-        return Mark.model_validate_json(path.read_text("utf-8"))
-    except (OSError, ValidationError, UnicodeDecodeError):
+        return Mark.model_validate(read_json(path))
+    except (OSError, ValueError):
         return None
 
 

@@ -55,7 +55,10 @@ class Paths(MachineSettings):
     @field_validator("weights", "cache")
     @classmethod
     def _at_home(cls, value: Path) -> Path:
-        return value.expanduser()
+        try:
+            return value.expanduser()
+        except RuntimeError as error:  # ~name of somebody who is not there
+            raise ValueError(f"nobody has the home that {value} begins with") from error
 
 
 class Compute(MachineSettings):

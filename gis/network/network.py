@@ -17,6 +17,7 @@ import pandas as pd
 import pyogrio
 import shapely
 from numpy.typing import ArrayLike
+from shapely.errors import ShapelyError
 from shapely.geometry import LineString, MultiLineString
 
 from gis.network.axes import Source, normalise_axes, normalise_pr, normalise_sections, orient
@@ -375,7 +376,7 @@ def read_network(path: Path) -> Network:
                     raise NetworkUnusable(f"the layer {layer} is missing", path, remedy)
             axes, pr = (gpd.read_file(copy, layer=layer) for layer in ("axes", "pr"))
             sections = gpd.read_file(copy, layer="sections") if "sections" in layers else None
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except (OSError, ValueError, RuntimeError, ShapelyError) as error:  # of GDAL and PROJ
         raise NotDecodable(f"the file cannot be read ({error})", path, remedy) from error
     for layer, frame in (("axes", axes), ("pr", pr)):
         if not isinstance(frame, gpd.GeoDataFrame):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gis.scoring.terms import Grading, Line
 from voirie.catalogue.scheme import SETS, Scheme, SetName, load_scheme, note_of
-from voirie.errors import NotFound
+from voirie.errors import NotConform, NotFound
 from voirie.taxonomy import Taxonomy, load_taxonomy
 from voirie.wording import N_, Wording
 
@@ -272,6 +272,13 @@ def _lane(row: pd.Series, extents: pd.DataFrame, scheme: Scheme) -> LaneExplanat
         observable += [name] if seen else []
         for code in seen:
             for severity, weight in enumerate(scheme.weights[name][code], start=1):
+                if (code, severity) not in known.index:
+                    raise NotConform(
+                        f"the table extents lacks {code} of severity {severity} in the section "
+                        f"{row['section_id']}",
+                        None,
+                        "run the chain again",
+                    )
                 cell = known.loc[(code, severity)]
                 if cell["extent_pct"] > 0:
                     lines.append(

@@ -46,7 +46,7 @@ def explain_command(
         load_scheme(scheme or folder.rules("scheme"), taxonomy),
     )
     if as_json:
-        print(json.dumps(asdict(explanation), indent=1, ensure_ascii=False))
+        print(json.dumps(asdict(explanation), indent=1))
         return
     road = route_name((row.gestionnaire, row.dep, row.route, row.cote))
     print(f"{road} {section_span(row)} ({row.section_id})")

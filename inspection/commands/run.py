@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from inspection.context import Options, context_of, is_survey_file
+from inspection.context import HELP, Options, context_of, is_survey_file
 from inspection.pipeline.runner import Outcome, interrupted_message
 from inspection.pipeline.runner import run as run_chain
 from voirie.documents import checked
@@ -95,7 +95,7 @@ def _stated(inputs: list[Path], given: dict[str, object]) -> SurveyOptions:
     """Options of `survey.toml`, over which stands what the command line says."""
     survey = read_survey(inputs[0]) if is_survey_file(inputs) else None
     stated = {} if survey is None else survey.options.model_dump(exclude_none=True)
-    return checked(SurveyOptions, stated | given, None, "the command line", "see voirie run --help")
+    return checked(SurveyOptions, stated | given, None, "the command line", HELP)
 
 
 def _own_folder(inputs: list[Path]) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +13,7 @@ import pandas as pd
 
 from inspection.publish.places import natural
 from voirie.errors import NotASurvey
+from voirie.files import read_json
 from voirie.folder import SurveyFolder
 from voirie.tables import empty
 from voirie.tables.declared import GeoTableName
@@ -143,8 +143,8 @@ def _json(path: Path) -> Sheet:
     if not path.is_file():
         return {}
     try:
-        found = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
+        found = read_json(path)
+    except (OSError, ValueError) as error:
         raise NotASurvey(f"it is not valid JSON ({error})", path, "run again") from error
     return found if isinstance(found, dict) else {}
 

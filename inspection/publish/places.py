@@ -17,6 +17,8 @@ from voirie.places import ROUTE_KEY
 from voirie.wording import NONE, Wording
 
 Route = tuple[str, ...]
+LONGEST_RANK = 10
+"""Figures; Python itself reads no number of thousands of them."""
 WHERE_SECTIONS_ARE_NAMED = (
     "take one from the column section_id of the layer sections in survey.gpkg, or a place: "
     "'D752 PR 0+0060'"
@@ -171,10 +173,12 @@ def section_named(text: str, sections: pd.DataFrame) -> SectionRow:
     NotFound
         When it names no section, or more than one.
     """
-    own = rows_of(sections[sections["section_id"] == text], SectionRow)
+    # Bytes of a command line that are no text cannot be compared with text.
+    named = sections["section_id"].isin([text.encode("utf-8", "replace").decode()])
+    own = rows_of(sections[named], SectionRow)
     if own:
         return own[0]
-    if text.isdecimal():
+    if text.isdecimal() and len(text) < LONGEST_RANK:
         return _ranked(int(text), sections)
     try:
         place = parse_pr(text)

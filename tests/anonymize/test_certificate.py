@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -157,3 +158,15 @@ def test_a_header_that_counts_otherwise_than_its_table_is_refused(folder: Path) 
 def test_files_carry_no_metadata(folder: Path) -> None:
     data = (folder / SEALED[0]).read_bytes()
     assert b"Exif" not in data and b"http" not in data
+
+
+def test_a_certificate_that_would_stop_us_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "certificate.json"
+    for content in ("[" * 200_000, "[]", '"voirie"', '{"schema": {}}'):
+        path.write_text(content, "utf-8")
+        with pytest.raises(NotCertified, match="no certificate that can be read"):
+            Certificate.read(tmp_path)
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(NotCertified, match="no regular file"):
+        Certificate.read(tmp_path)

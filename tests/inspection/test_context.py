@@ -175,3 +175,35 @@ def test_a_drive_that_is_given_twice_is_refused(drive: Path) -> None:
     (drive / "b.mp4").write_bytes((drive / "a.mp4").read_bytes())
     with pytest.raises(ConfigurationError, match="passes p1 and p2 are the same drive"):
         asked(drive / "a.mp4", drive / "b.mp4", purpose="test")
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [("1,5m", Step(1.5, "m")), (" 5 m ", Step(5.0, "m")), ("0.2s", Step(0.2, "s"))],
+)
+def test_a_step_may_have_a_comma_or_a_space(text: str, step: Step) -> None:
+    assert parse_step(text) == step
+
+
+@pytest.mark.parametrize("text", ["1_0m", "\u0665m", "nanm", "1e2m", "0.1m", "1001m", "5mm", "-5m"])
+def test_a_step_is_written_in_plain_figures(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="no step"):
+        parse_step(text)
+
+
+def test_a_step_is_kept_to_the_last_digit() -> None:
+    step = parse_step("333.3333333m")
+    assert parse_step(str(step)) == step != parse_step("333.333m")
+
+
+@pytest.mark.parametrize("offset_s", [float("nan"), float("inf"), -1e300])
+def test_an_offset_that_is_no_time_is_refused(offset_s: float) -> None:
+    with pytest.raises(ConfigurationError, match="offset_s"):
+        context_of(
+            [Path("samples/drive/pass_a.mp4")],
+            track=None,
+            network=None,
+            vehicle=None,
+            purpose="test",
+            offset_s=offset_s,
+        )

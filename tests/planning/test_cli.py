@@ -93,3 +93,14 @@ def test_a_file_that_cannot_be_read(
     with pytest.raises(error) as raised:
         read_sections(path)
     assert str(path) in str(raised.value)
+
+
+@pytest.mark.parametrize("year", [0, -5, 1899, 2201, 99_999_999_999])
+def test_a_first_year_in_which_nobody_plans_is_refused(tmp_path: Path, year: int) -> None:
+    sections = tmp_path / "sections.csv"
+    sections.write_text("section_id,area_m2,length_m,category,note_globale\ns,1000,200,3,12\n")
+    with pytest.raises(ConfigurationError, match="command line is wrong at first_year"):
+        plan_command(
+            sections, Path("samples/drive/scenarios.toml"), tmp_path / "out", first_year=year
+        )
+    assert not (tmp_path / "out").exists()

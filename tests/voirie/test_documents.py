@@ -54,3 +54,10 @@ def test_the_first_key_at_fault_is_named_with_its_place() -> None:
     with pytest.raises(ConfigurationError, match=r"wrong at litres\.1 "):
         checked(Tank, {"name": "a", "litres": [1, "much"]}, None, "the tank", "mend it")
     assert checked(Tank, {"name": "a", "litres": [1]}, None, "the tank", "").litres == [1.0]
+
+
+def test_a_file_larger_than_anybody_writes_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "prices.yaml"
+    path.write_text("".join(f"key{n}: 1\n" for n in range(100_000)), "utf-8")
+    with pytest.raises(ConfigurationError, match="too large"):
+        read_mapping(path, "the price list")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from voirie.errors import DiskFull, OutputNotWritable
-from voirie.files import disk_errors, replacing, write_bytes, write_json, write_text
+from voirie.files import disk_errors, read_json, replacing, write_bytes, write_json, write_text
 
 
 def names(folder: Path) -> list[str]:
@@ -72,3 +72,13 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
         pytest.skip("this system has no device that is always full")
     with pytest.raises(DiskFull), disk_errors(tmp_path), open("/dev/full", "wb") as full:
         full.write(b"x")
+
+
+def test_json_that_would_stop_us_is_refused(tmp_path: Path) -> None:
+    deep, pipe = tmp_path / "deep.json", tmp_path / "pipe.json"
+    deep.write_text("[" * 200_000, "utf-8")
+    os.mkfifo(pipe)
+    with pytest.raises(ValueError, match="too deep"):
+        read_json(deep)
+    with pytest.raises(OSError, match="no regular file"):
+        read_json(pipe)

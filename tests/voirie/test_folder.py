@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from voirie.errors import ConfigurationError
-from voirie.folder import SurveyFolder, begin, finish, is_survey
+from voirie.folder import SurveyFolder, begin, finish, is_survey, restore_state
 from voirie.partial import partial_of
 
 SHEET = {"schema": "voirie.run/1", "run_id": "r", "stages": []}
@@ -120,3 +120,26 @@ def test_state_that_a_stop_left_in_a_whole_folder_is_not_taken_over(tmp_path: Pa
     whole.state.mkdir()
     (whole.state / "ingest-pass.jsonl").write_text("{}\n", encoding="utf-8")
     assert not (begin(target).state / "ingest-pass.jsonl").exists()
+
+
+@pytest.mark.parametrize("stages", [5, [5], [{}], [{"stage": "../../elsewhere"}], None])
+def test_a_run_sheet_that_is_not_ours_restores_nothing(tmp_path: Path, stages: object) -> None:
+    folder = SurveyFolder(tmp_path / "deep" / "er" / "survey")
+    folder.root.mkdir(parents=True)
+    sheet = {"schema": "voirie.run/1", "run_id": "r", "stages": stages}
+    folder.run_sheet.write_text(json.dumps(sheet), "utf-8")
+    restore_state(folder)
+    assert sorted(path.name for path in tmp_path.rglob("*.json")) == ["run.json"]
+
+
+def test_no_stage_is_restored_under_the_name_of_another_file(tmp_path: Path) -> None:
+    folder = SurveyFolder(tmp_path / "deep" / "er" / "survey")
+    folder.state.mkdir(parents=True)
+    record = {"stage": "../../elsewhere", "fingerprint": "f"}
+    words = ("survey_id", "run_id", "campaign", "purpose", "controller", "legal_basis")
+    sheet = dict.fromkeys((*words, "settings_sha256", "backend"), "x")
+    rest = {"schema": "voirie.run/1", "inputs": [], "models": []}
+    whole = {**sheet, **rest, "stages": [record, {**record, "stage": "ingest"}]}
+    folder.run_sheet.write_text(json.dumps(whole), "utf-8")
+    restore_state(folder)
+    assert sorted(path.name for path in tmp_path.rglob("*.json")) == ["ingest.json", "run.json"]

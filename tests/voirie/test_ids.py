@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import uuid
 from pathlib import Path
 
@@ -36,3 +37,9 @@ def test_a_file_and_its_text_have_one_hash(text: str, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(text.encode())
     assert sha256_of(path) == sha256_of_text(text) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="no regular file"):
+        sha256_of(tmp_path / "pipe")

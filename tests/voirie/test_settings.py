@@ -36,3 +36,10 @@ def test_nonsense_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, value: str
     monkeypatch.setenv("VOIRIE_THREADS", value)
     with pytest.raises(ConfigurationError, match="VOIRIE_THREADS"):
         load(Compute)
+
+
+@pytest.mark.parametrize("name", ["VOIRIE_WEIGHTS", "VOIRIE_CACHE"])
+def test_the_home_of_nobody_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "~nobody-of-this-name/weights")
+    with pytest.raises(ConfigurationError, match=name):
+        load(Paths)

