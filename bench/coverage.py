@@ -13,6 +13,11 @@ import numpy as np
 import pandas as pd
 
 from gis.scoring.coverage import coverage_of
+from voirie.catalogue.scheme import load_scheme
+
+NOT_MEASURED = (
+    "accuracy_m", "luma", "near_luma", "darkest_luma", "sharpness", "own_masked_pct", "blank_pct",
+)  # fmt: skip
 
 
 def made(pictures: int) -> pd.DataFrame:
@@ -31,6 +36,7 @@ def made(pictures: int) -> pd.DataFrame:
             "picture_id": np.where(number % 9 == 0, None, "x"),
             "near_masked_pct": np.where(number % 4 == 0, 90.0, 0.0),
             "camera_source": "measured",
+            **dict.fromkeys(NOT_MEASURED, np.nan),
         }
     )
 
@@ -40,7 +46,7 @@ def main(sizes: list[int]) -> None:
     for pictures in sizes:
         frames = made(pictures)
         begun = time.process_time()
-        table = coverage_of(frames, 5.0)
+        table = coverage_of(frames, 5.0, load_scheme().pictures)
         spent_s = time.process_time() - begun
         print(
             f"{pictures:>9,} pictures {len(table):>9,} stretches {spent_s:8.2f} s CPU"

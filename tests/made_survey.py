@@ -154,8 +154,9 @@ def _frames() -> list[dict]:
                 | {"captured_at": START + timedelta(seconds=at_s), "distance_m": s, **OWNER}
                 | {"route": route, "sens": "+", "voie": 1, "cumul_m": s, "offset_m": 1.5}
                 | {"heading_deg": 80.0, "speed_mps": 12.0, "accuracy_m": 2.1, "pitch_deg": 3.0}
-                | {"width_px": 1280, "height_px": 720, "luma": 118.0, "sharpness": 210.0}
-                | {"masked_pct": 0.4, "near_masked_pct": 0.0}
+                | {"width_px": 1280, "height_px": 720, "luma": 118.0, "sharpness": 0.38}
+                | {"near_luma": 110.0, "darkest_luma": 41.0, "masked_pct": 0.4}
+                | {"near_masked_pct": 0.0, "own_masked_pct": 0.0, "blank_pct": 0.0}
                 | {
                     "picture_id": None if refused else f"{PASS}/{frame}",
                     "reason": "not sealed" if refused else None,

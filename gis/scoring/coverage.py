@@ -1,8 +1,9 @@
 """Which metres of lane were really seen.
 
-A metre is surveyed when the near band of an accepted picture showed at least 60 % of it: what
-the anonymiser destroyed there was not seen. A picture surveys the metres just ahead of the
-camera; between two pictures that are farther apart than that, nobody looked.
+A metre is surveyed when an accepted picture showed it: bright, sharp and clear enough, and with
+most of the lane's own width free, by the bounds of the rating scheme. A picture surveys the
+metres just ahead of the camera; between two pictures that are farther apart than that, nobody
+looked.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ import pandas as pd
 from gis.network.lane_geometry import direction_of
 from gis.scoring.cells import repeated
 from voirie.arrays import Bools, Floats, Objects
+from voirie.catalogue.scheme import PictureRule
 from voirie.places import LANE_KEY
 from voirie.tables import conform, empty
 
-HIDDEN_PCT = 40.0
 NEAR_M, FAR_M = 3.5, 11.5
 """Metres ahead of a known camera in which a defect is found."""
 TOUCH_M = 0.5
@@ -27,8 +28,12 @@ TOUCH_M = 0.5
 _LEAST_M = 1e-6
 """A stretch shorter than this is a rounding, not a stretch."""
 
-NOT_SEALED, HIDDEN, NO_PICTURE = "not sealed", "hidden by traffic", "no picture"
-"""Why a metre that was driven was not seen."""
+NOT_SEALED, NO_PICTURE = "not sealed", "no picture"
+DARK, BLURRED, VEILED = "too dark", "blurred", "veiled"
+HIDDEN, OWN_VEHICLE, BLANK = "hidden by traffic", "hidden by own vehicle", "nothing to see"
+NO_POSITION = "position not known"
+REASONS = (NOT_SEALED, NO_POSITION, DARK, VEILED, BLURRED, OWN_VEHICLE, HIDDEN, BLANK)
+"""Why a metre that was driven was not seen; where pictures disagree the first one is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,40 @@ class Intervals:
         return len(self.low)
 
 
-def coverage_of(frames: pd.DataFrame, spacing_m: float | Floats) -> pd.DataFrame:
+def refusals(frames: pd.DataFrame, rule: PictureRule) -> Objects:
+    """Why each picture surveys nothing, None for one that does, ``(n,)``.
+
+    Parameters
+    ----------
+    frames
+        Table ``frames``. What was not measured refuses nothing.
+    rule
+        Bounds of the rating scheme.
+    """
+
+    def of(name: str) -> Floats:
+        return frames[name].to_numpy(dtype=np.float64, na_value=np.nan)
+
+    # A comparison with NaN is false.
+    hidden, own = of("near_masked_pct"), of("own_masked_pct")
+    over = hidden > rule.most_hidden_pct
+    found: dict[str, Bools] = {
+        NOT_SEALED: frames["picture_id"].isna().to_numpy(dtype=bool),
+        NO_POSITION: of("accuracy_m") > rule.most_position_sd_m,
+        DARK: (of("luma") < rule.least_luma) | (of("near_luma") < rule.least_near_luma),
+        VEILED: of("darkest_luma") > rule.most_darkest_luma,
+        BLURRED: of("sharpness") < rule.least_sharpness,
+        OWN_VEHICLE: over & (2 * own > hidden),
+        HIDDEN: over,
+        BLANK: of("blank_pct") > rule.most_blank_pct,
+    }
+    why = np.full(len(frames), None, dtype=object)
+    for reason in reversed(REASONS):
+        why[found[reason]] = reason
+    return why
+
+
+def coverage_of(frames: pd.DataFrame, spacing_m: float | Floats, rule: PictureRule) -> pd.DataFrame:
     """Stretches seen, and stretches that were driven but not seen, with the reason.
 
     Parameters
@@ -144,6 +182,8 @@ def coverage_of(frames: pd.DataFrame, spacing_m: float | Floats) -> pd.DataFrame
         Table ``frames`` with places.
     spacing_m
         Metres for which a picture without camera parameters stands: one for all, or one each.
+    rule
+        What a picture must fulfil.
 
     Returns
     -------
@@ -159,10 +199,7 @@ def coverage_of(frames: pd.DataFrame, spacing_m: float | Floats) -> pd.DataFrame
     at = placed["cumul_m"].to_numpy(dtype=float)
     ends = np.sort(np.stack([at + direction * near, at + direction * far]), axis=0)
     low, high = np.maximum(ends, 0.0)
-    refused = placed["picture_id"].isna().to_numpy()
-    hidden = placed["near_masked_pct"].fillna(0).to_numpy(dtype=float) > HIDDEN_PCT
-    why = np.full(len(placed), None, dtype=object)
-    why[hidden], why[refused] = HIDDEN, NOT_SEALED
+    why = refusals(placed, rule)
     columns = ["pass_id", *LANE_KEY]
     lanes = placed.groupby(columns, sort=True).indices
     found = [
@@ -192,7 +229,7 @@ def _of_lane(low: Floats, high: Floats, why: Objects) -> Iterator[tuple[str | No
 
     told = of(pd.isna(why))
     yield None, told
-    for reason in (NOT_SEALED, HIDDEN):
+    for reason in REASONS:
         unseen = of(why == reason).minus(told)
         yield reason, unseen
         told = told.plus(unseen)

@@ -27,7 +27,13 @@ CLASS_MEANINGS = {
 REASONS = {
     "unknown": N_("no reason given"),
     "not sealed": N_("picture that could not be anonymised, left out"),
+    "position not known": N_("position not known"),
+    "too dark": N_("picture too dark"),
+    "veiled": N_("picture veiled by sun, fog or dirt"),
+    "blurred": N_("blurred picture"),
     "hidden by traffic": N_("road hidden by traffic"),
+    "hidden by own vehicle": N_("road hidden by the survey vehicle"),
+    "nothing to see": N_("picture that shows nothing of the road"),
     "not decodable": N_("picture that cannot be read"),
     "no picture": N_("no picture"),
 }

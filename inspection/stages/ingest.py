@@ -14,7 +14,7 @@ import pandas as pd
 
 from anonymize import Sealer
 from anonymize.certificate_writer import CertificateWriter
-from inspection.camera.model import ASSUMED, ASSUMED_PITCH_DEG, pose_of
+from inspection.camera.model import ASSUMED, ASSUMED_PITCH_DEG, CameraPose, pose_of
 from inspection.camera.vanishing_point import Vanishing, mounting_of, vanishing_point
 from inspection.capture.frame_source import FrameRequest, Source, open_source
 from inspection.capture.image_quality import Quality, quality_of
@@ -192,8 +192,7 @@ class IngestSession:
             return FrameRecord(item.frame_id, width, height, f"not sealed: {error.message}")
         with self.clock("encode"):
             self.certificate.store(safe, _file(plan, item))
-            bonnet = 0.0 if plan.vehicle is None else plan.vehicle.camera.bonnet_rows_pct
-            quality = quality_of(safe, bonnet)
+            quality = quality_of(safe, _expected_pose(plan, width, height))
         with self.clock("choose"):
             point = vanishing_point(safe.pixels) if level else None
         seen = None if point is None else (round(point.u_px, 2), round(point.v_px, 2), point.votes)
@@ -231,6 +230,15 @@ def _row(plan: PassSetup, item: FrameRequest, known: FrameRecord) -> dict[str, o
         "picture_id": f"{plan.pass_id}/{item.frame_id}" if known.reason is None else None,
         "reason": known.reason,
     }
+
+
+def _expected_pose(plan: PassSetup, width_px: int, height_px: int) -> CameraPose | None:
+    """How the camera most likely looks at the road, before its pictures are known."""
+    if plan.vehicle is None:
+        return None
+    camera = plan.vehicle.camera
+    pitch = ASSUMED_PITCH_DEG if camera.pitch_deg is None else camera.pitch_deg
+    return pose_of(camera, width_px, height_px, pitch, 0.0, ASSUMED)
 
 
 def _with_mounting(

@@ -58,11 +58,10 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     """Score the routes that were driven; what was not seen of them is `nd`."""
     report = StageReport(Stage.SCORE)
     frames, findings = folder.read("frames"), folder.read("findings")
-    coverage = coverage_of(
-        frames, spacing_of(frames, ctx.options.step.value, most_seen_m(ctx.options.step))
-    )
-    folder.write("coverage", coverage)
     network, scheme = ctx.resources.network, ctx.resources.scheme
+    spacing_m = spacing_of(frames, ctx.options.step.value, most_seen_m(ctx.options.step))
+    coverage = coverage_of(frames, spacing_m, scheme.pictures)
+    folder.write("coverage", coverage)
     if network is None:
         sections = cut_from_places(frames, scheme.sections)
     else:

@@ -33,6 +33,7 @@ REMEDY = "correct it after the shipped voirie/catalogue/scheme.yaml"
 Positive = Annotated[float, Field(gt=0.0, le=1e6)]
 Weight = Annotated[float, Field(ge=0.0, le=1e6)]
 Percent = Annotated[float, Field(ge=0.0, le=100.0)]
+Brightness = Annotated[float, Field(ge=0.0, le=255.0)]
 Severity = Annotated[int, Field(ge=1, le=3)]
 Triple = tuple[Weight, Weight, Weight]
 Indices = tuple[int, int, int]
@@ -44,6 +45,32 @@ class SectionRule(Strict):
     step_m: Positive
     shortest_m: Positive
     assumed_width_m: dict[int, Positive]
+
+
+class PictureRule(Strict):
+    """What a picture must fulfil for its metres to count as surveyed.
+
+    Attributes
+    ----------
+    least_luma, least_near_luma
+        Brightness of the picture, and of the near lane.
+    least_sharpness
+        Under it the picture is blurred.
+    most_darkest_luma
+        Over it a veil lies on the picture.
+    most_hidden_pct, most_blank_pct
+        Share of the near lane's width that may be hidden, or show nothing.
+    most_position_sd_m
+        Standard deviation of the position.
+    """
+
+    least_luma: Brightness
+    least_near_luma: Brightness
+    least_sharpness: Annotated[float, Field(ge=0.0, le=1.0)]
+    most_darkest_luma: Brightness
+    most_hidden_pct: Percent
+    most_blank_pct: Percent
+    most_position_sd_m: Positive
 
 
 class SeverityRule(Strict):
@@ -114,7 +141,7 @@ class Scheme(Strict):
     ----------
     version
         Name printed with every note.
-    sections, interval, ideg, vizir, estate
+    sections, pictures, interval, ideg, vizir, estate
         Rules; see their classes and the YAML file.
     min_coverage_pct
         Surveyed share of a lane under which its notes are NULL.
@@ -133,6 +160,7 @@ class Scheme(Strict):
     version: str
     sections: SectionRule
     min_coverage_pct: Percent
+    pictures: PictureRule
     influence_m: dict[str, Positive]
     counts_as: dict[str, str]
     severity: dict[str, SeverityRule]

@@ -12,19 +12,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.scoring.coverage import (
+    BLANK,
+    BLURRED,
+    DARK,
     FAR_M,
     HIDDEN,
     NEAR_M,
     NO_PICTURE,
+    NO_POSITION,
     NOT_SEALED,
+    OWN_VEHICLE,
     TOUCH_M,
+    VEILED,
     Intervals,
     coverage_of,
     surveyed_length,
 )
+from voirie.catalogue.scheme import load_scheme
 from voirie.tables import conform, empty
 
 STEP_M = 5.0
+
+
+RULE = load_scheme().pictures
+CLEAR = {
+    "accuracy_m": 2.0,
+    "luma": 120.0,
+    "near_luma": 110.0,
+    "darkest_luma": 40.0,
+    "sharpness": 0.38,
+    "own_masked_pct": 0.0,
+    "blank_pct": 0.0,
+}
 
 
 class Picture(NamedTuple):
@@ -50,6 +69,7 @@ def frames(pictures: list[Picture], sens: str = "+", voie: int = 1) -> pd.DataFr
             "picture_id": ["x" if p.sealed else None for p in pictures],
             "near_masked_pct": [p.masked_pct for p in pictures],
             "camera_source": ["measured" if p.camera else None for p in pictures],
+            **CLEAR,
         }
     )
     return table.astype({"picture_id": "string", "camera_source": "string"})
@@ -74,7 +94,7 @@ PICTURES = st.lists(
 def test_every_point_has_the_reason_of_the_pictures_over_it(
     pictures: list[Picture], sens: str
 ) -> None:
-    table = coverage_of(frames(pictures, sens), STEP_M)
+    table = coverage_of(frames(pictures, sens), STEP_M, RULE)
     sign = 1.0 if sens == "+" else -1.0
     bands = [(*sorted((p.cumul_m + sign * NEAR_M, p.cumul_m + sign * FAR_M)), p) for p in pictures]
     low, high = min(a for a, _, _ in bands), max(b for _, b, _ in bands)
@@ -89,6 +109,35 @@ def test_every_point_has_the_reason_of_the_pictures_over_it(
         expected = HIDDEN if over else NO_PICTURE
         expected = NOT_SEALED if any(not p.sealed for p in over) else expected
         assert table["reason"].iloc[row] == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"luma": 27.0}, DARK),
+        ({"near_luma": 12.0}, DARK),
+        ({"sharpness": 0.19}, BLURRED),
+        ({"darkest_luma": 150.0}, VEILED),
+        ({"near_masked_pct": 41.0}, HIDDEN),
+        ({"near_masked_pct": 60.0, "own_masked_pct": 50.0}, OWN_VEHICLE),
+        ({"blank_pct": 50.0}, BLANK),
+        ({"accuracy_m": 60.0}, NO_POSITION),
+        (dict.fromkeys(CLEAR), None),
+        ({"near_masked_pct": 39.0, "sharpness": 0.22, "luma": 51.0}, None),
+    ],
+)
+def test_a_picture_that_does_not_show_its_lane_surveys_nothing(
+    told: dict[str, float | None], reason: str | None
+) -> None:
+    table = coverage_of(frames([Picture(10.0)]).assign(**told), STEP_M, RULE)
+    assert table["surveyed"].tolist() == [reason is None]
+    assert table["reason"].dropna().tolist() == ([] if reason is None else [reason])
+
+
+def test_a_clear_picture_of_the_same_metres_surveys_them() -> None:
+    dark = frames([Picture(10.0)]).assign(luma=20.0)
+    table = coverage_of(pd.concat([dark, frames([Picture(10.0)])]), STEP_M, RULE)
+    assert table["surveyed"].tolist() == [True]
 
 
 INTERVALS = st.lists(st.tuples(st.floats(0, 100), st.floats(0, 30)), max_size=30)
@@ -140,7 +189,7 @@ def test_two_passes_and_two_lanes_are_told_apart() -> None:
     both = pd.concat(
         [frames([Picture(0.0)]), frames([Picture(100.0)], "-"), frames([Picture(0.0)], voie=2)]
     )
-    table = coverage_of(both, STEP_M)
+    table = coverage_of(both, STEP_M, RULE)
     assert table[["sens", "voie", "cumul_from_m", "cumul_to_m"]].to_numpy().tolist() == [
         ["+", 1, NEAR_M, FAR_M],
         ["+", 2, NEAR_M, FAR_M],
@@ -150,20 +199,20 @@ def test_two_passes_and_two_lanes_are_told_apart() -> None:
 
 
 def test_a_picture_without_a_camera_stands_for_a_step() -> None:
-    table = coverage_of(frames([Picture(10.0, camera=False)]), STEP_M)
+    table = coverage_of(frames([Picture(10.0, camera=False)]), STEP_M, RULE)
     assert table[["cumul_from_m", "cumul_to_m"]].iloc[0].tolist() == [10.0, 15.0]
 
 
 def test_each_picture_stands_for_its_own_spacing() -> None:
     pictures = [Picture(10.0, camera=False), Picture(18.0, camera=False)]
-    table = coverage_of(frames(pictures), np.array([8.0, 10.0]))
+    table = coverage_of(frames(pictures), np.array([8.0, 10.0]), RULE)
     assert table[["cumul_from_m", "cumul_to_m"]].to_numpy().tolist() == [[10.0, 28.0]]
     assert table["surveyed"].all()
 
 
 def test_frames_without_a_place_cover_nothing() -> None:
     lost = frames([Picture(10.0)]).assign(route=None)
-    assert len(coverage_of(lost, STEP_M)) == 0
+    assert len(coverage_of(lost, STEP_M, RULE)) == 0
 
 
 def test_the_length_that_was_seen_counts_each_metre_of_axis_once() -> None:
@@ -174,7 +223,7 @@ def test_the_length_that_was_seen_counts_each_metre_of_axis_once() -> None:
 
 
 def test_without_sections_the_lanes_that_were_driven_stand_in() -> None:
-    coverage = coverage_of(frames([Picture(0.0), Picture(50.0, sealed=False)]), STEP_M)
+    coverage = coverage_of(frames([Picture(0.0), Picture(50.0, sealed=False)]), STEP_M, RULE)
     found = surveyed_length(empty("sections"), coverage)
     assert found.surveyed_m == FAR_M - NEAR_M
     assert found.length_m == 50 + FAR_M - NEAR_M

@@ -11,7 +11,9 @@ from voirie.journal import Journal
 
 def test_records_come_back(tmp_path: Path) -> None:
     path = tmp_path / "pass.jsonl"
-    sealed = FrameRecord("a", 1280, 720, None, Quality(90.1, 300.0, 1.5, 0.0), (640.5, 300.0, 9))
+    sealed = FrameRecord(
+        "a", 1280, 720, None, Quality(90.1, 80.0, 30.0, 0.4, 1.5, 0.0, 0.0, 0.0), (640.5, 300.0, 9)
+    )
     refused = FrameRecord("b", 1280, 720, "not sealed: no memory")
     with PassJournal(path) as journal:
         journal.add(sealed)

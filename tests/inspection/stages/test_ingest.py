@@ -9,6 +9,7 @@ import pytest
 from anonymize import Certificate
 from anonymize.certificate import reopen
 from bench.run_once import shortened
+from inspection.camera.model import CameraPose
 from inspection.capture.image_quality import quality_of
 from inspection.context import Options, RunContext, context_of, parse_step
 from inspection.stages import ingest
@@ -84,11 +85,15 @@ def test_other_settings_leave_no_picture_of_the_earlier_ones(
     assert not stray.parent.exists()
 
 
+def with_bonnet(rows_pct: float) -> CameraPose:
+    return CameraPose(1.3, 1000.0, 639.5, 359.5, 2.0, bonnet_rows_pct=rows_pct)
+
+
 def test_rows_of_the_bonnet_count_as_not_seen(ingested: tuple[Path, StageReport]) -> None:
     root, _ = ingested
     certificate = Certificate.read(root)
     safe = reopen(next(root.rglob("*.jpg")), certificate)
-    plain, bonnet = quality_of(safe), quality_of(safe, 10.0)
+    plain, bonnet = quality_of(safe), quality_of(safe, with_bonnet(10.0))
     assert plain.near_masked_pct < 5
     # The near road reaches down to 95 % of the height: the bonnet takes 5 of its 35 hundredths.
     assert bonnet.near_masked_pct == pytest.approx(100 * 5 / 35, abs=5.5)
