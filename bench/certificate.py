@@ -35,7 +35,7 @@ def file_of(number: int) -> str:
 def rows(count: int) -> Iterator[dict[str, object]]:
     chance = Random(1)
     for number in range(count):
-        boxes = [chance.randrange(1, 1920) for _ in range(4 * (number % 4))]
+        boxes = [side for _ in range(number % 4) for side in rectangle(chance)]
         yield {
             "file": file_of(number),
             "sha256": f"{chance.getrandbits(256):064x}",
@@ -48,6 +48,11 @@ def rows(count: int) -> Iterator[dict[str, object]]:
             "mask": boxes,
             "destroyed": boxes,
         }
+
+
+def rectangle(chance: Random) -> tuple[int, int, int, int]:
+    left, top = chance.randrange(1, 1800), chance.randrange(1, 1000)
+    return left, top, left + chance.randrange(8, 120), top + chance.randrange(8, 80)
 
 
 def make(folder: Path, count: int) -> None:
