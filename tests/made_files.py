@@ -27,7 +27,10 @@ WARNINGS = (
         all=1200,
         area_pct=12.5,
     ),
-    message("pass {name}: {what}", name="aller", what=message("dumping")),
+    message(
+        "nothing looked for {what}: no model for it is registered and allowed",
+        what=message("dumping"),
+    ),
 )
 
 

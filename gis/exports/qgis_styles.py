@@ -8,7 +8,7 @@ from voirie.taxonomy import Taxonomy
 
 # Chosen apart in lightness as well as in hue, so that they hold for colour-blind readers and in
 # a grey print: blue (mid), yellow (light), dark red (dark), grey.
-CLASS_COLOUR = {"BE": "#2f7fb5", "EM": "#f0b429", "ME": "#9b1c31", "nd": "#a3abb5"}
+CLASS_COLOUR = {"BE": "#2f7fb5", "EM": "#f0b429", "ME": "#7f1127", "nd": "#a3abb5"}
 SECTION_LABELS = {
     "BE": "BE - bon état",
     "EM": "EM - état moyen",

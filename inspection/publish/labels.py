@@ -81,6 +81,18 @@ QUANTITIES = {
 }
 
 
+def class_code(state: str, wording: Wording) -> str:
+    """How a class is written in short: its French code, or its English name.
+
+    Examples
+    --------
+    >>> class_code("ME", Wording("fr")), class_code("ME", Wording("en"))
+    ('ME', 'poor')
+    """
+    known = wording.language == "en" and state != "nd" and state in CLASS_NAMES
+    return wording.text(CLASS_NAMES[state]) if known else state
+
+
 def label(names: Mapping[str, str], value: object, wording: Wording) -> str:
     """Name of a stored value, or the value itself where a table brings one that has no name.
 

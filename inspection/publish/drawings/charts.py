@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from gis.exports.qgis_styles import CLASS_COLOUR
 from inspection.publish.drawings import svg
-from inspection.publish.labels import CLASS_NAMES, THRESHOLDS
+from inspection.publish.labels import CLASS_NAMES, THRESHOLDS, class_code
 from inspection.publish.rows import YearRow, rows_of
 from voirie.catalogue.treatments import Thresholds
 from voirie.wording import Wording
@@ -20,7 +20,7 @@ CURVE_HEIGHT = 380.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 190.0, 16.0, 34.0
 LABEL_GAP = 17.0
 Scale = Callable[[float], float]
-SMALL_TEXT = {"font_size": 11.5, "fill": svg.MUTED}
+SMALL_TEXT = {"font_size": 12.5, "fill": svg.MUTED}
 
 
 def class_bar(shares: dict[str, float], wording: Wording) -> Markup:
@@ -36,7 +36,7 @@ def class_bar(shares: dict[str, float], wording: Wording) -> Markup:
         parts.append(
             svg.tag("rect", x=x, width=max(wide - 1.5, 0.5), height=height, y=0, fill=fill)
         )
-        text = f"{state} {wording.percent(share)}"
+        text = f"{class_code(state, wording)} {wording.percent(share)}"
         if wide > 9 * len(text) + 16:
             look = {"font_size": 15, "font_weight": 600, "fill": svg.CLASS_INK[state]}
             if state == "nd":
@@ -155,7 +155,7 @@ def _threshold(name: str, value: float, y: float, years: pd.DataFrame, wording: 
         stroke_dasharray="2 3",
     )
     text = wording.text(THRESHOLDS[name], value=wording.number(value, 2))
-    look = {"font_size": 11.5, "fill": CLASS_COLOUR["ME"], "stroke": "#ffffff"}
+    look = {"font_size": 12.5, "fill": CLASS_COLOUR["ME"], "stroke": "#ffffff"}
     away = (years["note"] - value).abs()
     early, late = years["year"] <= years["year"].min() + 3, years["year"] >= years["year"].max() - 3
     at_end = away[late].min() > away[early].min()

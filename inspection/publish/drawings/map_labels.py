@@ -60,6 +60,25 @@ def _plate(name: str, x: float, y: float, width: float) -> Markup:
     return frame + svg.tag("text", name, x=x, y=y + 4.5, **look)
 
 
+def draw_communes(lines: gpd.GeoDataFrame, sheet: Sheet, labels: Labels) -> Markup:
+    """Names of the communes that the roads cross, where nothing else stands."""
+    drawn = []
+    for name, part in lines.dropna(subset=["commune"]).groupby("commune", sort=True):
+        text = str(name)
+        wide = 8.6 * len(text)
+        middle = part.geometry.union_all().centroid
+        x, y = sheet.xy(shapely.get_coordinates(middle))[0]
+        steps = [(dx, dy) for dy in (34, -34, 62, -62, 96, -96) for dx in (0, 90, -90, 180, -180)]
+        spots = [(x + dx, y + dy) for dx, dy in steps]
+        best = labels.place([(a - wide / 2, b - 13, a + wide / 2, b + 5) for a, b in spots])
+        if best is not None:
+            at = {"x": spots[best][0], "y": spots[best][1], "text_anchor": "middle"}
+            look = {"font_size": 15, "font_style": "italic", "fill": "#4d5763"}
+            halo = {"stroke": svg.GROUND, "stroke_width": 4, "paint_order": "stroke"}
+            drawn.append(svg.tag("text", text, **at, **look, **halo))
+    return svg.tag("g", *drawn)
+
+
 def draw_milestones(
     lines: gpd.GeoDataFrame, places: Referencer, sheet: Sheet, labels: Labels
 ) -> Markup:
@@ -112,7 +131,7 @@ def scale_bar(sheet: Sheet, wording: Wording) -> Markup:
         )
         for k in range(4)
     ]
-    look = {"font_size": 11.5, "fill": svg.INK}
+    look = {"font_size": 12.5, "fill": svg.INK}
     texts = [
         svg.tag("text", "0", x=x, y=y - 9, **look),
         svg.tag("text", wording.length(step), x=x + length, y=y - 9, text_anchor="middle", **look),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from gis.exports.qgis_styles import CLASS_COLOUR
 from inspection.publish.drawings import svg
 from inspection.publish.drawings.map_labels import (
+    draw_communes,
     draw_milestones,
     draw_plates,
     north_arrow,
@@ -120,8 +122,20 @@ class MapContent:
         )
 
 
-def draw_map(ground: MapContent, wording: Wording) -> Markup:
-    """Draw the map as an ``svg`` element; it needs `MapContent.definitions` in the same page."""
+def draw_map(
+    ground: MapContent, wording: Wording, pictures: Mapping[str, str] | None = None
+) -> Markup:
+    """Draw the map as an ``svg`` element; it needs `MapContent.definitions` in the same page.
+
+    Parameters
+    ----------
+    ground
+        What it shows.
+    wording
+        Language.
+    pictures
+        Where in the page the picture of a finding opens, by identifier of the picture.
+    """
     sheet = ground.sheet
     corners = [(0.0, sheet.height - 44, 240.0, sheet.height), (WIDTH - 60, 0.0, WIDTH, 70.0)]
     labels = Labels(sheet.height, ground.drawn, corners)
@@ -130,9 +144,10 @@ def draw_map(ground: MapContent, wording: Wording) -> Markup:
         _grid(sheet),
         _draw_track(ground.fixes, sheet),
         _draw_sections(ground, wording),
-        _draw_findings(ground, wording),
+        _draw_findings(ground, wording, pictures or {}),
         draw_plates(ground.lines, sheet, labels),
         draw_milestones(ground.lines, ground.places, sheet, labels),
+        draw_communes(ground.lines, sheet, labels),
         scale_bar(sheet, wording),
         north_arrow(wording),
     ]
@@ -245,17 +260,50 @@ def legend_symbol(symbol: Symbol, severity: int | None) -> Markup:
     return svg.tag("svg", drawn, viewBox="0 0 14 14", aria_hidden="true")
 
 
-def _draw_findings(ground: MapContent, wording: Wording) -> Markup:
+def beside(points: Floats, lines: gpd.GeoSeries, distance_m: float) -> Floats:
+    """Places beside the road, on the side of each point: symbols then leave its colour in sight.
+
+    Parameters
+    ----------
+    points
+        Ground coordinates, shape (n, 2).
+    lines
+        The roads; points stay where they are without any.
+    distance_m
+        From the axis.
+    """
+    roads = lines.to_numpy()
+    if not len(roads) or not len(points):
+        return points
+    spots = shapely.points(points)
+    road = roads[shapely.STRtree(roads).nearest(spots)]
+    at = shapely.line_locate_point(road, spots)
+    ends = [
+        shapely.get_coordinates(shapely.line_interpolate_point(road, np.maximum(at + step, 0.0)))
+        for step in (-2.0, 0.0, 2.0)
+    ]
+    along = ends[2] - ends[0]
+    along /= np.maximum(np.hypot(*along.T), 1e-9)[:, None]
+    off = points - ends[1]
+    left = np.where(along[:, 0] * off[:, 1] - along[:, 1] * off[:, 0] >= 0, 1.0, -1.0)
+    normal = np.column_stack([-along[:, 1], along[:, 0]])
+    return np.asarray(ends[1] + normal * (left * distance_m)[:, None], dtype=float)
+
+
+def _draw_findings(ground: MapContent, wording: Wording, pictures: Mapping[str, str]) -> Markup:
     points, sheet, places = ground.points, ground.sheet, ground.places
     shown = points
     if len(points) > MANY_FINDINGS:
         shown = points.sort_values(["severity", "confidence"], ascending=False).head(MANY_FINDINGS)
     shown = shown.sort_values("severity", na_position="last")
-    xy = sheet.xy(shapely.get_coordinates(shown.geometry.centroid.to_numpy()).reshape(-1, 2))
+    own = shapely.get_coordinates(shown.geometry.centroid.to_numpy()).reshape(-1, 2)
+    xy = sheet.xy(beside(own, ground.lines.geometry, (CASING / 2 + 7) / sheet.scale))
     fine = min(1.0, max(0.5, (ROOMY_POINTS / max(len(shown), 1)) ** 0.5))
     drawn = []
     for row, (x, y) in zip(rows_of(shown, FindingRow), xy, strict=True):
         title = f"{row.code} · {row.route} {places.place(row, wording)}"
         symbol = ground.taxonomy.families[row.family].symbol
-        drawn.append(marker(symbol, row.severity, x, y, svg.tag("title", title), fine=fine))
+        drawing = marker(symbol, row.severity, x, y, svg.tag("title", title), fine=fine)
+        target = pictures.get(row.picture_id or "")
+        drawn.append(drawing if target is None else svg.tag("a", drawing, href=f"#{target}"))
     return svg.tag("g", *drawn)

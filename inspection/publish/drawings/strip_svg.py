@@ -13,7 +13,7 @@ from gis.exports.qgis_styles import CLASS_COLOUR
 from gis.scoring.explain import SET_NAMES
 from inspection.publish.drawings import svg
 from inspection.publish.drawings.map_svg import marker
-from inspection.publish.labels import CLASS_NAMES, REASONS, label
+from inspection.publish.labels import CLASS_NAMES, REASONS, class_code, label
 from inspection.publish.places import (
     Milestone,
     Referencer,
@@ -38,7 +38,7 @@ MOST_CODES = 9
 # Beyond this many in a row they are drawn as one path, without a text for each.
 MOST_NAMED = 60
 MOST_SCENARIOS = 4
-TICK = {"font_size": 11, "fill": svg.MUTED}
+TICK = {"font_size": 12, "fill": svg.MUTED}
 Row = tuple[str, float, Markup]
 ROW_NAME = {"font_size": 12, "fill": svg.INK}
 
@@ -223,7 +223,8 @@ def _classes(sections: pd.DataFrame, stretch: Stretch, wording: Wording) -> Mark
                 fill=fill,
             )
         )
-        text = state if state == "nd" else f"{state} {wording.note(row.note_globale)}"
+        short = class_code(state, wording)
+        text = short if state == "nd" else f"{short} {wording.note(row.note_globale)}"
         if end - x > 8 * len(text):
             look = {"text_anchor": "middle", "font_size": 12, "font_weight": 600}
             ink = svg.CLASS_INK[state]
@@ -245,7 +246,7 @@ def _notes(sections: pd.DataFrame, stretch: Stretch, wording: Wording) -> Markup
     for level in (0, 10, 20):
         d = f"M{GUTTER} {svg.num(y(level))}H{svg.num(end)}"
         parts.append(svg.tag("path", d=d, stroke="#e4e8ec"))
-        look = {"font_size": 9.5, "fill": svg.MUTED}
+        look = {"font_size": 12, "fill": svg.MUTED}
         parts.append(svg.tag("text", str(level), x=end + 2, y=y(level) + 3, **look))
     steps = {"interval": "", "structure": "", "surface": ""}
     for row in rows_of(sections[sections["note_globale"].notna()], SectionRow):
@@ -392,7 +393,7 @@ def _sites(planned: list[list[SiteRow]], stretch: Stretch) -> Markup:
         for text in (done, f"{works[0].treatment} {works[0].year}", str(works[0].year)):
             if end - x > 6.2 * len(text) + 4:
                 at = {"x": (x + end) / 2 - 0.5, "y": 12.3, "text_anchor": "middle"}
-                ink = {"font_size": 10.5, "fill": "#23452d", "stroke": "none"}
+                ink = {"font_size": 12, "fill": "#23452d", "stroke": "none"}
                 marks.append(svg.tag("text", text, **at, **ink))
                 break
     return svg.tag("g", svg.tag("path", d=whole), *marks, **look)

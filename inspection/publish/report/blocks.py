@@ -95,6 +95,16 @@ class Programme:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """What the works called for would cost after some years in which nothing was done."""
+
+    waited_years: int
+    year: int
+    need_eur: float
+    note: float
+
+
+@dataclass(frozen=True)
 class PlanBlock:
     """All scenarios, and the notes under which a section calls for works."""
 
@@ -103,3 +113,4 @@ class PlanBlock:
     first_year: int
     last_year: int
     limits: Thresholds
+    waiting: list[Waiting]

@@ -115,6 +115,7 @@ def write_report(
     ground = map_svg.MapContent.of(
         bundle.sections, bundle.findings, bundle.table("track"), facts.places, used.taxonomy
     )
+    album.fill()
     bodies = [_body(facts, album, ground, Wording(language), used) for language in languages]
     style, script = _asset("report.css"), _asset("report.js")
     page = (
@@ -133,6 +134,15 @@ def write_report(
     )
     write_text(out, page)
     return out
+
+
+def _viewers(album: Album, w: Wording) -> list[tuple[str, Markup]]:
+    """The pictures at full width with all that was found in them, each with its identifier."""
+    label = w.text("Anonymised picture, what was found in it outlined")
+    return [
+        (target, album.figure(picture_id, label, w))
+        for picture_id, target in album.targets(w.language).items()
+    ]
 
 
 def _store(album: Album, ground: map_svg.MapContent | None) -> Markup:
@@ -193,9 +203,11 @@ def _body(
         "svg": svg,
         "summary": summary_sentences(facts, w),
         "class_bar": charts.class_bar(facts.shares_pct, w) if facts.shares_pct else None,
-        "map": None if ground is None else map_svg.draw_map(ground, w),
+        "map": None if ground is None else map_svg.draw_map(ground, w, album.targets(w.language)),
         "strips": _strips(facts, w),
         "cards": cards_of(facts, album, w, rules.scheme),
+        "viewers": _viewers(album, w),
+        "targets": album.targets(w.language),
         "places_of_interest": [] if facts.has_notes else sightings(facts, album, w),
         "section_rows": _section_rows(facts),
         "most_sections": MOST_LISTED,
@@ -212,6 +224,7 @@ def _body(
         "certificate": certificate_summary(album, rules.models, w),
         "seen": lambda row: _seen(row, w),
         "stated": lambda what: bundle.stated(what, w.language),
+        "chip": lambda code: labels.class_code(code, w),
         "_": w.text,
         "html": w.html,
         "plural": w.plural,

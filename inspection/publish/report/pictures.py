@@ -70,6 +70,18 @@ class Album:
             parts.append(_box(row, scale, grades.get(row.finding_id), (width, height), taken))
         return svg.drawing(width, height, label, *parts, class_="photo")
 
+    def fill(self) -> None:
+        """Take in pictures of what was found, the gravest first, until there is no room."""
+        order = ["severity", "confidence"]
+        found = self.bundle.findings.sort_values(order, ascending=False, na_position="last")
+        for picture_id in found["picture_id"].dropna().unique():
+            if self.has(picture_id):
+                self._number(picture_id)
+
+    def targets(self, language: str) -> dict[str, str]:
+        """Where in the page of a language each picture opens at full width."""
+        return {name: f"{language}-picture-{n}" for n, name in enumerate(self._stored)}
+
     def _number(self, picture_id: str) -> int:
         if picture_id not in self._stored:
             self._stored[picture_id] = self._shrink(picture_id)
@@ -107,13 +119,13 @@ def _box(
     colour = {1: "#ffd23f", 2: "#ff9d2e", 3: "#ff5a4f"}[grade or 1]
     x, y = row.x1_px * scale, row.y1_px * scale
     wide, tall = (row.x2_px - row.x1_px) * scale, (row.y2_px - row.y1_px) * scale
-    text_wide = 15.0 * len(row.code)
+    text_wide = 20.0 * len(row.code)
     left = min(max(x + 3, 3.0), size[0] - text_wide)
-    spots = [(left, base - 20, left + text_wide, base) for base in (y - 7, y + tall + 22)]
+    spots = [(left, base - 27, left + text_wide, base) for base in (y - 7, y + tall + 30)]
     spot = next((s for s in spots if _is_clear(s, size, taken)), spots[0])
     taken.append(spot)
     look = {"x": x, "y": y, "width": wide, "height": tall, "fill": "none", "rx": 2}
-    text = {"font_size": 23, "font_weight": 700, "fill": colour}
+    text = {"font_size": 31, "font_weight": 700, "fill": colour}
     halo = {"stroke": "#000000", "stroke_width": 5, "paint_order": "stroke"}
     return svg.tag(
         "g",

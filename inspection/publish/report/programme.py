@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 from inspection.publish.drawings import charts
-from inspection.publish.report.blocks import PlanBlock, Programme
+from inspection.publish.report.blocks import PlanBlock, Programme, Waiting
 from inspection.publish.report.facts import Facts, PlanTables
 from inspection.publish.rows import ScenarioRow, SectionRow, WorkRow, YearRow, rows_of
-from voirie.catalogue.treatments import Treatments
+from planning.deterioration import DeteriorationModel, evolve
+from planning.sections import sections_from
+from voirie.catalogue.treatments import NONE, Treatments
 from voirie.wording import Wording
 
 MOST_WORKS = 200
+
+
+WAITED_YEARS = (0, 5, 10)
+
+
+def waiting(facts: Facts, treatments: Treatments) -> list[Waiting]:
+    """What every work called for would cost if nothing were done before, year by year waited."""
+    line = rows_of(facts.bundle.scenarios, ScenarioRow)[0]
+    prices = treatments.in_tax("HT" if line.tax == "HT" else "TTC")
+    sections, _ = sections_from(pd.DataFrame(facts.bundle.sections), prices)
+    model = DeteriorationModel.of(prices)
+    idle = np.full((len(sections), max(WAITED_YEARS)), NONE, dtype=np.int8)
+    notes = evolve(model, sections.category, sections.note, idle)
+    price = np.append(model.cost_eur_per_m2, 0.0)
+    first = int(facts.bundle.plan_years["year"].min()) + 1
+    found = []
+    for years in WAITED_YEARS:
+        called = model.treatments.adequate(notes[:, years], sections.category)
+        cost_eur = float((price[called] * sections.area_m2).sum())
+        note = float(np.average(notes[:, years], weights=sections.area_m2))
+        found.append(Waiting(years, first + years, cost_eur, note))
+    return found
 
 
 def plan_block(facts: Facts, w: Wording, treatments: Treatments) -> PlanBlock:
@@ -46,4 +73,5 @@ def plan_block(facts: Facts, w: Wording, treatments: Treatments) -> PlanBlock:
         first_year=int(years["year"].min()),
         last_year=int(years["year"].max()),
         limits=treatments.thresholds,
+        waiting=waiting(facts, treatments),
     )

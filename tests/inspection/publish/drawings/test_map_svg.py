@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
+from shapely import LineString
 
 from inspection.publish.drawings import map_svg, svg
 from inspection.publish.drawings.map_svg import MapContent
@@ -60,3 +62,26 @@ def test_a_graver_defect_never_looks_like_a_lighter_one(family: str) -> None:
     looks = {map_svg.legend_symbol(symbol, grade) for grade in (1, 2, 3)}
     told_apart = symbol.fill is None
     assert len(looks) == (3 if told_apart else 1)
+
+
+def test_what_was_found_leaves_the_colour_of_the_road_in_sight(facts: Facts) -> None:
+    """Beside the road, each on its own side, wherever on it a thing lies."""
+    road = gpd.GeoSeries([LineString([(0, 0), (100, 0)])])
+    points = np.array([[10.0, 1.0], [50.0, -0.2], [99.5, 0.0], [120.0, 3.0]])
+    moved = map_svg.beside(points, road, 12.0)
+    assert moved[:, 1].tolist() == [12.0, -12.0, 12.0, 12.0]
+    assert moved[:, 0].tolist() == pytest.approx([10.0, 50.0, 99.5, 100.0])
+    assert map_svg.beside(points, road.iloc[:0], 12.0) is points
+
+
+def test_the_map_names_communes_and_a_symbol_opens_its_picture(facts: Facts) -> None:
+    bundle = facts.bundle
+    named = bundle.sections.assign(commune="Saint-Aubrac")
+    ground = MapContent.of(
+        named, bundle.findings, bundle.table("track"), facts.places, bundle.taxonomy
+    )
+    assert ground is not None
+    picture = bundle.findings["picture_id"].dropna().iloc[0]
+    drawing = map_svg.draw_map(ground, FR, {picture: "fr-picture-0"})
+    assert texts(drawing).count("Saint-Aubrac") == 1
+    assert 'href="#fr-picture-0"' in drawing

@@ -157,7 +157,7 @@ def test_what_the_stages_warn_of_is_said_in_the_language_of_the_page(
 ) -> None:
     french, english = page[0].replace("\u202f", " ").replace("\u00a0", " ").split("<main")[1:]
     assert "1 section sur 1 200 n’est pas relevée (surface : 12,5 %)" in french
-    assert "passage aller : dépôts sauvages" in french
+    assert "rien n’a cherché les dépôts sauvages : aucun modèle" in french
     assert "1 section of 1,200 is not surveyed (area: 12.5 %)" in english
     for message in WARNINGS:
         assert Wording("en").say(message) not in french
@@ -307,3 +307,26 @@ def test_names_from_outside_stay_text(made: Path, tmp_path: Path) -> None:
 def test_the_same_folder_gives_the_same_bytes(made: Path, tmp_path: Path) -> None:
     pages = [write_report(made, tmp_path / name).read_bytes() for name in ("a.html", "b.html")]
     assert pages[0] == pages[1]
+
+
+def test_each_picture_opens_at_full_width_in_each_language(page: tuple[str, Reader]) -> None:
+    html, reader = page
+    stored = html.count("data:image/jpeg;base64,")
+    for language in LANGUAGES:
+        opened = {a["id"] for _, a in reader.tags if a.get("class") == "viewer"}
+        own = {name for name in opened if name.startswith(f"{language}-")}
+        assert len(own) == stored
+        links = [a["href"][1:] for t, a in reader.tags if t == "a" and a.get("href", "")[1:] in own]
+        assert links
+
+
+def test_no_text_of_a_drawing_or_of_the_page_is_under_12_px(page: tuple[str, Reader]) -> None:
+    """Wide drawings keep their width on a phone and scroll inside themselves."""
+    html, reader = page
+    sizes = [float(a["font-size"]) for t, a in reader.tags if t == "text" and "font-size" in a]
+    assert sizes and min(sizes) >= 12
+    screen = html.split("<style>")[1].split("@media print")[0]
+    stated = re.findall(r"font(?:-size)?: ?(?:[0-9]+ )?([0-9.]+)px", screen)
+    assert len(stated) > 20 and min(map(float, stated)) >= 12
+    scrolled = re.search(r"svg.strip, svg.map, svg.curves, svg.classbar { min-width: (\d+)px", html)
+    assert scrolled is not None and int(scrolled[1]) == 1040
