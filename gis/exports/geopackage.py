@@ -17,9 +17,28 @@ import pandas as pd
 import pyogrio
 
 from gis.exports.qgis_styles import layer_styles
+from gis.network.referencing import PrText
+from gis.scoring.cells import SectionIndex
 from voirie.files import check_room, replacing
 from voirie.tables import CRS, TABLES, Column, empty, read_table
 from voirie.taxonomy import Taxonomy, load_taxonomy
+
+OF_THE_ROAD = ("route", "cote", "plod", "absd", "plof", "absf", "pole", "commune")
+"""What a layer along the sections tells of the road, beside its own columns."""
+
+ADDED = {
+    "pr": Column(
+        "pr", "text", "PR + abscisse, lieu le long de la route", "PR + abscisse, place", True
+    ),
+    "picture_path": Column(
+        "picture_path",
+        "text",
+        "chemin de l'image, dans le dossier du relevé",
+        "path of the picture, inside the survey folder",
+        True,
+    ),
+}
+"""Columns that the layers have beside those of the tables."""
 
 NO_DATE = "1970-01-01T00:00:00.000Z"
 
@@ -89,10 +108,12 @@ def survey_layers(tables: Path) -> dict[str, pd.DataFrame]:
 
     sections = table("sections")
     findings = gpd.GeoDataFrame(table("findings"), geometry="geometry", crs=CRS)
-    lines = sections[["section_id", "geometry"]]
+    findings = _placed(findings, sections)
+    lines = sections[["section_id", *OF_THE_ROAD, "geometry"]]
 
     def on_section(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-        joined = frame.merge(lines, on="section_id", how="left", validate="many_to_one")
+        own = [c for c in lines.columns if c == "section_id" or c not in frame.columns]
+        joined = frame.merge(lines[own], on="section_id", how="left", validate="many_to_one")
         return gpd.GeoDataFrame(joined, geometry="geometry", crs=CRS)
 
     def with_finding(frame: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -109,7 +130,9 @@ def survey_layers(tables: Path) -> dict[str, pd.DataFrame]:
         "signs": with_finding(table("signs")),
         "dumping": with_finding(table("dumping")),
         "works": on_section(table("works")),
-        "frames": table("frames"),
+        "frames": _placed(
+            gpd.GeoDataFrame(table("frames"), geometry="geometry", crs=CRS), sections
+        ),
         "track": table("track"),
         "coverage": table("coverage"),
         "extents": table("extents"),
@@ -117,6 +140,21 @@ def survey_layers(tables: Path) -> dict[str, pd.DataFrame]:
         "plan_years": table("plan_years"),
         "scenarios": table("scenarios"),
     }
+
+
+def _placed(frame: gpd.GeoDataFrame, sections: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Rows with their PR and abscisse, and where in the folder their picture lies."""
+    index = SectionIndex(sections)
+    at_m = frame["cumul_m"].to_numpy(dtype=float)
+    where = index.at(index.route_of(frame), at_m)
+    starts = sections[["plod", "absd", "cumul_from_m"]].to_numpy(dtype=object)
+    pr = [
+        str(PrText.after(str(plod), int(absd) + round(metre - float(from_m)))) if row >= 0 else None
+        for row, metre in zip(where, at_m, strict=True)
+        for plod, absd, from_m in [starts[row] if row >= 0 else ("", 0, 0.0)]
+    ]
+    path = "pictures/" + frame["picture_id"].astype("string") + ".jpg"
+    return frame.assign(pr=pd.Series(pr, index=frame.index, dtype="string"), picture_path=path)
 
 
 def _as_points(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -207,7 +245,7 @@ def _add_meanings(database: sqlite3.Connection, layers: dict[str, pd.DataFrame])
         )
     for layer, frame in layers.items():
         for column in frame.columns:
-            declared = _declared(layer, str(column))
+            declared = ADDED.get(str(column)) or _declared(layer, str(column))
             if declared is not None:
                 # GDAL, and QGIS with it, take `name` as the alias and leave `title` unread.
                 title = declared.title("fr")
@@ -222,7 +260,7 @@ def _declared(layer: str, column: str) -> Column | None:
     """The declaration of a column; what is not a layer's own comes from `findings`."""
     if column == "geometry":
         return None
-    for name in (layer, "findings"):
+    for name in (layer, "findings", "sections"):
         if name in TABLES and column in TABLES[name].names:
             return TABLES[name][column]
     return None

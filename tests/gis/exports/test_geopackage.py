@@ -85,6 +85,19 @@ def test_signs_and_works_stand_on_the_map(package: Path, made: Path) -> None:
     assert pyogrio.read_dataframe(package, layer="works").geometry.notna().all()
 
 
+def test_every_thing_has_its_pr_and_its_picture(package: Path, made: Path) -> None:
+    for layer in ("findings", "signs", "dumping", "frames"):
+        rows = pyogrio.read_dataframe(package, layer=layer, read_geometry=False)
+        placed = rows[rows["route"].notna() & rows["cumul_m"].notna()]
+        assert len(placed) and placed["pr"].str.match(r"(PR \d+|DS|FS)\+\d{4}$").all()
+        shown = rows[rows["picture_id"].notna()]
+        assert len(shown) and all((made / path).is_file() for path in shown["picture_path"])
+        assert rows.loc[rows["picture_id"].isna(), "picture_path"].isna().all()
+    for layer in ("works", "section_notes"):
+        rows = pyogrio.read_dataframe(package, layer=layer, read_geometry=False)
+        assert rows[["route", "plod", "absd", "plof", "absf", "pole"]].notna().all().all()
+
+
 def test_qgis_finds_styles_and_meanings(package: Path) -> None:
     styles = query(package, "SELECT f_table_name, useAsDefault, styleQML FROM layer_styles")
     assert {row[0] for row in styles} == {"sections", "section_notes", "findings"}
