@@ -166,6 +166,10 @@ class Certificate:
         row = self._table.find(file)
         return None if row is None else Entry.of_row(row)
 
+    def names(self, file: str) -> bool:
+        """Whether it names a file inside the folder."""
+        return self.find(file) is not None
+
     def entry(self, path: Path) -> Entry:
         """The entry of a picture.
 
@@ -189,12 +193,22 @@ class Certificate:
         NotCertified
             At the first one that is missing, changed, or stands there unnamed.
         """
+        self.verify_named()
+        for path in unnamed_in(self.root, self.names):
+            raise NotCertified("the certificate does not name this picture", path, "remove it")
+
+    def verify_named(self) -> None:
+        """Hash every picture again, whatever stands beside them.
+
+        Raises
+        ------
+        NotCertified
+            At the first one that is missing or changed.
+        """
         for entry in self:
             path = self.root / entry.file
             if not path.is_file() or sha256_of(path) != entry.sha256:
                 raise _changed(path)
-        for path in unnamed_in(self.root, lambda file: self.find(file) is not None):
-            raise NotCertified("the certificate does not name this picture", path, "remove it")
 
 
 def unnamed_in(folder: Path, is_named: Callable[[str], bool]) -> Iterator[Path]:
@@ -226,6 +240,16 @@ def unnamed_in(folder: Path, is_named: Callable[[str], bool]) -> Iterator[Path]:
             counts = file.parts[0] == PICTURES or file.suffix.lower() in STILL_SUFFIXES
             if counts and not is_named(file.as_posix()):
                 yield folder / file
+
+
+def remove_unnamed(folder: Path, is_named: Callable[[str], bool]) -> None:
+    """Remove what `unnamed_in` finds, and the folders that this leaves empty."""
+    for path in list(unnamed_in(folder, is_named)):
+        path.unlink()
+        for above in path.parents:
+            if above == folder or any(above.iterdir()):
+                break
+            above.rmdir()
 
 
 def certified_bytes(path: Path, certificate: Certificate) -> bytes:

@@ -23,7 +23,7 @@ from anonymize.certificate import (
     TABLES_FOLDER,
     Certificate,
     Entry,
-    unnamed_in,
+    remove_unnamed,
 )
 from anonymize.encode import save
 from anonymize.safeframe import SafeFrame
@@ -128,12 +128,7 @@ class CertificateWriter:
         none of this certificate's: whoever gets the folder gets them too.
         """
         with disk_errors(self.folder):
-            for path in list(unnamed_in(self.folder, self.has)):
-                path.unlink()
-                for above in path.parents:
-                    if above == self.folder or any(above.iterdir()):
-                        break
-                    above.rmdir()
+            remove_unnamed(self.folder, self.has)
 
     def close(self) -> None:
         """Stop in the middle: the journal stays, and a second writer takes it over."""

@@ -23,6 +23,7 @@ from voirie.files import read_json, sync_folder, write_json
 STATE = ".state"
 MARK = "unfinished.json"
 """The mark; it stands in the folder for people to see and in its `.state`, in case one is lost."""
+LONGEST_NAME_BYTES = 255 - len(".." + 16 * "0" + ".old")
 Maker = Literal["survey", "anonymize"]
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
@@ -64,7 +65,7 @@ def place_of(out: Path) -> Path:
     Raises
     ------
     ConfigurationError
-        When it has no name that a folder could be given.
+        When it has no name that a folder could be given, or one that its work cannot be named by.
 
     Examples
     --------
@@ -78,11 +79,21 @@ def place_of(out: Path) -> Path:
             "give --out the name of a folder",
         )
     try:
-        return out.resolve()
+        target = out.resolve()
     except (RuntimeError, OSError) as error:
         raise ConfigurationError(
             "it is a link that leads nowhere", out, "choose another --out"
         ) from error
+    if len(os.fsencode(target.name)) > LONGEST_NAME_BYTES:
+        raise ConfigurationError(
+            f"its name has more than {LONGEST_NAME_BYTES} bytes, which leaves no room for the "
+            "names of its work",
+            target,
+            "choose a shorter --out",
+        )
+    if any("\ud800" <= letter <= "\udfff" for letter in target.name):
+        raise ConfigurationError("its name is no text in UTF-8", target, "choose another --out")
+    return target
 
 
 def partial_of(target: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anonymize import Certificate
-from anonymize.certificate import NAME, SUMS
+from anonymize.certificate import NAME, SUMS, remove_unnamed
 from voirie.errors import NotCertified
 from voirie.folder import SurveyFolder
 from voirie.ids import sha256_of
@@ -54,7 +54,15 @@ def is_whole(record: StageRecord, folder: SurveyFolder) -> bool:
     if record.stage != Stage.INGEST:
         return True
     try:
-        Certificate.read(folder.root).verify()
+        Certificate.read(folder.root).verify_named()
     except NotCertified:
         return False
     return True
+
+
+def remove_strays(folder: SurveyFolder) -> None:
+    """Remove from the pictures what their certificate does not name: it would go out with them.
+
+    That somebody, or a file manager, left something there is no reason to seal them all again.
+    """
+    remove_unnamed(folder.root, Certificate.read(folder.root).names)

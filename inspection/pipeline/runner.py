@@ -10,7 +10,7 @@ from inspection.context import RunContext
 from inspection.pipeline.attempts import Attempts
 from inspection.pipeline.chain import PIPELINE, StageSpec, fingerprints, with_dependants
 from inspection.pipeline.energy import Cost, EnergyMeter
-from inspection.pipeline.outputs import hashes_of, is_whole
+from inspection.pipeline.outputs import hashes_of, is_whole, remove_strays
 from inspection.pipeline.preflight import preflight
 from inspection.pipeline.rerun_files import keep_rerun_files
 from inspection.pipeline.sheet import Run, identity_of, record_of, write_sheet
@@ -139,6 +139,8 @@ def _run_stages(work: Run) -> list[StageRecord]:
     for spec in PIPELINE:
         known = _known(work, spec.stage)
         if known is not None:
+            if spec.stage is Stage.INGEST:
+                remove_strays(work.folder)
             records.append(known)
             _tell_unchanged(work.ctx, known)
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -30,6 +31,27 @@ from voirie.partial import (
 def test_what_names_no_folder_is_refused(out: str) -> None:
     with pytest.raises(ConfigurationError, match="names none"):
         place_of(Path(out))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [(b"\xff\xfesurvey", "no text"), (b"x" * 240, "more than 233 bytes")]
+)
+def test_a_name_that_work_cannot_be_named_by_is_refused(
+    name: bytes, words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match=words):
+        place_of(tmp_path / os.fsdecode(name))
+
+
+@pytest.mark.parametrize("name", ["a\nb", "é日本", "x" * 233, "=1+1", "~"])
+def test_any_other_name_is_a_name(name: str, tmp_path: Path) -> None:
+    target = place_of(tmp_path / name)
+    for _ in range(2):
+        partial = claim(target, "survey")
+        tell_filled(partial)
+        put_in_place(partial, target)
+        repair(target)
+        assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_a_link_stands_for_the_folder_it_leads_to(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inspection.pipeline.outputs import hashes_of, is_whole, written_by
+from inspection.pipeline.outputs import hashes_of, is_whole, remove_strays, written_by
 from voirie.folder import SurveyFolder
 from voirie.runsheet import StageRecord
 from voirie.stages import Stage
@@ -45,3 +45,20 @@ def test_a_record_that_names_no_files_is_not_believed(
 ) -> None:
     folder, record = planned
     assert not is_whole(record.model_copy(update={"files": {}}), folder)
+
+
+def test_what_no_certificate_names_is_removed_and_undoes_nothing(
+    made: Path, tmp_path: Path
+) -> None:
+    folder = SurveyFolder(tmp_path / "s")
+    shutil.copytree(made, folder.root)
+    (folder.tables / "captures.parquet").write_bytes(b"")  # hashed, and not read
+    before = sorted(folder.pictures.rglob("*"))
+    record = StageRecord(stage="ingest", fingerprint="", files=hashes_of(Stage.INGEST, folder))
+    (folder.pictures / "deep").mkdir()
+    (folder.pictures / "deep" / ".DS_Store").write_bytes(b"of a file manager")
+    assert is_whole(record, folder)
+    remove_strays(folder)
+    assert sorted(folder.pictures.rglob("*")) == before
+    next(folder.pictures.rglob("*.jpg")).write_bytes(b"another")
+    assert not is_whole(record, folder)
