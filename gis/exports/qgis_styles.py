@@ -71,6 +71,22 @@ def section_style() -> str:
     return _style("classe_etat", list(SECTION_LABELS.items()), symbols)
 
 
+def work_style() -> str:
+    """Lines of works by the envelope that pays; scenario and year are chosen by a filter."""
+    colours = {"investment": "#1f5f8b", "operation": "#7fb3d5"}
+    symbols = [
+        _symbol(
+            k,
+            "line",
+            "SimpleLine",
+            {"line_color": _rgba(colour), "line_width": "1.6", "line_width_unit": "MM"},
+        )
+        for k, colour in enumerate(colours.values())
+    ]
+    labels = [("investment", "investissement"), ("operation", "fonctionnement")]
+    return _style("envelope", labels, symbols)
+
+
 def finding_style(taxonomy: Taxonomy) -> str:
     """Markers by code; the last category takes every code without one, signs above all.
 
@@ -105,10 +121,13 @@ def layer_styles(taxonomy: Taxonomy) -> dict[str, tuple[str, str]]:
     --------
     >>> from voirie.taxonomy import load_taxonomy
     >>> sorted(layer_styles(load_taxonomy()))
-    ['findings', 'section_notes', 'sections']
+    ['dumping', 'findings', 'section_notes', 'sections', 'signs', 'works']
     """
     return {
         "sections": ("classe d'état", section_style()),
         "section_notes": ("classe d'état par voie", section_style()),
         "findings": ("relevés par code", finding_style(taxonomy)),
+        "signs": ("panneaux par code", finding_style(taxonomy)),
+        "dumping": ("dépôts sauvages", finding_style(taxonomy)),
+        "works": ("chantiers par enveloppe", work_style()),
     }

@@ -100,7 +100,9 @@ def test_every_thing_has_its_pr_and_its_picture(package: Path, made: Path) -> No
 
 def test_qgis_finds_styles_and_meanings(package: Path) -> None:
     styles = query(package, "SELECT f_table_name, useAsDefault, styleQML FROM layer_styles")
-    assert {row[0] for row in styles} == {"sections", "section_notes", "findings"}
+    assert {row[0] for row in styles} == {
+        "sections", "section_notes", "findings", "signs", "dumping", "works"
+    }  # fmt: skip
     assert all(row[1] == 1 and "categorizedSymbol" in str(row[2]) for row in styles)
 
 
