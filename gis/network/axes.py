@@ -49,6 +49,9 @@ _ACROSS_PARTS = 0.1
 Source = str | PathLike[str] | None
 """The file a table was read from, named in errors."""
 
+FARTHEST_M = 1e9
+"""No coordinate of a road on earth is larger."""
+
 
 def normalise_axes(axes: gpd.GeoDataFrame, path: Source = None) -> gpd.GeoDataFrame:
     """Check, type and sort the layer ``axes``; lines are not turned yet.
@@ -125,7 +128,7 @@ def normalise_pr(pr: gpd.GeoDataFrame, path: Source = None) -> gpd.GeoDataFrame:
         raise NetworkUnusable(
             "the layer pr has no coordinate reference system", path, "declare it (EPSG:2154)"
         )
-    pr = pr.to_crs(CRS) if pr.crs is not None else pr.set_crs(CRS)
+    pr = _on_earth(pr.to_crs(CRS) if pr.crs is not None else pr.set_crs(CRS), "pr", path)
     out = gpd.GeoDataFrame(
         {column: _text(pr[column]) for column in (*ROUTE_KEY, "kind", "plo")},
         geometry=pr.geometry.to_numpy(),
@@ -300,7 +303,18 @@ def _in_crs(layer: gpd.GeoDataFrame, name: str, path: Source) -> gpd.GeoDataFram
             path,
             "declare it (EPSG:2154 for Lambert-93)",
         )
-    return layer.to_crs(CRS)
+    return _on_earth(layer.to_crs(CRS), name, path)
+
+
+def _on_earth(layer: gpd.GeoDataFrame, name: str, path: Source) -> gpd.GeoDataFrame:
+    xy = shapely.get_coordinates(layer.geometry.to_numpy())
+    if not (np.abs(xy) < FARTHEST_M).all():
+        raise NetworkUnusable(
+            f"the layer {name} has a coordinate that is no place on earth",
+            path,
+            "mend its geometry, or declare its true reference system",
+        )
+    return layer
 
 
 def _require(layer: pd.DataFrame, name: str, columns: tuple[str, ...], path: Source) -> None:

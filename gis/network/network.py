@@ -7,6 +7,7 @@ from the length of the drawn line; within a row it is spread evenly along the li
 from __future__ import annotations
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -369,7 +370,8 @@ def read_network(path: Path) -> Network:
     if not path.is_file():
         raise NotDecodable("there is no such file", path, remedy)
     try:
-        with unchanged_by_reading(path) as copy:
+        with unchanged_by_reading(path) as copy, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what GDAL finds odd is judged below
             layers = {str(name) for name, _ in pyogrio.list_layers(copy)}
             for layer in ("axes", "pr"):
                 if layer not in layers:
