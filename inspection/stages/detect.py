@@ -14,7 +14,7 @@ from inspection.context import RunContext
 from inspection.detection.base import Detections
 from inspection.detection.openvino import OpenVinoDetector
 from inspection.detection.tasks import SIGN_TYPES, TASKS, active_models, chosen_entries
-from voirie.arrays import Bools, Objects
+from voirie.arrays import Bools, Floats32, Objects
 from voirie.folder import SurveyFolder
 from voirie.ids import content_id
 from voirie.messages import message
@@ -70,14 +70,15 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
                 for frame, row in zip(safe, batch.index.tolist(), strict=True)
             ]
             found = detector.detect(safe, regions)
-            hidden = _hidden(safe, found)
+            masked = _masked_share(safe, found)
+            hidden = masked > MASKED_SHARE
             lost += int(hidden.sum())
             names = np.array(entry.classes, dtype=object)[found.label]
             if entry.role == "signs" and SIGN_TYPES in models.entries:
                 names = _named(models, safe, found, names)
             frame_ids = batch["frame_id"].to_numpy(object)
             taxonomy = ctx.resources.taxonomy
-            part = table_of(frame_ids, entry, found, names, ~hidden, taxonomy)
+            part = table_of(frame_ids, entry, found, names, ~hidden, taxonomy, masked)
             seen += len(part)
             if len(part):
                 parts.append(part)
@@ -110,13 +111,13 @@ def _batches(frames: pd.DataFrame, size: int) -> Iterator[pd.DataFrame]:
         yield frames.iloc[start : start + size]
 
 
-def _hidden(frames: list[SafeFrame], found: Detections) -> Bools:
-    """Which finds lie in what was destroyed, and are traces of the anonymiser."""
+def _masked_share(frames: list[SafeFrame], found: Detections) -> Floats32:
+    """Share of each find that was destroyed or lies on a vehicle, (n,)."""
     share = np.zeros(len(found.frame), dtype=np.float32)
     for rank in np.unique(found.frame):
         here = found.frame == rank
         share[here] = frames[int(rank)].mask.share_of(found.xyxy[here])
-    return share > MASKED_SHARE
+    return share
 
 
 def _named(
@@ -140,6 +141,7 @@ def table_of(
     names: Objects,
     kept: Bools,
     taxonomy: Taxonomy,
+    masked: Floats32,
 ) -> pd.DataFrame:
     """Rows of `detections` for what one model found in a batch.
 
@@ -157,6 +159,8 @@ def table_of(
         Which of them go further, (n,); what is called `NO_SIGN` does not either.
     taxonomy
         What the classes mean.
+    masked
+        Share of each that was destroyed or lies on a vehicle, (n,).
     """
     rows = np.flatnonzero(kept & (names != NO_SIGN))
     box = np.round(found.xyxy[rows].astype(np.float64), 1)
@@ -173,6 +177,7 @@ def table_of(
             "family": [taxonomy.model_class(word).family for word in name],
             "model_class": name,
             **dict(zip(("x1_px", "y1_px", "x2_px", "y2_px"), box.T, strict=True)),
+            "masked_pct": np.round(100.0 * masked[rows].astype(np.float64), 1),
             "score": np.round(found.score[rows].astype(np.float64), 4),
             "role": entry.role,
             "model_sha256": entry.sha256,

@@ -15,7 +15,12 @@ import pandas as pd
 from anonymize import Sealer
 from anonymize.certificate_writer import CertificateWriter
 from inspection.camera.model import ASSUMED, ASSUMED_PITCH_DEG, CameraPose, pose_of
-from inspection.camera.vanishing_point import Vanishing, mounting_of, vanishing_point
+from inspection.camera.vanishing_point import (
+    Vanishing,
+    horizon_of,
+    mounting_of,
+    vanishing_point,
+)
 from inspection.capture.frame_source import FrameRequest, Source, open_source
 from inspection.capture.image_quality import Quality, quality_of
 from inspection.capture.journal import FrameRecord, PassJournal
@@ -137,7 +142,7 @@ class IngestSession:
                 if window is None:
                     journal.add(FrameRecord(item.frame_id, reason="not decodable"))
                 else:
-                    level = plan.vehicle is not None and item.frame_id in levels
+                    level = item.frame_id in levels
                     journal.add(self._seal(plan, item, window, level=level))
                 self.done += 1
                 event = StageEvent(Stage.INGEST, self.done, self.total, plan.name)
@@ -244,14 +249,26 @@ def _expected_pose(plan: PassSetup, width_px: int, height_px: int) -> CameraPose
 def _with_mounting(
     frames: pd.DataFrame, records: list[FrameRecord], plan: PassSetup
 ) -> pd.DataFrame:
-    """Pitch and yaw of the pass: stated, else from the markings, else assumed and said so."""
+    """Pitch and yaw of the pass: stated, else from the markings, else assumed and said so.
+
+    Where no camera is described, the horizon that its pictures agree on.
+    """
     sized = [record for record in records if record.width_px is not None]
-    if plan.vehicle is None or not sized:
-        return frames.assign(pitch_deg=np.nan, yaw_deg=np.nan, camera_source=None)
-    camera = plan.vehicle.camera
-    width, height = sized[0].width_px or 0, sized[0].height_px or 0
-    level = pose_of(camera, width, height, 0.0, 0.0, "level")
+    width, height = (sized[0].width_px or 0, sized[0].height_px or 0) if sized else (0, 0)
     points = [Vanishing(*record.vanishing) for record in sized if record.vanishing]
+    if plan.vehicle is None or not sized:
+        one_size = len({(record.width_px, record.height_px) for record in sized}) == 1
+        column, row = (horizon_of(points, width, height) if one_size else None) or (None, None)
+        return frames.assign(
+            pitch_deg=np.nan,
+            yaw_deg=np.nan,
+            camera_source=None,
+            vanish_x_px=column,
+            horizon_px=row,
+        )
+    frames = frames.assign(vanish_x_px=np.nan, horizon_px=np.nan)
+    camera = plan.vehicle.camera
+    level = pose_of(camera, width, height, 0.0, 0.0, "level")
     found = mounting_of(points, level.focal_px, level.cx_px, level.cy_px)
     if camera.pitch_deg is not None:
         pitch, yaw, source = camera.pitch_deg, 0.0 if found is None else found.yaw_deg, "stated"

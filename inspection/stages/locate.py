@@ -29,7 +29,15 @@ from voirie.taxonomy import Taxonomy
 
 OF_DETECTION = (
     "view_id", "frame_id", "family", "model_class", "x1_px", "y1_px", "x2_px", "y2_px",
+    "masked_pct",
 )  # fmt: skip
+ON_VEHICLE = "on a vehicle, or on what was destroyed"
+ABOVE = "above the horizon"
+BESIDE = "outside the lane that was driven"
+ON_VEHICLE_PCT = 25.0
+"""A defect of the road that lies more than this on a vehicle is a part of the vehicle."""
+HALF_LANE_M, LOWEST_CAMERA_M = 2.1, 1.2
+"""Half a wide lane with the slack of a place in it, and the lowest that a camera is mounted."""
 NO_PLACE = "the frame has no place on the network"
 
 
@@ -95,6 +103,8 @@ def with_frames(detections: pd.DataFrame, frames: gpd.GeoDataFrame, *, step: Ste
     """What `detect` found, each with the row, place, heading and spacing of its frame."""
     at = pd.DataFrame(frames)[["frame_id", *LANE_KEY, "heading_deg", "width_px", "height_px"]]
     at = at.assign(
+        vanish_x_px=frames["vanish_x_px"],
+        horizon_px=frames["horizon_px"],
         frame_row=np.arange(len(frames)),
         frame_cumul_m=frames["cumul_m"],
         frame_offset_m=frames["offset_m"],
@@ -115,20 +125,48 @@ def by_camera(
     assumed = poses.assumed[views["frame_row"].to_numpy(int)]
     views = pd.concat([views, extents], axis=1).assign(scale_assumed=assumed)
     reach_m = taxonomy.reach_m(views["family"].tolist())
-    far = ~(views["forward_m"].to_numpy(float) <= reach_m)
-    lost = (views["route"].isna() | views["x"].isna()).to_numpy(bool)
-    placed = on_route(views[~far & ~lost], network)
+    off = no_defect_on(views, taxonomy)
+    none = off.isna().to_numpy(bool)
+    far = none & ~(views["forward_m"].to_numpy(float) <= reach_m)
+    lost = none & (views["route"].isna() | views["x"].isna()).to_numpy(bool)
+    placed = on_route(views[none & ~far & ~lost], network)
     bound = [name for name, family in taxonomy.families.items() if family.lane_bound]
     beside = placed["family"].isin(bound) & in_another_lane(placed, network)
     return pd.concat(
         [
+            views[~none].assign(reason=off[~none]),
             views[far].assign(reason="too far ahead, or above the horizon"),
             views[lost & ~far].assign(reason=NO_PLACE),
-            placed.assign(
-                reason=beside.map({True: "outside the lane that was driven", False: None})
-            ),
+            placed.assign(reason=beside.map({True: BESIDE, False: None})),
         ]
     )
+
+
+def no_defect_on(views: pd.DataFrame, taxonomy: Taxonomy) -> pd.Series:
+    """Why a view of what lies in the road cannot be one, whatever the model says; None else.
+
+    Parameters
+    ----------
+    views
+        As `with_frames` gives them. Where no camera is described, the horizon that the pictures
+        of the pass agree on confines the search to the lane ahead; where they agree on none,
+        nothing does.
+    taxonomy
+        Families of things: what stands or lies in heaps may be before a vehicle.
+    """
+    flat = views["family"].isin(taxonomy.of_form("ground")).to_numpy(bool)
+    bound = [name for name, family in taxonomy.families.items() if family.lane_bound]
+    masked = flat & (views["masked_pct"].to_numpy(float, na_value=np.nan) > ON_VEHICLE_PCT)
+    horizon = views["horizon_px"].to_numpy(float, na_value=np.nan)
+    above = flat & (views["y1_px"].to_numpy(float) < horizon)
+    beside_px = ((views["x1_px"] + views["x2_px"]) / 2 - views["vanish_x_px"]).abs()
+    rows = views["y2_px"].to_numpy(float) - horizon
+    # Straight ahead on a flat road a thing at d metres to the side is seen d / height of the
+    # camera times as far to the side as it lies below the horizon; the lowest camera decides.
+    widest = (HALF_LANE_M / LOWEST_CAMERA_M) * rows
+    beside = views["family"].isin(bound) & (beside_px.to_numpy(float, na_value=np.nan) > widest)
+    why = np.select([masked, above, beside], [ON_VEHICLE, ABOVE, BESIDE], "")
+    return pd.Series(why, views.index, dtype=object).replace({"": None})
 
 
 def by_rows(views: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
@@ -137,11 +175,15 @@ def by_rows(views: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
     height = views["height_px"].to_numpy(float)
     extents = sizes_by_rows(views, height, spacing, NEAR_BAND, taxonomy)
     views = pd.concat([views, extents], axis=1).assign(scale_assumed=True)
-    lost = views["route"].isna().to_numpy(bool)
-    placed = at_frame(views[~lost], spacing[~lost])
+    off = no_defect_on(views, taxonomy)
+    none = off.isna().to_numpy(bool)
+    lost = none & views["route"].isna().to_numpy(bool)
+    kept = none & ~lost
+    placed = at_frame(views[kept], spacing[kept])
     outside = placed["near_m"].isna()
     return pd.concat(
         [
+            views[~none].assign(reason=off[~none]),
             views[lost].assign(reason=NO_PLACE),
             placed.assign(reason=outside.map({True: "outside the near band", False: None})),
         ]

@@ -178,6 +178,20 @@ FRAMES = Table(
             "source of the camera's pose, NULL without one",
             nullable=True,
         ),
+        Column(
+            "vanish_x_px",
+            "float",
+            "colonne du point de fuite de la route, sans caméra décrite",
+            "column where the edges of the road meet, where no camera is described",
+            nullable=True,
+        ),
+        Column(
+            "horizon_px",
+            "float",
+            "rang de l’horizon, sans caméra décrite",
+            "row of the horizon, where no camera is described",
+            nullable=True,
+        ),
         Column("width_px", "int", "largeur de l'image", "width of the picture", True, low=1),
         Column("height_px", "int", "hauteur de l'image", "height of the picture", True, low=1),
         Column(

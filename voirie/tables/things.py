@@ -37,6 +37,15 @@ SEEN = (
     Column("x2_px", "float", "droite du cadre, dans l'image publiée", "right of the box"),
     Column("y2_px", "float", "bas du cadre, dans l'image publiée", "bottom of the box"),
     Column("mask", "text", "masque, codé par plages", "mask, run-length code", nullable=True),
+    Column(
+        "masked_pct",
+        "float",
+        "part du cadre sur ce qui a été détruit ou sur un véhicule",
+        "share of the box on what was destroyed or on a vehicle",
+        nullable=True,
+        low=0,
+        high=100,
+    ),
     Column("score", "float", "score du modèle", "score of the model", low=0, high=1),
     Column("role", "text", "rôle du modèle dans models.toml", "role of the model in models.toml"),
     Column(

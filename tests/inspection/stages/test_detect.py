@@ -24,11 +24,13 @@ FOUND = Detections(
     label=np.array([0, 0, 1], dtype=np.int32),
 )
 FRAMES = np.array(["a", "b"], dtype=object)
+UNMASKED = np.zeros(3, np.float32)
 
 
 def table(taxonomy: Taxonomy, names: list[str], kept: list[bool] | None = None) -> pd.DataFrame:
     chosen = np.array([True] * len(names) if kept is None else kept)
-    return table_of(FRAMES, ENTRY, FOUND, np.array(names, dtype=object), chosen, taxonomy)
+    called = np.array(names, dtype=object)
+    return table_of(FRAMES, ENTRY, FOUND, called, chosen, taxonomy, UNMASKED)
 
 
 def test_detections_are_a_table_of_what_is_kept() -> None:
@@ -58,7 +60,7 @@ def test_identifiers_tell_frames_classes_and_models_apart(changed: str) -> None:
     entry = ENTRY.model_copy(update={"sha256": "0" * 64}) if changed == "model" else ENTRY
     other = names if changed != "class" else np.array(["patch"] * 3, dtype=object)
     chosen = np.ones(3, dtype=bool)
-    first = table_of(FRAMES, ENTRY, FOUND, names, chosen, load_taxonomy())
-    second = table_of(frames.astype(object), entry, FOUND, other, chosen, load_taxonomy())
+    first = table_of(FRAMES, ENTRY, FOUND, names, chosen, load_taxonomy(), UNMASKED)
+    second = table_of(frames.astype(object), entry, FOUND, other, chosen, load_taxonomy(), UNMASKED)
     assert first["view_id"].is_unique
     assert first["view_id"].iloc[2] != second["view_id"].iloc[2]

@@ -93,3 +93,38 @@ def test_each_stage_leaves_the_tables_of_the_stages_before_it_alone(
     # The class stays the model's; the code follows from the place in the lane.
     joined = made.read("views")
     assert set(joined["model_class"]) == {"longitudinal_crack"} and set(joined["code"]) == {"FLH"}
+
+
+# Boxes of the shipped pavement model on a motorway in good condition, filmed from a windscreen
+# at 960 x 540 (horizon 305): cars to the left, trees, a lane dash.
+CLEAN_MOTORWAY = [
+    ([300.0, 282.0, 501.0, 369.0], 12.0, locate.ABOVE),
+    ([0.0, 233.0, 283.0, 362.0], 14.0, locate.ABOVE),
+    ([0.0, 339.0, 125.0, 420.0], 48.0, locate.ON_VEHICLE),
+    ([8.0, 348.0, 208.0, 421.0], 31.0, locate.ON_VEHICLE),
+    ([91.0, 302.0, 327.0, 366.0], 40.0, locate.ON_VEHICLE),
+    ([100.0, 350.0, 200.0, 400.0], 0.0, locate.BESIDE),
+    ([440.0, 400.0, 540.0, 440.0], 0.0, None),
+]
+
+
+def test_nothing_is_a_defect_on_a_car_or_a_tree_where_no_camera_is_described(
+    tmp_path: Path,
+) -> None:
+    size = {"width_px": 960, "height_px": 540, "vanish_x_px": 481.0, "horizon_px": 305.0}
+    table = frames(np.arange(10.0, 60.0, 5.0), "+", camera=False).assign(geometry=None, **size)
+    (one,) = views_of(frames(np.array([30.0]), "+", camera=True), [spot(38.0, 1.5)]).to_dict(
+        "records"
+    )
+    corners = ("x1_px", "y1_px", "x2_px", "y2_px")
+    views = pd.DataFrame(
+        one
+        | dict(zip(corners, box, strict=True))
+        | {"view_id": f"v{rank}", "frame_id": "f004", "masked_pct": masked}
+        for rank, (box, masked, _) in enumerate(CLEAN_MOTORWAY)
+    )
+    made = survey(tmp_path / "s", table, views)
+    locate.run(made, context(None, None))
+    told = made.read("placements").set_index("view_id")["reason"]
+    expected = {f"v{rank}": why for rank, (_, _, why) in enumerate(CLEAN_MOTORWAY)}
+    assert {key: None if pd.isna(why) else why for key, why in told.items()} == expected
