@@ -10,6 +10,7 @@ import random
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from types import FrameType
 
@@ -103,7 +104,7 @@ def spoiled(document: dict[str, object], chance: random.Random) -> dict[str, obj
             del holder[last]  # type: ignore[arg-type]
         else:
             buried = {"a": [holder[last]]}  # type: ignore[index]
-            holder[last] = buried if how == 3 else chance.choice(STRANGE)  # type: ignore[index]
+            holder[last] = buried if how == 3 else deepcopy(chance.choice(STRANGE))  # type: ignore[index]
     return document
 
 
