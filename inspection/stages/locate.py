@@ -16,7 +16,7 @@ from gis.network.network import Network
 from inspection.camera.ground_size import sizes_by_camera, sizes_by_rows
 from inspection.camera.model import assumptions_of
 from inspection.camera.poses import Poses
-from inspection.capture.image_quality import NEAR_BAND
+from inspection.capture.image_quality import HALF_LANE_M, NEAR_BAND
 from inspection.capture.spacing import most_seen_m, spacing_of
 from inspection.context import RunContext, Step
 from inspection.fusion.route_places import at_frame, in_another_lane, on_route
@@ -36,8 +36,8 @@ ABOVE = "above the horizon"
 BESIDE = "outside the lane that was driven"
 ON_VEHICLE_PCT = 25.0
 """A defect of the road that lies more than this on a vehicle is a part of the vehicle."""
-HALF_LANE_M, LOWEST_CAMERA_M = 2.1, 1.2
-"""Half a wide lane with the slack of a place in it, and the lowest that a camera is mounted."""
+LOWEST_CAMERA_M = 1.2
+"""A higher camera sees more of the road within the same columns."""
 NO_PLACE = "the frame has no place on the network"
 
 
