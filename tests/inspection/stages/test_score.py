@@ -72,7 +72,7 @@ def test_a_rated_family_of_a_file_is_scored_explained_and_exported(
         shutil.copy(file, made.inputs)
     explain_command(extent.section_id, made.root, lang="fr")
     told = capsys.readouterr().out
-    assert "REG gravité 2 (regard) :" in told and "Barème own-1." in told
+    assert "REG gravité 2 (regard)\N{NO-BREAK SPACE}:" in told and "Barème own-1." in told
 
 
 def test_sections_are_as_long_as_the_scheme_of_the_survey_says(tmp_path: Path) -> None:
