@@ -93,6 +93,7 @@ def seal_film(
 
 def _sealed(video: Video, sealer: Sealer) -> Iterator[SafeFrame | None]:
     for window in video.windows(range(len(video.facts.pts_s)), NEIGHBOURS):
+        sealer.foresee(window.after)
         try:
             yield sealer.seal(window.frame, window.before, window.after)
         except FrameNotSealed:

@@ -20,7 +20,11 @@ FACE_PAD = (0.22, 0.12, 0.26, 0.30)
 leaves the chin and the side away from the camera out."""
 FACE_PAD_PX = 1.0
 PLATE_GROWTH = (1.25, 1.4)
-PERSON_GROWTH = (1.08, 1.05)
+PERSON_GROWTH = (1.35, 1.13)
+PERSON_PAD_PX = 2.0
+"""The gate leaves out feet, elbows and the wheels of who rides: with a growth of 1.08 and 1.05 the
+boxes of people found on unseen rendered roads kept 3 to 12 % of their pixels clear."""
+HEAD_GROWTH = 1.08
 HEAD_ROWS = (-0.04, 0.30)
 """Rows of a standing person's box that hold the head."""
 CROUCHED_ROWS = (-0.05, 0.55)
@@ -70,14 +74,16 @@ def people_regions(people: Boxes, two_wheelers: Boxes, how: People) -> Boxes:
     xyxy[:, 1] -= (rise * people.height).astype(np.float32)
     risen = Boxes(xyxy, people.score, people.cls)
     if how == "whole":
-        return risen.inflated(*PERSON_GROWTH)
+        grown = risen.inflated(*PERSON_GROWTH)
+        edge = np.array([-1, -1, 1, 1], np.float32) * np.float32(PERSON_PAD_PX)
+        return Boxes(grown.xyxy + edge, grown.score, grown.cls)
     standing = risen.height > STANDING_ASPECT * risen.width
     low = np.where(standing, HEAD_ROWS[0], CROUCHED_ROWS[0])
     high = np.where(standing, HEAD_ROWS[1], CROUCHED_ROWS[1])
     heads = risen.xyxy.copy()
     heads[:, 1] = risen.xyxy[:, 1] + low * risen.height
     heads[:, 3] = risen.xyxy[:, 1] + high * risen.height
-    return Boxes(heads, people.score, people.cls).inflated(PERSON_GROWTH[0], 1.0)
+    return Boxes(heads, people.score, people.cls).inflated(HEAD_GROWTH, 1.0)
 
 
 def _touches(a: Floats32, b: Floats32) -> Bools:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from anonymize.finders import Finder, PrivacyDetections
 from anonymize.mask import Mask
 from anonymize.regions import People
 from anonymize.safeframe import SafeFrame, admit
+from voirie.arrays import Pixels
 from voirie.errors import AnonymiserUnfit, ConfigurationError, FrameNotSealed, WeightsMissing
 from voirie.media.frames import RawFrame
 from voirie.nets import Boxes, Models, load_models
@@ -138,6 +139,7 @@ class Sealer:
         )
         self._expected = expected_frames or 0
         self._found: OrderedDict[int, tuple[RawFrame, PrivacyDetections]] = OrderedDict()
+        self._glanced: OrderedDict[int, tuple[RawFrame, PrivacyDetections]] = OrderedDict()
         self.sealed = 0
         self.failed = 0
 
@@ -187,7 +189,7 @@ class Sealer:
         for other in neighbours:
             near = abs(other.pts_s - frame.pts_s) <= temporal.MAX_GAP_S
             if near and other.pixels.shape == frame.pixels.shape:
-                regions.append(temporal.carried(here, self._find(other)))
+                regions.append(temporal.carried(here, self._glance(other)))
         destroyed = Boxes.joined(regions)
         height, width = frame.pixels.shape[:2]
         fills = Mask.of(height, width, destroyed.xyxy)
@@ -195,16 +197,40 @@ class Sealer:
         pixels = filled(frame.pixels, fills)
         return admit(pixels, frame.pts_s, frame.index, frame.source, everything, fills)
 
+    def foresee(self, frames: Sequence[RawFrame]) -> None:
+        """Search frames that will be sealed next: as neighbours they are then not searched apart.
+
+        A frame that cannot be searched is told when it is sealed.
+        """
+        for frame in frames:
+            with suppress(Exception):
+                self._find(frame)
+
     def _find(self, frame: RawFrame) -> PrivacyDetections:
+        return _once(self._found, frame, self._finder.find)
+
+    def _glance(self, frame: RawFrame) -> PrivacyDetections:
         held = self._found.get(id(frame))
         if held is not None and held[0] is frame:
             return held[1]
-        found = self._finder.find(frame.pixels)
-        # The frame is kept beside its findings: an id is its own only while it lives.
-        self._found[id(frame)] = (frame, found)
-        while len(self._found) > FINDINGS_KEPT:
-            self._found.popitem(last=False)
-        return found
+        return _once(self._glanced, frame, self._finder.glance)
+
+
+def _once(
+    kept: OrderedDict[int, tuple[RawFrame, PrivacyDetections]],
+    frame: RawFrame,
+    search: Callable[[Pixels], PrivacyDetections],
+) -> PrivacyDetections:
+    """What a search finds in a frame, searched once while it is among the last ones."""
+    held = kept.get(id(frame))
+    if held is not None and held[0] is frame:
+        return held[1]
+    found = search(frame.pixels)
+    # The frame is kept beside its findings: an id is its own only while it lives.
+    kept[id(frame)] = (frame, found)
+    while len(kept) > FINDINGS_KEPT:
+        kept.popitem(last=False)
+    return found
 
 
 def _require_picture(frame: RawFrame) -> None:
