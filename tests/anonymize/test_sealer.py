@@ -76,7 +76,7 @@ def test_missing_weights_are_an_unfit_anonymiser(tmp_path: Path) -> None:
 def load_models_or_unfit(folder: Path) -> Models:
     """An empty register: the folder is there, nothing is registered in it."""
     folder.mkdir()
-    (folder / "models.toml").write_text("", encoding="utf-8")
+    (folder / "models.toml").write_text("[models]\n", encoding="utf-8")
     return load_models(folder)
 
 

@@ -52,7 +52,9 @@ def test_each_published_file_is_whole_or_the_disk_is_told_to_be_full(
         resized(disk, PAGE + int(size * share) // PAGE * PAGE)
         with pytest.raises(DiskFull) as told:
             write(made, out)
-        assert told.value.path == str(out) and told.value.exit_code == 2
+        # Beside a CSV stands its French form, which may be the one that finds no room.
+        names = {name, name.replace(".csv", "_fr.csv")}
+        assert Path(str(told.value.path)).name in names and told.value.exit_code == 2
         assert out.read_bytes() == b"of the run before"
         assert list(disk.iterdir()) == [out]
     resized(disk, 4 * size + 16 * PAGE)

@@ -78,7 +78,12 @@ def command(survey: Path, target: Path) -> list[str]:
 def at_work(survey: Path, target: Path) -> Iterator[subprocess.Popen[str]]:
     """A run in a process of its own, that has begun to write."""
     started = subprocess.Popen(
-        command(survey, target), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command(survey, target),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A parent that ignores Ctrl-C, as one in the background does, would hand that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert started.stderr is not None
     try:

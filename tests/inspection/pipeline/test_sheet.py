@@ -77,9 +77,9 @@ def test_what_was_left_out_stands_among_the_errors_of_a_sheet_that_can_be_read_b
     asked: RunContext, tmp_path: Path
 ) -> None:
     report = StageReport(Stage.INGEST, items_in=9, items_out=7, dropped={"not sealed": 2})
-    record = record_of(report, "print", Cost(1.23456, 2.34567, 0.1234567, "measured"))
+    record = record_of(report, "print", Cost(1.23456, 2.34567, 0.1234567, "measured"), {})
     assert (record.wall_s, record.cpu_s, record.energy_wh) == (1.235, 2.346, 0.12346)
-    assert record_of(report, "print", Cost()).energy_wh is None
+    assert record_of(report, "print", Cost(), {}).energy_wh is None
     folder = begin(tmp_path / "survey")
     sheet = write_sheet(Run(asked, folder, IDENTITY, PRINTS), [record])
     assert sheet.errors == ["ingest: 2 not sealed"]
