@@ -26,7 +26,7 @@ NATIVE_WIDTH_PX = 1280
 STRIP = (1280, 224)
 FINE_STRIP = (2560, 112)
 """Longer side to which a strip is scaled, and its rows in a picture 1280 px wide. Without the fine
-one, one person of six that is 40 to 90 px tall on unseen rendered roads is missed."""
+one, about one person of twelve that is 40 px tall or more on rendered roads is missed."""
 LARGEST_ENLARGEMENT = 2
 HORIZON_ROW = 0.48
 """Where the horizon of a windscreen camera usually is, as a share of the height."""
