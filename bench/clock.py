@@ -27,11 +27,6 @@ def main() -> None:
     truth = json.loads((SAMPLE / "truth.json").read_text("utf-8"))
     ctx = context_of(
         [SAMPLE / "survey.toml"],
-        track=None,
-        network=None,
-        vehicle=None,
-        purpose=None,
-        offset_s=None,
         options=Options(),
     )
     table = Table(title="Position of the vehicle, metres (rendered sample)")

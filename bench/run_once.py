@@ -79,11 +79,6 @@ def main() -> None:
         with counted("pass_a.mp4") as calls:
             ctx = context_of(
                 [survey],
-                track=None,
-                network=None,
-                vehicle=None,
-                purpose=None,
-                offset_s=None,
                 options=Options(experimental=True),
             )
             run(ctx, Path(name) / "survey")

@@ -287,11 +287,11 @@ def _check_surveyed(survey: Survey, ctx: RunContext) -> None:
 def context_of(
     inputs: list[Path],
     *,
-    track: Path | None,
-    network: Path | None,
-    vehicle: Path | None,
-    purpose: str | None,
-    offset_s: float | None,
+    track: Path | None = None,
+    network: Path | None = None,
+    vehicle: Path | None = None,
+    purpose: str | None = None,
+    offset_s: float | None = None,
     options: Options | None = None,
     listener: Listener = silent,
 ) -> RunContext:

@@ -8,12 +8,12 @@ neither side.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from bench.truth.objects import grouped, match
 from gis.scoring.score import Observation, ScoreResult, score
 from inspection.stages.fuse import fused
 from voirie.catalogue.scheme import load_scheme
@@ -32,13 +32,10 @@ class Rules:
 
     folder: SurveyFolder
 
-    def _file(self, name: str) -> Path | None:
-        return self.folder.rules(name)
-
     def score(self, findings: pd.DataFrame, coverage: pd.DataFrame) -> ScoreResult:
         """Findings scored by the survey's own rules, on some surveyed metres."""
-        taxonomy = load_taxonomy(self._file("taxonomy"))
-        scheme = load_scheme(self._file("scheme"), taxonomy)
+        taxonomy = load_taxonomy(self.folder.rules("taxonomy"))
+        scheme = load_scheme(self.folder.rules("scheme"), taxonomy)
         sections = self.folder.read("sections")
         missing = set(str(sections["missing_codes"].fillna("").iloc[0]).split(","))
         seen = {code for code in (*scheme.codes, *scheme.counts_as) if code not in missing}
@@ -49,7 +46,7 @@ class Rules:
             observation=Observation(frozenset(seen), "truth"),
             survey_id="truth",
             scheme=scheme,
-            treatments=load_treatments(self._file("treatments")),
+            treatments=load_treatments(self.folder.rules("treatments")),
             taxonomy=taxonomy,
         )
 
@@ -217,8 +214,6 @@ def _on(findings: pd.DataFrame, lanes: set[tuple[object, ...]]) -> pd.DataFrame:
 
 
 def _met(one: pd.DataFrame, other: pd.DataFrame) -> int:
-    from bench.truth.objects import grouped, match
-
     one, other = grouped(one), grouped(other)
     return sum(
         len(

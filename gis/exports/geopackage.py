@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 
@@ -147,14 +148,16 @@ def _placed(frame: gpd.GeoDataFrame, sections: pd.DataFrame) -> gpd.GeoDataFrame
     index = SectionIndex(sections)
     at_m = frame["cumul_m"].to_numpy(dtype=float)
     where = index.at(index.route_of(frame), at_m)
-    starts = sections[["plod", "absd", "cumul_from_m"]].to_numpy(dtype=object)
-    pr = [
-        str(PrText.after(str(plod), int(absd) + round(metre - float(from_m)))) if row >= 0 else None
-        for row, metre in zip(where, at_m, strict=True)
-        for plod, absd, from_m in [starts[row] if row >= 0 else ("", 0, 0.0)]
-    ]
     path = "pictures/" + frame["picture_id"].astype("string") + ".jpg"
-    return frame.assign(pr=pd.Series(pr, index=frame.index, dtype="string"), picture_path=path)
+    pr = pd.Series(pd.NA, index=frame.index, dtype="string")
+    rows = np.flatnonzero(where >= 0)
+    own = sections.iloc[where[rows]]
+    stones = {name: PrText.after(str(name)).point for name in own["plod"].unique()}
+    abs_m = own["absd"].to_numpy(int) + np.round(at_m[rows] - own["cumul_from_m"].to_numpy(float))
+    metres = pd.Series(abs_m.astype(np.int64)).astype("string").str.zfill(4)
+    points = own["plod"].map(stones).astype("string").reset_index(drop=True)
+    pr.iloc[rows] = (points + "+" + metres).array
+    return frame.assign(pr=pr, picture_path=path)
 
 
 def _as_points(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

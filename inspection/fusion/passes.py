@@ -119,12 +119,13 @@ def same_things(findings: pd.DataFrame, taxonomy: Taxonomy) -> Ints:
     passes = findings["pass_id"].groupby(lane).nunique()
     for which in passes.index[passes > 1].tolist():
         rows = np.flatnonzero(lane == which)
-        _join_lane(findings.iloc[rows], rows, thing, taxonomy)
+        thing[rows] = rows[_things_of_lane(findings.iloc[rows], taxonomy)]
     return np.unique(thing, return_inverse=True)[1].astype(np.int64)
 
 
-def _join_lane(lane: pd.DataFrame, rows: Ints, thing: Ints, taxonomy: Taxonomy) -> None:
-    """Join the findings of one lane, pass after pass, the one with the best places first."""
+def _things_of_lane(lane: pd.DataFrame, taxonomy: Taxonomy) -> Ints:
+    """First finding of the thing that each of a lane is of; the pass with the best places leads."""
+    thing = np.arange(len(lane), dtype=np.int64)
     order = (
         lane.groupby("pass_id")["accuracy_m"].median().rename("sd").reset_index()
         .sort_values(["sd", "pass_id"])["pass_id"].tolist()
@@ -153,8 +154,9 @@ def _join_lane(lane: pd.DataFrame, rows: Ints, thing: Ints, taxonomy: Taxonomy) 
             else:
                 pairs = _nearest(along, across, one, other, own)
             for first, second in pairs:
-                _union(thing, rows[first], rows[second])
+                _union(thing, first, second)
         before = np.r_[before, new]
+    return thing
 
 
 def _gate(family: Family) -> tuple[float, float]:

@@ -69,11 +69,8 @@ def slide_m(
     apart = first_m[first] - second_m[second]
     near = np.exp(-0.5 * ((steps[None] - apart[:, None]) / MATCH_SD_M) ** 2)
     np.add.at(votes, cell[second], near)
-    width = np.arange(-4 * CELLS_SD, 4 * CELLS_SD + 1)
-    kernel = np.exp(-0.5 * (width / CELLS_SD) ** 2)
-    spread = np.apply_along_axis(
-        lambda column: np.convolve(column, kernel)[int(4 * CELLS_SD) :][: len(votes)], 0, votes
-    )
+    cells = np.arange(len(votes))
+    spread = np.exp(-0.5 * ((cells[:, None] - cells[None]) / CELLS_SD) ** 2) @ votes
     worth = MATCH_GAIN * spread - 0.5 * (steps / USUAL_M) ** 2
     # Of equal ones the smallest slide: where nothing matches the pass stays where it is.
     best = np.array([steps[np.lexsort((np.abs(steps), -row.round(9)))[0]] for row in worth])

@@ -11,7 +11,10 @@ from voirie.runsheet import StageRecord
 from voirie.stages import Stage
 from voirie.tables import TABLES
 
-PUBLISHED = ("survey.gpkg", "m3_section.csv", "plan.csv", "report.html", "survey.toml")
+PUBLISHED = (
+    *("survey.gpkg", "m3_section.csv", "m3_section_fr.csv", "plan.csv", "plan_fr.csv"),
+    *("report.html", "survey.toml"),
+)
 
 
 def written_by(stage: Stage) -> list[str]:

@@ -37,11 +37,6 @@ def asked(survey: Path, step: str) -> RunContext:
     """A run of the clip; weights and inputs are read once for all its tries."""
     return context_of(
         [survey],
-        track=None,
-        network=None,
-        vehicle=None,
-        purpose=None,
-        offset_s=None,
         options=Options(step=parse_step(step), experimental=True),
     )
 

@@ -58,11 +58,6 @@ class Right:
 def right(survey: Path, tmp_path_factory: pytest.TempPathFactory) -> Right:
     ctx = context_of(
         [survey],
-        track=None,
-        network=None,
-        vehicle=None,
-        purpose=None,
-        offset_s=None,
         options=Options(step=parse_step(STEP)),
     )
     whole = run(ctx, tmp_path_factory.mktemp("right") / "survey").folder

@@ -37,11 +37,6 @@ def test_a_camera_that_does_not_fit_is_refused(
     vehicle.write_text(text.replace(old, new), encoding="utf-8")
     ctx = context_of(
         [folder / "survey.toml"],
-        track=None,
-        network=None,
-        vehicle=None,
-        purpose=None,
-        offset_s=None,
         options=Options(),
     )
     with pytest.raises(ConfigurationError, match=words) as refused:

@@ -22,11 +22,6 @@ OPTIONS = Options(step=parse_step("2s"), min_coverage_pct=70.0, experimental=Tru
 def context(survey: Path, options: Options | None = None) -> RunContext:
     return context_of(
         [survey],
-        track=None,
-        network=None,
-        vehicle=None,
-        purpose=None,
-        offset_s=None,
         options=options,
     )
 

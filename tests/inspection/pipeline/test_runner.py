@@ -16,6 +16,7 @@ from anonymize import Certificate
 from bench.run_once import COUNTED, counted
 from inspection.commands.digest import digest_of
 from inspection.context import Options, RunContext, context_of
+from inspection.pipeline.outputs import written_by
 from inspection.pipeline.runner import run
 from tests.inspection.conftest import Clip
 from voirie.catalogue.scheme import load_scheme
@@ -30,11 +31,6 @@ pytestmark = pytest.mark.slow
 def context(clip: Clip, listener: Listener = silent) -> RunContext:
     return context_of(
         [clip.survey],
-        track=None,
-        network=None,
-        vehicle=None,
-        purpose=None,
-        offset_s=None,
         options=Options(experimental=True),
         listener=listener,
     )
@@ -72,6 +68,10 @@ def test_the_folder_is_whole_and_readable_by_others(surveyed: Path) -> None:
         "survey.gpkg", "m3_section.csv", "plan.csv", "report.html", "inputs",
         "m3_section_fr.csv", "plan_fr.csv",
     }  # fmt: skip
+    files = {p.relative_to(surveyed).as_posix() for p in surveyed.rglob("*") if p.is_file()}
+    watched = {file for stage in Stage for file in written_by(stage)} | {"run.json"}
+    others = {file for file in files if not file.startswith(("pictures/", "inputs/"))}
+    assert others == watched, "a file that nobody watches would be lost without a word"
     layers = {name for name, _ in pyogrio.list_layers(surveyed / "survey.gpkg")}
     assert {"sections", "findings", "frames", "coverage"} <= layers
     assert len(pyogrio.read_dataframe(surveyed / "survey.gpkg", layer="frames")) > 5

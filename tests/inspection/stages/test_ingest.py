@@ -24,11 +24,6 @@ SECONDS = 1.6
 def context(survey: Path, options: Options) -> RunContext:
     return context_of(
         [survey],
-        track=None,
-        network=None,
-        vehicle=None,
-        purpose=None,
-        offset_s=None,
         options=options,
     )
 
