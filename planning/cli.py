@@ -102,7 +102,7 @@ def read_sections(path: Path) -> pd.DataFrame:
         raise EmptyInput("the file holds no byte", path, "write it again")
     try:
         frame = readers[path.suffix.lower()](path)
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, TypeError, ValueError, RuntimeError) as error:
         raise NotDecodable(
             f"the sections cannot be read ({' '.join(str(error).split())})", path, "write it again"
         ) from error

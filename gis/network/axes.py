@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from pandas.api.types import pandas_dtype
+from pyproj.exceptions import ProjError
 
 from gis.network.cheapest_path import cheapest_path
 from voirie.arrays import Bools, Floats, Ints, Objects
@@ -303,7 +304,16 @@ def _in_crs(layer: gpd.GeoDataFrame, name: str, path: Source) -> gpd.GeoDataFram
             path,
             "declare it (EPSG:2154 for Lambert-93)",
         )
-    return _on_earth(layer.to_crs(CRS), name, path)
+    try:
+        placed = layer.to_crs(CRS)
+    except ProjError as error:
+        raise NetworkUnusable(
+            f"the layer {name} is in a reference system that is no place on earth"
+            f" ({layer.crs.name})",
+            path,
+            "declare its true reference system (EPSG:2154 for Lambert-93)",
+        ) from error
+    return _on_earth(placed, name, path)
 
 
 def _on_earth(layer: gpd.GeoDataFrame, name: str, path: Source) -> gpd.GeoDataFrame:

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from shapely import LineString
 
@@ -104,3 +106,14 @@ def test_a_first_year_in_which_nobody_plans_is_refused(tmp_path: Path, year: int
             sections, Path("samples/drive/scenarios.toml"), tmp_path / "out", first_year=year
         )
     assert not (tmp_path / "out").exists()
+
+
+def test_a_column_that_is_not_of_the_type_its_file_says_is_refused(tmp_path: Path) -> None:
+    """Written by pandas as whole numbers, then by another program as text."""
+    path = tmp_path / "s.parquet"
+    table(3, 2).astype({"category": "Int64"}).to_parquet(path)
+    known = pq.read_table(path)
+    at = known.column_names.index("category")
+    pq.write_table(known.set_column(at, "category", pa.array(["a", "b", "c"])), path)
+    with pytest.raises(NotDecodable, match="cannot be read"):
+        read_sections(path)

@@ -165,3 +165,11 @@ def test_pr_that_all_stand_at_one_cumul_measure_nothing() -> None:
     with pytest.raises(NetworkUnusable, match="all PR of D108 stand at one cumul"):
         normalise_pr(frame(marks))
     assert len(normalise_pr(frame(marks[:1]))) == 1
+
+
+@pytest.mark.parametrize("crs", ["IAU_2015:30100", "EPSG:5720"])
+def test_a_reference_system_of_no_place_on_earth_is_refused(crs: str) -> None:
+    """The moon's longitudes, and heights above the sea."""
+    layer = frame(ROWS).set_crs(crs, allow_override=True)
+    with pytest.raises(NetworkUnusable, match="no place on earth"):
+        normalise_axes(layer, "network.gpkg")
