@@ -12,7 +12,7 @@ import typer
 from planning.plan import PlanResult, plan_sections
 from planning.report import comparison, write_plan_csv
 from planning.scenarios import Scenarios, load_scenarios
-from planning.sections import COLUMNS
+from planning.sections import COLUMNS, OPTIONAL_COLUMNS
 from voirie.catalogue.treatments import load_treatments
 from voirie.csv_text import csv_text
 from voirie.documents import checked
@@ -80,7 +80,8 @@ def read_sections(path: Path) -> pd.DataFrame:
     ----------
     path
         A GeoPackage (layer ``sections``, else its first layer), a Parquet file, or a CSV file
-        with decimal points; `planning.sections.COLUMNS` are read.
+        with decimal points; `planning.sections.COLUMNS` are read, and `OPTIONAL_COLUMNS` where
+        they are there.
 
     Raises
     ------
@@ -129,8 +130,8 @@ def _read_gpkg(path: Path) -> pd.DataFrame:
 def _read_parquet(path: Path) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
-    names = pq.read_schema(path).names
-    return pd.read_parquet(path, columns=[name for name in COLUMNS if name in names])
+    names, wanted = pq.read_schema(path).names, (*COLUMNS, *OPTIONAL_COLUMNS)
+    return pd.read_parquet(path, columns=[name for name in wanted if name in names])
 
 
 def _read_csv(path: Path) -> pd.DataFrame:

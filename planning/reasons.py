@@ -116,7 +116,10 @@ def reason(
     dual: Floats,
     wording: Wording,
 ) -> str:
-    """One sentence: trigger, note and whether it is assumed, price, benefit, who pays, why then.
+    """One sentence: trigger, note, price, benefit, who pays, why then.
+
+    Where the note is assumed nothing that follows from it is stated as a fact: no note, no gain
+    and no year, only that the work stands for roads that nobody saw, and its price.
 
     Parameters
     ----------
@@ -129,19 +132,21 @@ def reason(
     w, line = wording, model.treatments.treatments[work.treatment]
     limits = model.treatments.thresholds
     year = first_year + work.year
+    if work.assumed:
+        return w.text(
+            "not surveyed: {code} at {price} €/m² {tax} stands here for what the roads that were "
+            "measured lead to expect, not for what this one needs; survey it before {year}",
+            code=line.code,
+            price=_two(line.cost_eur_per_m2, w),
+            tax=w.tax(tax),
+            year=year,
+        )
     worth = float(dual[int(work.from_operation), work.year])
     of = w.text(N_("operation") if work.from_operation else N_("investment"))
-
-    def two(value: float) -> str:
-        # There may be tens of thousands of works: no thousands stand in these figures.
-        return f"{value:.2f}".replace(".", w.decimal)
-
     trigger = w.text(
-        N_("score {note} (assumed) under {limit}")
-        if work.assumed
-        else N_("score {note} under {limit}"),
-        note=two(work.note_before),
-        limit=two(line.note_max),
+        "score {note} under {limit}",
+        note=_two(work.note_before, w),
+        limit=_two(line.note_max, w),
     )
     if line.note_max in (limits.surface, limits.structure):
         is_surface = line.note_max == limits.surface
@@ -151,17 +156,17 @@ def reason(
         "m²·points·years a euro",
         trigger=trigger,
         code=line.code,
-        price=two(line.cost_eur_per_m2),
+        price=_two(line.cost_eur_per_m2, w),
         tax=w.tax(tax),
-        gain=two(work.note_after - work.note_before),
-        benefit=two(work.benefit_per_eur),
+        gain=_two(work.note_after - work.note_before, w),
+        benefit=_two(work.benefit_per_eur, w),
     )
     said += (
         w.text(
             ", where the last euro of {envelope} in {year} brings {worth}",
             envelope=of,
             year=year,
-            worth=two(worth),
+            worth=_two(worth, w),
         )
         if worth > 0.005
         else w.text("; the budget of {envelope} in {year} is not used up", envelope=of, year=year)
@@ -169,7 +174,12 @@ def reason(
     if work.leaves_in is not None and line.note_min > 0.0:
         said += w.text(
             "; left alone it would be under {limit} by {year}",
-            limit=two(line.note_min),
+            limit=_two(line.note_min, w),
             year=year + work.leaves_in,
         )
     return said
+
+
+def _two(value: float, w: Wording) -> str:
+    """To the hundredth; no thousands stand in these figures, of which there may be many."""
+    return f"{value:.2f}".replace(".", w.decimal)

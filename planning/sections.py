@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from planning.unseen import drawn_notes
 from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.treatments import Treatments
 from voirie.errors import ConfigurationError
@@ -17,6 +18,7 @@ LARGEST = 1e9
 """No section has as many metres or square metres."""
 
 COLUMNS = ("section_id", "area_m2", "length_m", "category", "note_globale")
+OPTIONAL_COLUMNS = ("classe_etat", "assumed")
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,16 @@ def sections_from(
 ) -> tuple[Sections, list[Message]]:
     """Take what planning needs from a table of sections.
 
-    A section without a note gets the area-weighted mean of its category, else of the network,
-    and is marked as assumed. A section without a category counts as the lowest one (the highest
-    number) and is named in a warning.
+    A section without a note, or of class ``nd``, gets one that is drawn from those measured in
+    its category (`planning.unseen.drawn_notes`) and is marked as assumed. A section without a
+    category counts as the lowest one (the highest number) and is named in a warning.
 
     Parameters
     ----------
     table
-        Rows with at least `COLUMNS`; at least one has a note.
+        Rows with at least `COLUMNS`; at least one has a note. A note beside ``classe_etat`` of
+        ``nd`` is not taken; one beside a true ``assumed`` (of an earlier survey, aged) is kept,
+        and counts as assumed.
     treatments
         Price list: gives the categories and their weights.
     path
@@ -124,6 +128,8 @@ def sections_from(
             f"give a table with {', '.join(COLUMNS)}",
         )
     frame = pd.DataFrame({name: table[name].to_numpy() for name in COLUMNS})
+    for name in OPTIONAL_COLUMNS:
+        frame[name] = table[name].to_numpy() if name in table.columns else None
     frame["section_id"] = frame["section_id"].astype(str)
     frame = frame.sort_values("section_id", kind="stable").reset_index(drop=True)
     double = frame["section_id"][frame["section_id"].duplicated()]
@@ -169,20 +175,22 @@ def sections_from(
             "add it to rate_by_category and category_weights",
         )
     note = _numbers(frame["note_globale"])
-    assumed = np.isnan(note)
     if ((note < 0.0) | (note > 20.0)).any():
         raise ConfigurationError("a note lies outside 0-20", path, "correct note_globale")
-    note = _fill(note, category, area)
-    weight = area * np.array([treatments.category_weights[c] for c in category.tolist()])
+    note = np.where([state == "nd" for state in frame["classe_etat"].tolist()], np.nan, note)
+    told = _flags(frame["assumed"], path)
+    assumed = np.isnan(note) | told
     ids = tuple(frame["section_id"].tolist())
-    sections = Sections(ids, area, length, category, weight, note, assumed)
+    drawn = _drawn(ids, note, told, category, area)
+    weight = area * np.array([treatments.category_weights[c] for c in category.tolist()])
+    sections = Sections(ids, area, length, category, weight, drawn, assumed)
     if assumed.any():
         warnings.append(
             counted(
                 "{n} section of {all} is not surveyed (area: {area_pct} %): its score is "
-                "assumed at the mean of its category",
+                "assumed, drawn from those measured in its category",
                 "{n} sections of {all} are not surveyed (area: {area_pct} %): their score is "
-                "assumed at the mean of their category",
+                "assumed, drawn from those measured in their category",
                 int(assumed.sum()),
                 all=len(ids),
                 area_pct=round(sections.assumed_area_pct, 1),
@@ -201,16 +209,31 @@ def _numbers(values: pd.Series) -> Floats:
     return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
 
 
-def _fill(note: Floats, category: Ints, area: Floats) -> Floats:
-    """Replace NaN by the area-weighted mean of the category, else of the network."""
-    known = ~np.isnan(note)
+def _flags(values: pd.Series, path: Path | None) -> Bools:
+    """Yes or no as tables write it; nothing is no."""
+    known = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+    flags = np.zeros(len(values), dtype=bool)
+    for i, value in enumerate(values.tolist()):
+        if pd.isna(value):
+            continue
+        flag = known.get(str(value).strip().lower())
+        if flag is None:
+            raise ConfigurationError(
+                f"assumed is {str(value)[:40]!r}, not true or false", path, "correct the column"
+            )
+        flags[i] = flag
+    return flags
+
+
+def _drawn(
+    ids: tuple[str, ...], note: Floats, told: Bools, category: Ints, area_m2: Floats
+) -> Floats:
+    """The notes with the missing ones drawn; what is told to be assumed gives none to others."""
+    kept = told & ~np.isnan(note)
+    part = np.flatnonzero(~kept)
+    if np.isnan(note[part]).all():
+        part = np.arange(len(note))
     filled = note.copy()
-    if not known.any():
-        return filled
-    filled[~known] = np.average(note[known], weights=area[known])
-    for number in np.unique(category[~known]):
-        same = category == number
-        seen = same & known
-        if seen.any():
-            filled[same & ~known] = np.average(note[seen], weights=area[seen])
+    some = tuple(ids[i] for i in part.tolist())
+    filled[part] = drawn_notes(some, note[part], category[part], area_m2[part])
     return filled

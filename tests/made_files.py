@@ -19,10 +19,10 @@ PASS = content_id("pass", "made")
 MODEL = "9f2c" * 16
 WARNINGS = (
     counted(
-        "{n} section of {all} is not surveyed (area: {area_pct} %): its score is assumed at the "
-        "mean of its category",
-        "{n} sections of {all} are not surveyed (area: {area_pct} %): their score is assumed at "
-        "the mean of their category",
+        "{n} section of {all} is not surveyed (area: {area_pct} %): its score is assumed, "
+        "drawn from those measured in its category",
+        "{n} sections of {all} are not surveyed (area: {area_pct} %): their score is assumed, "
+        "drawn from those measured in their category",
         1,
         all=1200,
         area_pct=12.5,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -68,21 +70,31 @@ def plain(text: str) -> str:
     return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
-def test_a_note_that_was_not_surveyed_is_said_to_be_assumed() -> None:
-    frame = table(2, 1).assign(category=3, note_globale=[17.0, np.nan])
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 15))
+def test_no_reason_cites_an_assumed_note(seed: int, count: int) -> None:
+    frame = table(count, seed, 4.0)
+    frame.loc[1::2, "note_globale"] = np.nan
     sections, _ = sections_from(frame, MODEL.treatments)
-    budget = budget_of(1e6, 0.0, 2)
+    budget = budget_of(6e4, 6e3, YEARS)
     plan = plan_by_rule(sections, MODEL, budget)
-    works = list_works(sections, MODEL, plan, simulate(sections, MODEL, budget, plan).notes)
-    said = {
-        bool(sections.assumed[work.section]): reason(
-            work, MODEL, "TTC", 2030, np.zeros((2, 2)), ENGLISH
-        )
-        for work in works
-        if work.year == 0
-    }
-    assert said[True].startswith("score 17.00 (assumed) under 17.75 (surface)")
-    assert said[False].startswith("score 17.00 under 17.75 (surface)")
+    for work in list_works(sections, MODEL, plan, simulate(sections, MODEL, budget, plan).notes):
+        for words in (ENGLISH, FRENCH):
+            said = reason(work, MODEL, "TTC", 2030, np.ones((2, YEARS)), words)
+            cited = {
+                f"{value:.2f}".replace(".", words.decimal)
+                for value in (
+                    work.note_before,
+                    work.note_after,
+                    work.note_after - work.note_before,
+                    work.benefit_per_eur,
+                )
+            }
+            price = MODEL.treatments.treatments[work.treatment].cost_eur_per_m2
+            figures = set(re.findall(r"\d+[.,]\d\d", said))
+            figures -= {f"{price:.2f}".replace(".", words.decimal)}
+            assert said.startswith(("not surveyed: ", "non relevée")) == work.assumed
+            assert bool(cited & figures) != work.assumed
 
 
 def test_no_works_no_reasons() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.sections import sections_from
+from planning.unseen import FEWEST
 from tests.planning.conftest import table
 from voirie.catalogue.treatments import load_treatments
 from voirie.errors import ConfigurationError
@@ -19,10 +20,8 @@ PRICES = load_treatments()
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(0, 10_000), st.integers(2, 30), st.floats(0.0, 0.9))
-def test_sorted_and_assumed_at_the_mean_of_the_category(
-    seed: int, count: int, unseen: float
-) -> None:
+@given(st.integers(0, 10_000), st.integers(2, 60), st.floats(0.0, 0.9))
+def test_sorted_and_drawn_from_what_was_measured(seed: int, count: int, unseen: float) -> None:
     rng = np.random.default_rng(seed)
     frame = table(count, seed).sample(frac=1.0, random_state=seed)
     hidden = rng.random(count) < unseen
@@ -34,13 +33,36 @@ def test_sorted_and_assumed_at_the_mean_of_the_category(
     assert len(told) == int(hidden.any())
     for number in set(sections.category[sections.assumed].tolist()):
         same = sections.category == number
-        seen = same if (same & ~sections.assumed).any() else sections.category > 0
-        seen = seen & ~sections.assumed
-        mean = np.average(sections.note[seen], weights=sections.area_m2[seen])
-        assert sections.note[same & sections.assumed] == pytest.approx(mean)
+        of_its_own = same & ~sections.assumed
+        measured = of_its_own if of_its_own.sum() >= FEWEST else ~sections.assumed
+        drawn = sections.note[same & sections.assumed]
+        assert np.isin(drawn, sections.note[measured]).all()
     assert sections.assumed_area_pct == pytest.approx(
         100.0 * frame.loc[hidden, "area_m2"].sum() / frame["area_m2"].sum()
     )
+    again, _ = sections_from(frame.sample(frac=1.0, random_state=seed + 1), PRICES)
+    assert again.note.tobytes() == sections.note.tobytes()
+
+
+def test_a_note_beside_class_nd_is_not_taken() -> None:
+    frame = table(3, 3).assign(category=3, classe_etat=["BE", "nd", None])
+    sections, _ = sections_from(frame, PRICES)
+    assert sections.assumed.tolist() == [False, True, False]
+    assert sections.note[1] in (sections.note[0], sections.note[2])
+
+
+def test_an_aged_note_is_kept_counts_as_assumed_and_gives_none_to_others() -> None:
+    notes = [12.0, 17.0, np.nan]
+    frame = table(3, 3).assign(category=3, note_globale=notes, assumed=[True, False, None])
+    sections, _ = sections_from(frame, PRICES)
+    assert sections.note.tolist() == [12.0, 17.0, 17.0]
+    assert sections.assumed.tolist() == [True, False, True]
+
+
+def test_a_flag_that_is_neither_yes_nor_no_is_refused() -> None:
+    frame = table(2, 3).assign(assumed=["true", "perhaps"])
+    with pytest.raises(ConfigurationError, match="assumed is 'perhaps', not true or false"):
+        sections_from(frame, PRICES, Path("sections.csv"))
 
 
 def test_some_of_the_sections_keep_their_own_values() -> None:
