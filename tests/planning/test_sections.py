@@ -101,7 +101,9 @@ def test_a_number_that_no_section_has_is_refused_with_its_file(
     column: str, value: float, said: str
 ) -> None:
     row = {"section_id": "a", "area_m2": 800.0, "length_m": 160.0, "category": 3.0}
-    rows = pd.DataFrame([{**row, "note_globale": 12.0} | {column: value}])
+    told = {**row, "note_globale": 12.0} | {column: value}
+    # Of objects: the oldest pandas that is allowed cannot hold a whole number of 400 digits else.
+    rows = pd.DataFrame({name: pd.Series([one], dtype=object) for name, one in told.items()})
     with pytest.raises(ConfigurationError, match=said) as refused:
         sections_from(rows, load_treatments(), Path("sections.csv"))
     assert refused.value.path == "sections.csv"

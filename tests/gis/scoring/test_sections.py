@@ -149,7 +149,8 @@ def test_sections_tile_what_the_route_carries(made: Network) -> None:
     # No section crosses a PR, and every edge inside a stretch is a break or a step.
     for mark in made.pr["cumul_m"]:
         assert not ((low < mark - 0.02) & (mark + 0.02 < high)).any()
-    assert (out["length_m"] < rule.step_m + rule.shortest_m).all()
+    # A remainder of 100 m, less what a sum of metres loses, may be joined or not.
+    assert (out["length_m"] < rule.step_m + rule.shortest_m + 0.01).all()
     lines = out.geometry.length.to_numpy()
     assert lines == pytest.approx(out["length_m"].to_numpy())
     for column in ("category", "part"):
