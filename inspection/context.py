@@ -71,6 +71,8 @@ class Options:
         Whether models of unclear licence may look.
     people
         What of a person is destroyed.
+    only_seen
+        Whether sections whose note is assumed are left out of the plan.
     neighbours
         Decoded pictures on either side of a kept one that are searched too.
     """
@@ -79,6 +81,7 @@ class Options:
     min_coverage_pct: float = 80.0
     experimental: bool = False
     people: Literal["whole", "head"] = "whole"
+    only_seen: bool = False
     neighbours: int = 1
 
     @classmethod
@@ -106,6 +109,7 @@ class Options:
             "min_coverage_pct": self.min_coverage_pct,
             "experimental": self.experimental,
             "people": self.people,
+            "only_seen": self.only_seen,
             "neighbours": self.neighbours,
         }
 

@@ -33,6 +33,9 @@ def plan_command(
         int | None, typer.Option(help="First year with works, 1900 to 2200")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON")] = False,
+    only_seen: Annotated[
+        bool, typer.Option("--only-seen", help="Leave out sections whose score is assumed")
+    ] = False,
 ) -> None:
     """Plan works under each budget and compare them; the sections are only read.
 
@@ -43,7 +46,9 @@ def plan_command(
     if first_year is not None:
         stated = scenarios.model_dump() | {"first_year": first_year}
         scenarios = checked(Scenarios, stated, None, "the command line", "see voirie plan --help")
-    result = plan_sections(read_sections(sections), prices, scenarios, path=sections)
+    result = plan_sections(
+        read_sections(sections), prices, scenarios, path=sections, only_seen=only_seen
+    )
     write_plan(result, out)
     told = [Wording("en").say(warning) for warning in result.warnings]
     if as_json:
@@ -55,6 +60,18 @@ def plan_command(
     if len(result.scenarios):
         print(f"price list {prices.version}, {len(result.works)} works, written to {out}")
         print(comparison(result.scenarios).to_string(index=False))
+        print(_observed(result))
+
+
+def _observed(result: PlanResult) -> str:
+    """How much of the plan rests on what was seen."""
+    total = float(result.scenarios["total_eur"].sum())
+    share = 100.0 * float(result.scenarios["total_assumed_eur"].sum()) / total if total else 0.0
+    seen = float(result.scenarios["observed_area_pct"].iloc[0])
+    return (
+        f"{seen:.0f} % of the area was seen; of what the scenarios spend, {share:.0f} % goes to "
+        "sections whose score is assumed"
+    )
 
 
 def write_plan(result: PlanResult, out: Path) -> None:

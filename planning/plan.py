@@ -8,29 +8,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planning.deterioration import DeteriorationModel, evolve
-from planning.greedy import plan_by_rule
-from planning.optimise.optimise import Optimum, gap_pct, optimise
-from planning.reasons import list_works, reason
-from planning.scenarios import Scenario, Scenarios
+from planning.deterioration import DeteriorationModel
+from planning.optimise.optimise import optimise
+from planning.plan_rows import Solved, scenario_row, work_rows, year_rows
+from planning.scenarios import Scenarios
 from planning.sections import Sections, sections_from
-from planning.simulate import (
-    CENT_EUR,
-    Budget,
-    SimulationResult,
-    kilometres_below,
-    objective,
-    simulate,
-)
-from voirie.arrays import Floats
-from voirie.catalogue.treatments import NONE, Treatments
-from voirie.ids import content_id
+from planning.simulate import CENT_EUR, Budget, simulate
+from voirie.catalogue.treatments import Treatments
 from voirie.messages import Message, counted, message
 from voirie.tables import conform, empty
-from voirie.wording import ENGLISH, FRENCH
-
-NOTE_DIGITS, EUR_DIGITS, VALUE_DIGITS = 6, 2, 6
-"""Figures kept in the tables: enough to add up, few enough to be the same on every machine."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +43,8 @@ def plan_sections(
     scenarios: Scenarios,
     surveyed_in: int | None = None,
     path: Path | None = None,
+    *,
+    only_seen: bool = False,
 ) -> PlanResult:
     """Plan the works of every scenario from one common start.
 
@@ -77,6 +65,9 @@ def plan_sections(
         without either in year 1. The tables start with the year before the first works.
     path
         The file that the table was read from, to be named in errors.
+    only_seen
+        Leave the sections out whose note is assumed; all are planned by default, since the
+        envelopes are those of the whole network (decision 0022).
 
     Returns
     -------
@@ -103,35 +94,46 @@ def plan_sections(
     >>> found.works[["year", "section_id", "treatment", "cost_eur"]].values.tolist()
     [[2027, 'b', 'ESU', 6500.0], [2028, 'a', 'ESU', 5200.0]]
     """
-    notes = table["note_globale"] if "note_globale" in table.columns else None
-    if len(table) == 0 or (notes is not None and bool(notes.isna().all())):
-        return PlanResult(
-            empty("works"),
-            empty("plan_years"),
-            empty("scenarios"),
-            [
-                message(
-                    "no section has a score, so that nothing can be planned: survey more of the "
-                    "network"
-                )
-            ],
+    if len(table) == 0 or _nothing_noted(table):
+        return _no_plan(
+            message(
+                "no section has a score, so that nothing can be planned: survey more of the network"
+            )
         )
-    sections, warnings = sections_from(table, treatments, path)
+    network, warnings = sections_from(table, treatments, path)
+    if only_seen and network.assumed.all():
+        return _no_plan(
+            message("no section was seen, so that nothing can be planned of what was seen alone")
+        )
+    sections = network.seen if only_seen else network
+    if only_seen and network.assumed.any():
+        warnings = [_left_out(network), *warnings[:-1]]
     first_year, undated = scenarios.start(surveyed_in)
     warnings += undated + _unused(treatments)
     solved = []
     for scenario in scenarios.scenarios:
         model = DeteriorationModel.of(treatments.in_tax(scenario.tax))
         budget = Budget(*scenario.envelopes_eur())
-        solved.append(_Solved(scenario, model, budget, optimise(sections, model, budget)))
+        optimum = optimise(sections, model, budget)
+        solved.append(
+            Solved(
+                sections,
+                scenario,
+                model,
+                budget,
+                optimum,
+                simulate(sections, model, budget, optimum.plan),
+                100.0 - network.assumed_area_pct,
+                "seen" if only_seen else "all",
+                first_year,
+            )
+        )
+    for one in solved:
+        warnings += _too_dear(one)
+    works = [row for one in solved for row in work_rows(one)]
+    years = [row for one in solved for row in year_rows(one)]
     bounds = _shared_bounds(solved)
-    works, years, rows = [], [], []
-    for one, bound in zip(solved, bounds, strict=True):
-        result = simulate(sections, one.model, one.budget, one.optimum.plan)
-        warnings += _too_dear(sections, one, result)
-        works += _works(sections, one, result, first_year)
-        years += _years(sections, one, result, first_year)
-        rows.append(_scenario(sections, one, result, bound))
+    rows = [scenario_row(one, bound) for one, bound in zip(solved, bounds, strict=True)]
     return PlanResult(
         conform("works", pd.DataFrame(works)) if works else empty("works"),
         conform("plan_years", pd.DataFrame(years)),
@@ -140,14 +142,31 @@ def plan_sections(
     )
 
 
-@dataclass(frozen=True)
-class _Solved:
-    """A scenario and its optimum."""
+def _nothing_noted(table: pd.DataFrame) -> bool:
+    """Whether the table has notes to give, and none is there."""
+    if "note_globale" not in table.columns:
+        return False
+    noted = table["note_globale"].notna()
+    if "classe_etat" in table.columns:
+        noted &= table["classe_etat"].fillna("") != "nd"
+    return not noted.any()
 
-    scenario: Scenario
-    model: DeteriorationModel
-    budget: Budget
-    optimum: Optimum
+
+def _no_plan(told: Message) -> PlanResult:
+    return PlanResult(empty("works"), empty("plan_years"), empty("scenarios"), [told])
+
+
+def _left_out(network: Sections) -> Message:
+    """Say that sections are outside the plan, since its envelopes are those of the network."""
+    return counted(
+        "{n} section of {all} was not seen and is left out of the plan (area: {area_pct} %); what "
+        "it needs is in no sum, and the envelopes are spent without it",
+        "{n} sections of {all} were not seen and are left out of the plan (area: {area_pct} %); "
+        "what they need is in no sum, and the envelopes are spent without them",
+        int(network.assumed.sum()),
+        all=len(network),
+        area_pct=round(network.assumed_area_pct, 1),
+    )
 
 
 def _unused(treatments: Treatments) -> list[Message]:
@@ -167,10 +186,10 @@ def _unused(treatments: Treatments) -> list[Message]:
     ]
 
 
-def _too_dear(sections: Sections, one: _Solved, result: SimulationResult) -> list[Message]:
+def _too_dear(one: Solved) -> list[Message]:
     """Warn of sections whose adequate work is dearer than every yearly envelope."""
-    kind = one.model.treatments.adequate(result.notes[:, -1], sections.category)
-    cost = np.append(one.model.cost_eur_per_m2, 0.0)[kind] * sections.area_m2
+    kind = one.model.treatments.adequate(one.result.notes[:, -1], one.sections.category)
+    cost = np.append(one.model.cost_eur_per_m2, 0.0)[kind] * one.sections.area_m2
     largest = max(one.budget.investment_eur.max(), one.budget.operation_eur.max())
     count = int((cost > largest + CENT_EUR).sum())
     if count == 0:
@@ -188,7 +207,7 @@ def _too_dear(sections: Sections, one: _Solved, result: SimulationResult) -> lis
     ]
 
 
-def _shared_bounds(solved: list[_Solved]) -> list[float]:
+def _shared_bounds(solved: list[Solved]) -> list[float]:
     """Bounds, lowered to that of any scenario with envelopes at least as large every year.
 
     What a larger budget cannot reach, a smaller one cannot either; so in a table a larger
@@ -206,97 +225,3 @@ def _shared_bounds(solved: list[_Solved]) -> list[float]:
         )
         for one in solved
     ]
-
-
-def _works(
-    sections: Sections, one: _Solved, result: SimulationResult, first_year: int
-) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    name, tax = one.scenario.name, one.scenario.tax
-    for work in list_works(sections, one.model, one.optimum.plan, result.notes):
-        year, section_id = first_year + work.year, sections.section_id[work.section]
-        rows.append(
-            {
-                "work_id": content_id("work", name, year, section_id),
-                "scenario": name,
-                "year": year,
-                "section_id": section_id,
-                "treatment": one.model.treatments.codes[work.treatment],
-                "area_m2": float(sections.area_m2[work.section]),
-                "cost_eur": round(work.cost_eur, EUR_DIGITS),
-                "envelope": "operation" if work.from_operation else "investment",
-                "note_before": round(work.note_before, NOTE_DIGITS),
-                "note_after": round(work.note_after, NOTE_DIGITS),
-                "reason_fr": reason(work, one.model, tax, first_year, one.optimum.dual, FRENCH),
-                "reason_en": reason(work, one.model, tax, first_year, one.optimum.dual, ENGLISH),
-            }
-        )
-    return rows
-
-
-def _years(
-    sections: Sections, one: _Solved, result: SimulationResult, first_year: int
-) -> list[dict[str, object]]:
-    mean, limits = sections.mean_note(result.notes), one.model.treatments.thresholds
-    rows: list[dict[str, object]] = []
-    for state in range(one.budget.years + 1):
-        year = state - 1
-        start = state == 0
-        note = result.notes[:, state]
-        rows.append(
-            {
-                "scenario": one.scenario.name,
-                "year": first_year + year,
-                "note": round(float(mean[state]), NOTE_DIGITS),
-                "budget_investment_eur": None if start else one.budget.investment_eur[year],
-                "budget_operation_eur": None if start else one.budget.operation_eur[year],
-                "spend_investment_eur": _eur(0.0 if start else result.investment_eur[year]),
-                "spend_operation_eur": _eur(0.0 if start else result.operation_eur[year]),
-                "need_eur": _eur(result.need_eur[0 if start else year]),
-                "backlog_eur": _eur(result.need_eur[0] if start else result.backlog_eur[year]),
-                "km_below_surface": kilometres_below(sections, note, limits.surface),
-                "km_below_structure": kilometres_below(sections, note, limits.structure),
-                "km_below_12": kilometres_below(sections, note, limits.alert),
-            }
-        )
-    return rows
-
-
-def _eur(amount: float) -> float:
-    return round(float(amount), EUR_DIGITS)
-
-
-def _scenario(
-    sections: Sections, one: _Solved, result: SimulationResult, bound: float
-) -> dict[str, object]:
-    mean = sections.mean_note(result.notes)
-    start, low = float(mean[0]), float(mean.min())
-    nothing = objective(sections, _undisturbed(sections, one.model, one.budget.years))
-    weight = float(sections.weight_m2.sum())
-    rule = simulate(sections, one.model, one.budget, plan_by_rule(sections, one.model, one.budget))
-    return {
-        "scenario": one.scenario.name,
-        "note_start": round(start, NOTE_DIGITS),
-        "note_end": round(float(mean[-1]), NOTE_DIGITS),
-        "note_high": round(float(mean.max()), NOTE_DIGITS),
-        # as it is printed: "18,15 (D)" under a start of 18,15 would tell nothing
-        "note_low": round(low, NOTE_DIGITS) if round(low, 2) < round(start, 2) else None,
-        "note_mean": round(float(mean.mean()), NOTE_DIGITS),
-        "total_eur": _eur((result.investment_eur + result.operation_eur).sum()),
-        "tax": one.scenario.tax,
-        "observations": one.scenario.observations,
-        "scenario_en": one.scenario.name_en or one.scenario.name,
-        "observations_en": one.scenario.remark_en or one.scenario.observations,
-        "value": round(nothing + one.optimum.value / weight, VALUE_DIGITS),
-        "bound": round(nothing + bound / weight, VALUE_DIGITS),
-        "do_nothing_value": round(nothing, VALUE_DIGITS),
-        "rule_value": round(objective(sections, rule.notes), VALUE_DIGITS),
-        "gap_pct": round(gap_pct(one.optimum.value, bound), 4),
-        "assumed_area_pct": round(sections.assumed_area_pct, 4),
-    }
-
-
-def _undisturbed(sections: Sections, model: DeteriorationModel, years: int) -> Floats:
-    """Notes when nothing is done."""
-    nothing = np.full((len(sections), years), NONE, dtype=np.int8)
-    return evolve(model, sections.category, sections.note, nothing)

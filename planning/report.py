@@ -28,10 +28,38 @@ HEADINGS: dict[str, tuple[str, str]] = {
 }
 """Columns of the comparison, with their English and French headings."""
 
-_DIGITS = {"total_eur": 0, "bound": 4, "value": 4, "gap_pct": 2}
+FURTHER: dict[str, tuple[str, str]] = {
+    "do_nothing_value": ("do_nothing_value", "valeur_sans_travaux"),
+    "rule_value": ("rule_value", "valeur_regle"),
+    "value_unit": ("value_unit", "unite_valeur"),
+    "rule_note_end": ("rule_note_end", "ng_fin_regle"),
+    "rule_total_eur": ("rule_total_eur", "budget_global_regle_eur"),
+    "need_start_eur": ("need_start_eur", "besoin_debut_eur"),
+    "need_start_seen_eur": ("need_start_seen_eur", "besoin_debut_releve_eur"),
+    "need_start_assumed_eur": ("need_start_assumed_eur", "besoin_debut_suppose_eur"),
+    "need_end_eur": ("need_end_eur", "besoin_fin_eur"),
+    "need_end_seen_eur": ("need_end_seen_eur", "besoin_fin_releve_eur"),
+    "need_end_assumed_eur": ("need_end_assumed_eur", "besoin_fin_suppose_eur"),
+    "rule_need_end_eur": ("rule_need_end_eur", "besoin_fin_regle_eur"),
+    "do_nothing_need_end_eur": ("do_nothing_need_end_eur", "besoin_fin_sans_travaux_eur"),
+    "total_seen_eur": ("total_seen_eur", "budget_releve_eur"),
+    "total_assumed_eur": ("total_assumed_eur", "budget_suppose_eur"),
+    "note_start_seen": ("note_start_seen", "ng_debut_releve"),
+    "note_end_seen": ("note_end_seen", "ng_fin_releve"),
+    "observed_area_pct": ("observed_area_pct", "part_relevee_pct"),
+    "scope": ("scope", "etendue"),
+}
+"""Columns that `plan.csv` has after those: the rule and doing nothing beside the plan, needs, and
+what of it all rests on sections that were seen."""
+
+_DIGITS = {"bound": 4, "value": 4, "do_nothing_value": 4, "rule_value": 4}
+_TEXTS = ("scenario", "tax", "observations", "value_unit", "scope")
+_WORDS = {"value_unit": {"note-years": "points-années"}, "scope": {"all": "tout", "seen": "relevé"}}
 
 
-def comparison(scenarios: pd.DataFrame, language: Language = "en") -> pd.DataFrame:
+def comparison(
+    scenarios: pd.DataFrame, language: Language = "en", *, further: bool = False
+) -> pd.DataFrame:
     """The comparison as text, one row a scenario.
 
     Columns: scenario, start, end, highest, lowest, mean, total, tax, remark, then bound, value
@@ -44,6 +72,8 @@ def comparison(scenarios: pd.DataFrame, language: Language = "en") -> pd.DataFra
         Table ``scenarios``.
     language
         Of headings and figures.
+    further
+        Whether the columns of `FURTHER` follow.
 
     Examples
     --------
@@ -56,12 +86,13 @@ def comparison(scenarios: pd.DataFrame, language: Language = "en") -> pd.DataFra
     [['18,25', '17,90 (D)']]
     """
     out: dict[str, list[str]] = {}
-    for column, headings in HEADINGS.items():
+    for column, headings in (HEADINGS | (FURTHER if further else {})).items():
         values = scenarios[column].tolist()
-        if column in ("scenario", "tax", "observations"):
-            texts = [str(v) for v in values]
+        if column in _TEXTS:
+            words = _WORDS.get(column, {}) if language == "fr" else {}
+            texts = [words.get(str(v), str(v)) for v in values]
         else:
-            digits = _DIGITS.get(column, 2)
+            digits = _DIGITS.get(column, 0 if column.endswith("_eur") else 2)
             texts = ["" if pd.isna(v) else f"{v:.{digits}f}" for v in values]
             if language == "fr":
                 texts = [text.replace(".", ",") for text in texts]
@@ -77,20 +108,18 @@ def write_plan_csv(scenarios: pd.DataFrame, path: Path, language: Language = "en
     English: comma between cells, decimal point, no ``(D)``, so that every figure is a number.
     French: semicolon, decimal comma and a mark of UTF-8, as spreadsheets there open it.
 
+    Every amount is in the tax of the column ``tax``.
+
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> line = {
-    ...     "scenario": "low", "note_start": 18.15, "note_end": 18.25, "note_high": 18.3,
-    ...     "note_low": 17.9, "note_mean": 18.2, "total_eur": 16000.0, "tax": "TTC",
-    ...     "observations": "8x0", "bound": 272.2, "value": 272.1, "gap_pct": 0.125,
-    ... }
+    >>> from voirie.tables import empty
     >>> with TemporaryDirectory() as folder:
-    ...     text = write_plan_csv(pd.DataFrame([line]), Path(folder) / "plan.csv").read_text()
-    >>> text.splitlines()[1]
-    'low,18.15,18.25,18.30,17.90,18.20,16000,TTC,8x0,272.2000,272.1000,0.12'
+    ...     text = write_plan_csv(empty("scenarios"), Path(folder) / "plan.csv").read_text()
+    >>> text.splitlines()[0].split(",")[:3], "rule_need_end_eur" in text
+    (['scenario', 'note_start', 'note_end'], True)
     """
-    table = comparison(scenarios, language)
+    table = comparison(scenarios, language, further=True)
     separator = "," if language == "en" else ";"
     if language == "en":
         table["note_low"] = [text.removesuffix(" (D)") for text in table["note_low"]]

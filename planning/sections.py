@@ -57,6 +57,11 @@ class Sections:
         """Share of the area whose start note is assumed."""
         return float(100.0 * self.area_m2[self.assumed].sum() / self.area_m2.sum())
 
+    @property
+    def seen(self) -> Sections:
+        """The sections whose note was measured."""
+        return self.take(np.flatnonzero(~self.assumed))
+
     def mean_note(self, notes: Floats) -> Floats:
         """Area-weighted mean over the sections (first axis)."""
         return np.asarray(self.area_m2 @ notes / self.area_m2.sum(), dtype=np.float64)

@@ -46,6 +46,16 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Amounts:
+    """Spend, need and backlog of some of the sections, shapes as in `SimulationResult`."""
+
+    investment_eur: Floats
+    operation_eur: Floats
+    need_eur: Floats
+    backlog_eur: Floats
+
+
+@dataclass(frozen=True)
 class SimulationResult:
     """A plan replayed.
 
@@ -60,6 +70,8 @@ class SimulationResult:
         out of its moratorium: at the start of each year, then after the last.
     backlog_eur
         ``(T,)`` part of the year's need on sections that got no work.
+    assumed
+        Part of these amounts that falls on sections whose note is assumed, not measured.
     """
 
     notes: Floats
@@ -67,6 +79,7 @@ class SimulationResult:
     operation_eur: Floats
     need_eur: Floats
     backlog_eur: Floats
+    assumed: Amounts
 
 
 def cost_eur(sections: Sections, model: DeteriorationModel, works: NDArray[np.int8]) -> Floats:
@@ -127,8 +140,10 @@ def simulate(
     state = State.start(sections.note)
     notes = np.empty((size, years + 1))
     notes[:, 0] = state.note
-    spend = np.zeros((2, years))
-    need, backlog = np.zeros(years + 1), np.zeros(years)
+    # All sections, then those that are assumed.
+    parts = np.stack([np.ones(size), sections.assumed.astype(float)])
+    spend = np.zeros((2, 2, years))
+    need, backlog = np.zeros((2, years + 1)), np.zeros((2, years))
     for year in range(years):
         work = plan.works[:, year].astype(np.int64)
         treated = np.flatnonzero(work != NONE)
@@ -137,18 +152,20 @@ def simulate(
         wrong = np.where(operation, "investment", "operation")
         if (envelope[work[treated]] == wrong).any():
             raise ValueError("a work is paid from an envelope that may not pay it")
-        paid = costs[treated, year]
-        spend[0, year], spend[1, year] = paid[~operation].sum(), paid[operation].sum()
-        needed = need_eur(sections, model, state)
-        need[year], backlog[year] = needed.sum(), needed[work == NONE].sum()
+        paid = costs[treated, year] * parts[:, treated]
+        spend[:, 0, year] = paid[:, ~operation].sum(axis=1)
+        spend[:, 1, year] = paid[:, operation].sum(axis=1)
+        needed = need_eur(sections, model, state) * parts
+        need[:, year], backlog[:, year] = needed.sum(axis=1), needed[:, work == NONE].sum(axis=1)
         state = step(model, rate, state, work)
         notes[:, year + 1] = state.note
-    need[years] = need_eur(sections, model, state).sum()
-    if (spend[0] > budget.investment_eur + CENT_EUR).any() or (
-        spend[1] > budget.operation_eur + CENT_EUR
+    need[:, years] = (need_eur(sections, model, state) * parts).sum(axis=1)
+    if (spend[0, 0] > budget.investment_eur + CENT_EUR).any() or (
+        spend[0, 1] > budget.operation_eur + CENT_EUR
     ).any():
         raise ValueError("a year spends more than its envelope")
-    return SimulationResult(notes, spend[0], spend[1], need, backlog)
+    assumed = Amounts(spend[1, 0], spend[1, 1], need[1], backlog[1])
+    return SimulationResult(notes, spend[0, 0], spend[0, 1], need[0], backlog[0], assumed)
 
 
 def _check_candidates(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,10 @@ import pandas as pd
 from shapely import LineString, Point, box
 from shapely.ops import substring
 
+from planning.plan import PlanResult, plan_sections
+from planning.scenarios import Scenarios
 from tests.made_files import MODEL, PASS, SURVEY, write_pictures, write_sheets
+from voirie.catalogue.treatments import load_treatments
 from voirie.folder import SurveyFolder
 from voirie.ids import content_id
 from voirie.tables import TABLES, empty
@@ -106,6 +110,7 @@ def _sections() -> tuple[list[dict], list[dict], list[dict]]:
             | {"pole": pole, "commune": "Exemple-le-Vieux", "agglo": False, "surface": "BB"}
             | {"traffic": 1800, "sens_releves": 1, "experimental": True}
             | {"note_patrimoine": None, "proposed_treatment": None, "proposed_cost_eur": None}
+            | {"assumed": not seen}
             | {"geometry": substring(AXES[route], a, b)}
         )
         lanes.append(
@@ -232,53 +237,18 @@ def _findings(frames: list[dict]) -> tuple[list[dict], list[dict], list[dict], l
     return findings, views, signs, heaps
 
 
-def _plan(sections: list[dict]) -> tuple[list[dict], list[dict], list[dict]]:
+@cache
+def _planned() -> PlanResult:
+    """Three budgets over fifteen years."""
     budgets = {"Essentiel": (9e3, 1.5e3), "Équilibre": (16e3, 3e3), "Reprise": (34e3, 4e3)}
-    works, years, lines = [], [], []
-    noted = [row for row in sections if row["note_globale"] is not None]
-    start = float(
-        np.average([r["note_globale"] for r in noted], weights=[r["area_m2"] for r in noted])
-    )
-    for name, (invest, operate) in budgets.items():
-        note, notes = start, [start]
-        base = {"scenario": name}
-        for k in range(16):
-            year = 2026 + k
-            if k:
-                note += (invest / 16e3 - 0.55) * 0.32 * np.exp(-k / 5) - 0.03
-                notes.append(float(note))
-            done = (invest * 0.93, operate * 0.8) if k else (0.0, 0.0)
-            years.append(
-                {**base, "year": year, "note": float(note), "need_eur": 42e3 - invest * 0.4}
-                | {"budget_investment_eur": invest if k else 0.0, "spend_investment_eur": done[0]}
-                | {"budget_operation_eur": operate if k else 0.0, "spend_operation_eur": done[1]}
-                | {"backlog_eur": max(0.0, 42e3 - invest * k / 3), "km_below_12": 0.2}
-                | {"km_below_surface": 1.0, "km_below_structure": 0.4}
-            )
-            if k and k % 3 == 1:
-                section = noted[(k + int(invest)) % len(noted)]
-                works.append(
-                    {**base, "work_id": content_id("work", name, year), "year": year}
-                    | {
-                        "section_id": section["section_id"],
-                        "treatment": "ESU",
-                        "envelope": "investment",
-                    }
-                    | {"area_m2": section["area_m2"], "cost_eur": section["area_m2"] * 6.5}
-                    | {"note_before": section["note_globale"], "note_after": 19.1}
-                    | {"reason_en": "score 16.20 under 17.75 (surface)"}
-                    | {"reason_fr": "note 16,20 sous 17,75 (surface)"}
-                )
-        low = min(notes)
-        lines.append(
-            {**base, "note_start": start, "note_end": notes[-1], "note_high": max(notes)}
-            | {"note_low": low if low < start else None, "note_mean": float(np.mean(notes))}
-            | {"total_eur": 15 * (0.93 * invest + 0.8 * operate), "tax": "TTC", "value": 9350.0}
-            | {"bound": 9361.5, "do_nothing_value": 8120.0, "gap_pct": 0.93}
-            | {"observations": f"{invest / 1e3:g}x{operate / 1e3:g} k€", "assumed_area_pct": 12.5}
-            | {"scenario_en": f"{name} (English)", "observations_en": "in words"}
-        )
-    return works, years, lines
+    scenarios = [
+        {"name": name, "name_en": f"{name} (English)", "remark_en": "in words", "tax": "TTC"}
+        | {"remark": f"{invest / 1e3:g}x{operate / 1e3:g} k€"}
+        | {"phases": [{"years": 15, "investment_eur": invest, "operation_eur": operate}]}
+        for name, (invest, operate) in budgets.items()
+    ]
+    given = Scenarios.model_validate({"scenarios": scenarios, "first_year": 2027})
+    return plan_sections(pd.DataFrame(_sections()[0]), load_treatments(), given)
 
 
 def build(root: Path, *, notes: bool = True, geometry: bool = True, plan: bool = True) -> Path:
@@ -295,8 +265,7 @@ def build(root: Path, *, notes: bool = True, geometry: bool = True, plan: bool =
     sections, lanes, extents = _sections()
     frames = _frames()
     findings, views, signs, heaps = _findings(frames)
-    works, years, lines = _plan(sections) if plan else ([], [], [])
-    rows: dict[str, list[dict]] = {
+    rows: dict[str, list[dict] | pd.DataFrame] = {
         "passes": [
             {"pass_id": PASS, "survey_id": SURVEY, "name": "aller", "vehicle": "fourgon"}
             | {"camera": "avant", "started_at": START, "ended_at": START + timedelta(minutes=4)}
@@ -324,12 +293,13 @@ def build(root: Path, *, notes: bool = True, geometry: bool = True, plan: bool =
         "extents": extents,
         "sections": sections,
         "section_notes": lanes,
-        "works": works,
-        "plan_years": years,
-        "scenarios": lines,
+        **{
+            name: getattr(_planned(), name) if plan else []
+            for name in ("works", "plan_years", "scenarios")
+        },
     }
     for table, values in rows.items():
-        frame = pd.DataFrame(values) if values else empty(table)
+        frame = pd.DataFrame(values) if len(values) else empty(table)
         if not geometry and "geometry" in frame:
             frame["geometry"] = None
         if not notes:

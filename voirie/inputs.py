@@ -106,6 +106,7 @@ class SurveyOptions(Strict):
     min_coverage_pct: float | None = Field(default=None, ge=0, le=100)
     experimental: bool | None = None
     people: Literal["whole", "head"] | None = None
+    only_seen: bool | None = None
 
 
 class Survey(Strict):

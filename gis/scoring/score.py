@@ -229,6 +229,8 @@ def _section_columns(
         "note_patrimoine": note(100.0 * mean(share)),
         "proposed_treatment": proposed,
         "proposed_cost_eur": cost,
+        "proposed_cost_tax": treatments.tax,
+        "assumed": np.isnan(globale),
     }
 
 

@@ -50,6 +50,9 @@ def run_command(
     experimental: Annotated[
         bool, typer.Option("--experimental", help="Let models of unclear licence look too")
     ] = False,
+    only_seen: Annotated[
+        bool, typer.Option("--only-seen", help="Plan only sections that were seen enough")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run sheet as JSON")] = False,
 ) -> int:
     """Ingest, place, detect, locate, fuse, score, plan and publish one survey.
@@ -62,6 +65,7 @@ def run_command(
         "min_coverage_pct": min_coverage,
         "experimental": experimental or None,
         "people": people,
+        "only_seen": only_seen or None,
     }
     options = Options.of(_stated(inputs, {k: v for k, v in given.items() if v is not None}))
     with progress() as tell:

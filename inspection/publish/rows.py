@@ -36,6 +36,7 @@ class SectionRow(NamedTuple):
     classe_etat: str
     coverage_pct: float
     sens_releves: int
+    assumed: bool
     proposed_treatment: str | None
     proposed_cost_eur: float
     experimental: bool
@@ -111,6 +112,7 @@ class WorkRow(NamedTuple):
     cost_eur: float
     note_before: float
     note_after: float
+    assumed: bool
     reason_fr: str
     reason_en: str
 
@@ -121,6 +123,7 @@ class SiteRow(NamedTuple):
     section_id: str
     year: int
     treatment: str
+    assumed: bool
     cumul_from_m: float
     cumul_to_m: float
 
@@ -135,12 +138,28 @@ class ScenarioRow(NamedTuple):
     note_low: float
     note_mean: float
     total_eur: float
+    total_seen_eur: float
+    total_assumed_eur: float
     tax: str
+    need_start_eur: float
+    need_start_seen_eur: float
+    need_start_assumed_eur: float
+    need_end_eur: float
+    need_end_seen_eur: float
+    need_end_assumed_eur: float
+    rule_note_end: float
+    rule_total_eur: float
+    rule_need_end_eur: float
+    do_nothing_need_end_eur: float
     observations: str
     value: float
     bound: float
+    do_nothing_value: float
+    rule_value: float
     gap_pct: float
+    scope: str
     assumed_area_pct: float
+    observed_area_pct: float
 
 
 class YearRow(NamedTuple):
@@ -148,14 +167,22 @@ class YearRow(NamedTuple):
 
     year: int
     note: float
+    note_seen: float
     budget_investment_eur: float
     budget_operation_eur: float
     spend_investment_eur: float
+    spend_investment_assumed_eur: float
     spend_operation_eur: float
+    spend_operation_assumed_eur: float
+    spend_assumed_eur: float
     backlog_eur: float
+    backlog_assumed_eur: float
     km_below_surface: float
+    km_below_surface_assumed: float
     km_below_structure: float
+    km_below_structure_assumed: float
     km_below_12: float
+    km_below_12_assumed: float
 
 
 def rows_of(frame: pd.DataFrame, kind: type[RowT]) -> list[RowT]:

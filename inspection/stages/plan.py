@@ -13,8 +13,9 @@ from voirie.tables import empty
 
 
 def depends(ctx: RunContext) -> list[object]:
-    """The scenarios and the price list."""
-    return [ctx.resources.rules_sha256(name) for name in ("scenarios", "treatments")]
+    """The scenarios, the price list, and whether unseen sections are planned."""
+    rules = [ctx.resources.rules_sha256(name) for name in ("scenarios", "treatments")]
+    return [*rules, ctx.options.only_seen]
 
 
 def surveyed_in(folder: SurveyFolder) -> int | None:
@@ -36,7 +37,13 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         report.warnings = [message("no scenarios were given, so that nothing was planned")]
         ctx.listener(StageEvent(Stage.PLAN, 1, 1, "no scenarios"))
         return report
-    result = plan_sections(sections, ctx.resources.treatments, scenarios, surveyed_in(folder))
+    result = plan_sections(
+        sections,
+        ctx.resources.treatments,
+        scenarios,
+        surveyed_in(folder),
+        only_seen=ctx.options.only_seen,
+    )
     folder.write("works", result.works)
     folder.write("plan_years", result.plan_years)
     folder.write("scenarios", result.scenarios)

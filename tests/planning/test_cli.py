@@ -63,6 +63,21 @@ def test_json_is_one_object(
     assert said["works"] == len(read_table("works", tmp_path / "out"))
 
 
+def test_only_seen_leaves_the_other_sections_out(
+    tmp_path: Path, budgets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frame = table(6, 2, 4.0)
+    frame.loc[[1, 4], "note_globale"] = float("nan")
+    frame.to_csv(tmp_path / "sections.csv", index=False)
+    plan_command(tmp_path / "sections.csv", budgets, tmp_path / "all", None, 2026)
+    assert "of the area was seen; of what the scenarios spend," in capsys.readouterr().out
+    seen = tmp_path / "seen"
+    plan_command(tmp_path / "sections.csv", budgets, seen, None, 2026, only_seen=True)
+    assert "2 sections of 6 were not seen and are left out" in capsys.readouterr().out
+    assert not set(read_table("works", seen)["section_id"]) & {"s0001", "s0004"}
+    assert read_table("works", tmp_path / "all")["assumed"].any()
+
+
 def test_every_kind_of_file_says_the_same(tmp_path: Path) -> None:
     frame = table(4, 3)
     frame.to_csv(tmp_path / "s.csv", index=False)

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planning.plan import PlanResult, plan_sections
 from planning.report import comparison, write_plan_csv
@@ -77,6 +79,66 @@ def test_years_and_works_add_up(result: PlanResult) -> None:
     total = years.groupby("scenario")[["spend_investment_eur", "spend_operation_eur"]].sum()
     for row in result.scenarios.itertuples():
         assert row.total_eur == pytest.approx(total.loc[row.scenario].sum(), abs=0.05)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.0, 0.8), st.booleans())
+def test_seen_and_assumed_add_up(seed: int, unseen: float, only_seen: bool) -> None:
+    frame = table(8, seed, 4.0)
+    hidden = np.random.default_rng(seed).random(len(frame)) < unseen
+    hidden[0] = False
+    frame.loc[hidden, "note_globale"] = np.nan
+    found = plan_sections(frame, load_treatments(), budgets(), 2025, only_seen=only_seen)
+    names = {name.removesuffix("_seen_eur") for t in (found.plan_years, found.scenarios)
+             for name in t.columns if name.endswith("_seen_eur")}  # fmt: skip
+    assert names == {"spend", "need", "backlog", "total", "need_start", "need_end"}
+    for of in (found.plan_years, found.scenarios):
+        for name in names:
+            if f"{name}_eur" in of.columns:
+                parts = of[[f"{name}_seen_eur", f"{name}_assumed_eur"]].sum(axis=1)
+                assert parts.tolist() == pytest.approx(of[f"{name}_eur"].tolist(), abs=0.006)
+    works, years = found.works, found.plan_years
+    area = frame["area_m2"].to_numpy()
+    observed = 100.0 * area[~hidden].sum() / area.sum()
+    assert found.scenarios["observed_area_pct"].tolist() == pytest.approx([observed] * 2, abs=1e-3)
+    unseen_ids = set(frame.loc[hidden, "section_id"])
+    assert works["assumed"].tolist() == [one in unseen_ids for one in works["section_id"]]
+    for part in (True, False):
+        name = "assumed" if part else "seen"
+        paid = works[works["assumed"] == part]["cost_eur"].sum()
+        assert years[f"spend_{name}_eur"].sum() == pytest.approx(paid, abs=0.5)
+        assert found.scenarios[f"total_{name}_eur"].sum() == pytest.approx(paid, abs=0.5)
+    split = years[["spend_investment_assumed_eur", "spend_operation_assumed_eur"]].sum(axis=1)
+    assert split.tolist() == pytest.approx(years["spend_assumed_eur"].tolist(), abs=0.006)
+    if only_seen:
+        assert not works["assumed"].any() and (found.scenarios["scope"] == "seen").all()
+        assert (years["need_assumed_eur"] == 0).all() and years["note_assumed"].isna().all()
+        told = any("left out of the plan" in said for said in _said(found))
+        assert told == bool(hidden.any())
+    else:
+        seen_area, assumed_area = area[~hidden].sum(), area[hidden].sum()
+        mean = (
+            years["note_seen"] * seen_area + years["note_assumed"].fillna(0) * assumed_area
+        ) / area.sum()
+        assert mean.tolist() == pytest.approx(years["note"].tolist(), abs=1e-5)
+
+
+def test_only_what_was_seen_is_the_plan_of_those_sections_alone(sections: pd.DataFrame) -> None:
+    found = plan_sections(sections, load_treatments(), budgets(), 2025, only_seen=True)
+    seen = sections[sections["note_globale"].notna()]
+    alone = plan_sections(seen, load_treatments(), budgets(), 2025)
+    pd.testing.assert_frame_equal(found.works, alone.works)
+    assert found.scenarios["value"].tolist() == alone.scenarios["value"].tolist()
+    assert found.scenarios["observed_area_pct"].max() < 100.0
+
+
+def test_rule_and_idleness_stand_beside_the_plan(result: PlanResult) -> None:
+    for row in result.scenarios.itertuples():
+        last = result.plan_years[result.plan_years["scenario"] == row.scenario].iloc[-1]
+        assert row.need_end_eur <= row.do_nothing_need_end_eur
+        assert row.need_end_eur >= 0 and row.rule_need_end_eur >= 0
+        assert row.rule_total_eur > 0 and 0 < row.rule_note_end <= 20
+        assert row.value_unit == "note-years" and last["tax"] == row.tax == "TTC"
 
 
 def test_notes_lie_between_low_and_high(result: PlanResult) -> None:

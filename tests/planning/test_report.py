@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.report import HEADINGS, comparison, write_plan_csv
+from planning.report import FURTHER, HEADINGS, comparison, write_plan_csv
 
 FIGURES = {
     "note_start": 18.154,
@@ -22,14 +22,15 @@ FIGURES = {
     "value": 272.1,
     "gap_pct": 0.125,
 }
+BESIDE = {name: 1234.5 for name in FURTHER if name not in ("value_unit", "scope")}
 
 
 def lines(*lows: float | None) -> pd.DataFrame:
     """A table of scenarios with these lowest notes."""
-    words = {"tax": "TTC", "observations": "13,5x2"}
+    words = {"tax": "TTC", "observations": "13,5x2", "value_unit": "note-years", "scope": "seen"}
     return pd.DataFrame(
         [
-            {"scenario": f"#{i}", **words, **FIGURES, "note_low": low}
+            {"scenario": f"#{i}", **words, **FIGURES, **BESIDE, "note_low": low}
             for i, low in enumerate(lows, 1)
         ]
     )
@@ -60,4 +61,20 @@ def test_every_figure_of_the_english_file_is_a_number(
     assert back["note_low"].tolist()[1] == pytest.approx(low, abs=0.0051)
     assert back[list(FIGURES)].dtypes.astype(str).tolist() == [
         "int64" if name == "total_eur" else "float64" for name in FIGURES
+    ]
+
+
+def test_the_file_holds_the_rule_the_need_and_what_was_seen_beside_the_plan(
+    tmp_path: Path,
+) -> None:
+    english = pd.read_csv(write_plan_csv(lines(None), tmp_path / "plan.csv"))
+    assert english.columns.tolist() == [heading[0] for heading in (HEADINGS | FURTHER).values()]
+    assert english[["rule_need_end_eur", "value_unit", "scope"]].values.tolist() == [
+        [1234, "note-years", "seen"]
+    ]
+    french = pd.read_csv(
+        write_plan_csv(lines(None), tmp_path / "fr.csv", "fr"), sep=";", decimal=","
+    )
+    assert french[["valeur_regle", "unite_valeur", "etendue"]].values.tolist() == [
+        [1234.5, "points-années", "relevé"]
     ]

@@ -55,6 +55,7 @@ surveys = st.builds(
         SurveyOptions,
         step=st.none() | st.just("5m"),
         min_coverage_pct=st.none() | st.floats(0, 100),
+        only_seen=st.none() | st.booleans(),
         experimental=st.none() | st.booleans(),
         people=st.sampled_from([None, "whole", "head"]),
     ),

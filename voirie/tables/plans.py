@@ -19,6 +19,38 @@ def _eur(name: str, fr: str, en: str, *, nullable: bool = False) -> Column:
     return Column(name, "float", fr, en, nullable, low=0)
 
 
+def _split(stem: str, fr: str, en: str) -> tuple[Column, ...]:
+    """Parts of an amount: on sections that were measured, and on those with an assumed note."""
+    return (
+        _eur(f"{stem}_seen_eur", f"{fr} relevé, part des sections relevées", f"{en} seen"),
+        _eur(
+            f"{stem}_assumed_eur",
+            f"{fr} supposé, part des sections dont la note est supposée",
+            f"{en} assumed, on sections whose note is assumed",
+        ),
+    )
+
+
+def _tax() -> Column:
+    return Column(
+        "tax",
+        "text",
+        "taxe des montants : HT ou TTC",
+        "tax of the amounts: HT or TTC",
+        allowed=("HT", "TTC"),
+    )
+
+
+OBSERVED = Column(
+    "observed_area_pct",
+    "float",
+    "part relevée, surface du réseau dont la note est mesurée",
+    "observed share, area of the network whose note was measured",
+    low=0,
+    high=100,
+)
+
+
 def _km(name: str, fr: str, en: str) -> Column:
     return Column(name, "float", fr, en, stated_unit="km", low=0)
 
@@ -48,6 +80,7 @@ WORKS = Table(
         _eur(
             "cost_eur", "coût, HT ou TTC, comme le scénario", "cost, HT or TTC as in the scenario"
         ),
+        _tax(),
         Column(
             "envelope",
             "text",
@@ -57,6 +90,12 @@ WORKS = Table(
         ),
         _note("note_before", "note avant travaux", "note before the work"),
         _note("note_after", "note après travaux", "note after the work"),
+        Column(
+            "assumed",
+            "bool",
+            "supposé, vrai où la note de la section n'est pas mesurée",
+            "assumed, True where the note of the section was not measured",
+        ),
         Column(
             "reason_fr",
             "text",
@@ -89,6 +128,18 @@ PLAN_YEARS = Table(
             low=0,
         ),
         _note("note", "note moyenne, pondérée par la surface", "note, area-weighted"),
+        _note(
+            "note_seen",
+            "note relevée, moyenne des sections relevées",
+            "note seen, of the sections that were measured",
+            nullable=True,
+        ),
+        _note(
+            "note_assumed",
+            "note supposée, moyenne des autres sections",
+            "note assumed, of the other sections",
+            nullable=True,
+        ),
         _eur(
             "budget_investment_eur",
             "budget d'investissement",
@@ -102,24 +153,45 @@ PLAN_YEARS = Table(
             nullable=True,
         ),
         _eur("spend_investment_eur", "dépense d'investissement", "spent on investment"),
+        _eur(
+            "spend_investment_assumed_eur",
+            "investissement supposé, sur les sections dont la note est supposée",
+            "investment assumed, on sections whose note is assumed",
+        ),
         _eur("spend_operation_eur", "dépense de fonctionnement", "spent on operation"),
+        _eur(
+            "spend_operation_assumed_eur",
+            "fonctionnement supposé, sur les sections dont la note est supposée",
+            "operation assumed, on sections whose note is assumed",
+        ),
+        _eur("spend_eur", "dépense des deux enveloppes", "spent from both envelopes"),
+        *_split("spend", "dépense", "spending"),
         _eur(
             "need_eur",
             "besoin, coût de tous les travaux appelés cette année",
             "need, cost of every work called for that year",
         ),
+        *_split("need", "besoin", "need"),
         _eur("backlog_eur", "retard, part du besoin non faite", "backlog, the need left undone"),
-        _km(
-            "km_below_surface",
-            "longueur sous le seuil de surface",
-            "length under the surface threshold",
+        *_split("backlog", "retard", "backlog"),
+        _tax(),
+        *(
+            column
+            for name, fr, en in (
+                ("surface", "le seuil de surface", "the surface threshold"),
+                ("structure", "le seuil de structure", "the structure threshold"),
+                ("12", "12/20", "12/20"),
+            )
+            for column in (
+                _km(f"km_below_{name}", f"longueur sous {fr}", f"length under {en}"),
+                _km(
+                    f"km_below_{name}_assumed",
+                    f"longueur supposée sous {fr}, non relevée",
+                    f"assumed length under {en}, not measured",
+                ),
+            )
         ),
-        _km(
-            "km_below_structure",
-            "longueur sous le seuil de structure",
-            "length under the structure threshold",
-        ),
-        _km("km_below_12", "longueur sous 12/20", "length under 12/20"),
+        OBSERVED,
     ),
     key=("scenario", "year"),
     foreign_keys=(OF_A_SCENARIO,),
@@ -158,8 +230,53 @@ SCENARIOS = Table(
             "note moyenne des années, départ compris",
             "mean note of the years, the start included",
         ),
+        _note(
+            "note_start_seen",
+            "note de départ relevée, moyenne des sections relevées",
+            "note seen at the start, of the sections that were measured",
+            nullable=True,
+        ),
+        _note(
+            "note_end_seen",
+            "note finale des sections relevées",
+            "note at the end of the sections that were measured",
+            nullable=True,
+        ),
         _eur("total_eur", "dépense totale sur la durée du plan", "total spent over the horizon"),
-        Column("tax", "text", "taxe : HT ou TTC", "tax: HT or TTC", allowed=("HT", "TTC")),
+        *_split("total", "total", "total"),
+        _tax(),
+        _eur(
+            "need_start_eur",
+            "besoin au départ, coût de tous les travaux appelés",
+            "need at the start, cost of every work called for",
+        ),
+        *_split("need_start", "besoin au départ", "need at the start"),
+        _eur(
+            "need_end_eur",
+            "besoin à la fin, après la dernière année",
+            "need at the end, after the last year",
+        ),
+        *_split("need_end", "besoin à la fin", "need at the end"),
+        _note(
+            "rule_note_end",
+            "note finale de la règle simple",
+            "note at the end under the simple rule",
+        ),
+        _eur(
+            "rule_total_eur",
+            "dépense totale de la règle simple",
+            "total spent by the simple rule",
+        ),
+        _eur(
+            "rule_need_end_eur",
+            "besoin à la fin avec la règle simple",
+            "need at the end under the simple rule",
+        ),
+        _eur(
+            "do_nothing_need_end_eur",
+            "besoin à la fin sans aucuns travaux",
+            "need at the end without any work",
+        ),
         Column(
             "observations",
             "text",
@@ -189,19 +306,34 @@ SCENARIOS = Table(
             nullable=True,
         ),
         Column(
+            "value_unit",
+            "text",
+            "unité des objectifs : note moyenne pondérée x années",
+            "unit of the objectives: weighted mean note x years",
+            allowed=("note-years",),
+        ),
+        Column(
             "gap_pct",
             "float",
             "écart à la borne, (borne - valeur) / (borne - sans travaux)",
             "gap to the bound, (bound - value) / (bound - do nothing)",
         ),
         Column(
+            "scope",
+            "text",
+            "étendue du plan : all pour tout le réseau, seen pour les seules sections relevées",
+            "scope of the plan: all of the network, or seen, the measured sections alone",
+            allowed=("all", "seen"),
+        ),
+        Column(
             "assumed_area_pct",
             "float",
-            "part de surface dont la note de départ est supposée, non relevée",
-            "share of area whose start note is assumed, not surveyed",
+            "part supposée, surface du plan dont la note de départ n'est pas relevée",
+            "assumed share, area of the plan whose start note is not surveyed",
             low=0,
             high=100,
         ),
+        OBSERVED,
     ),
     key=("scenario",),
     ascending=(("note_low", "note_mean", "note_high"), ("note_low", "note_end", "note_high")),

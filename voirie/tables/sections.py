@@ -167,6 +167,12 @@ SECTIONS = Table(
         ),
         *notes(),
         Column(
+            "assumed",
+            "bool",
+            "supposée, vrai sans note mesurée : un plan en tire une des autres sections",
+            "assumed, True without a measured note: a plan draws one from other sections",
+        ),
+        Column(
             "note_patrimoine",
             "float",
             "note patrimoniale, valeur des travaux à faire, sur 20, pour affichage",
@@ -190,6 +196,14 @@ SECTIONS = Table(
             "cost of the proposed treatment, HT or TTC as in the price list",
             nullable=True,
             low=0,
+        ),
+        Column(
+            "proposed_cost_tax",
+            "text",
+            "taxe du coût du traitement proposé : HT ou TTC",
+            "tax of the cost of the proposed treatment: HT or TTC",
+            nullable=True,
+            allowed=("HT", "TTC"),
         ),
         EXPERIMENTAL,
         geometry("axe de la section", "line of the section"),

@@ -19,6 +19,8 @@ WIDTH = 1040.0
 CURVE_HEIGHT = 380.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 190.0, 16.0, 34.0
 LABEL_GAP = 17.0
+LEAST_APART = 0.5
+"""Units between two curves that are worth two lines."""
 Scale = Callable[[float], float]
 SMALL_TEXT = {"font_size": 12.5, "fill": svg.MUTED}
 
@@ -91,7 +93,8 @@ def note_curves(
         Language.
     """
     first, last = int(years["year"].min()), int(years["year"].max())
-    low, high = float(years["note"].min()), float(years["note"].max())
+    both = years[["note", "note_seen"]]
+    low, high = float(both.min().min()), float(both.max().max())
     near = [v for v in (limits.surface, limits.structure) if low - 1.5 <= v <= high + 1.0]
     low, high = min([low, *near]), max([high, *near])
     step = svg.nice_step(max(high - low, 0.4), 5)
@@ -184,6 +187,11 @@ def _curves(years: pd.DataFrame, order: list[str], x: Scale, y: Scale, wording: 
         parts.append(
             svg.tag("path", d=svg.path_d(xy), **{k: v for k, v in look.items() if v != ""})
         )
+        seen = np.array([[x(row.year), y(row.note_seen)] for row in rows])
+        if np.isfinite(seen).all() and np.abs(seen[:, 1] - xy[:, 1]).max() > LEAST_APART:
+            thin = {"fill": "none", "stroke": colour, "stroke_width": 1, "stroke_dasharray": "1 2"}
+            name = wording.text("{scenario}, sections that were seen", scenario=scenario)
+            parts.append(svg.tag("path", svg.tag("title", name), d=svg.path_d(seen), **thin))
         for row, (cx, cy) in zip(rows, xy, strict=True):
             title = svg.tag("title", f"{scenario}, {row.year} : {wording.number(row.note, 2)}")
             parts.append(svg.tag("circle", title, cx=cx, cy=cy, r=2.6, fill=colour))
@@ -236,6 +244,11 @@ def envelope_bars(years: pd.DataFrame, scenario: str, top_eur: float, wording: W
     for k, row in enumerate(rows):
         x, wide = left + k * step + 1, step - 3
         invest, operate = row.spend_investment_eur * scale, row.spend_operation_eur * scale
+        # What goes to roads that nobody saw lies at the foot of each colour, hatched.
+        unseen = [
+            (base, row.spend_investment_assumed_eur * scale),
+            (base - invest, row.spend_operation_assumed_eur * scale),
+        ]
         allowed = (row.budget_investment_eur + row.budget_operation_eur) * scale
         title = wording.text(
             "{year}: {invest} of investment and {operate} of operation, of {allowed}",
@@ -244,10 +257,20 @@ def envelope_bars(years: pd.DataFrame, scenario: str, top_eur: float, wording: W
             operate=wording.euro(row.spend_operation_eur),
             allowed=wording.euro(row.budget_investment_eur + row.budget_operation_eur),
         )
+        if row.spend_assumed_eur > 0:
+            title += wording.text(
+                "; {assumed} on roads whose state is assumed",
+                assumed=wording.euro(row.spend_assumed_eur),
+            )
         inner = [
             svg.tag("rect", x=x, y=base - invest, width=wide, height=invest, fill="#1f5f8b"),
             svg.tag(
                 "rect", x=x, y=base - invest - operate, width=wide, height=operate, fill="#7fb3d5"
+            ),
+            *(
+                svg.tag("rect", x=x, y=foot - tall, width=wide, height=tall, fill=svg.HATCH_OVER)
+                for foot, tall in unseen
+                if tall > 0
             ),
             svg.tag(
                 "rect",

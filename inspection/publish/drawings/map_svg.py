@@ -32,7 +32,7 @@ from voirie.taxonomy import Taxonomy
 from voirie.wording import Wording
 
 MANY_FINDINGS = 1500
-CLASS_WIDTH = {"nd": 4.0, "BE": 5.0, "EM": 6.0, "ME": 7.0}
+CLASS_WIDTH = {"nd": 6.0, "BE": 5.0, "EM": 6.0, "ME": 7.0}
 CASING = 9.5
 # Sections that fit at full width; more of them are drawn finer, down to a quarter.
 ROOMY = 300
@@ -209,7 +209,8 @@ def _draw_sections(ground: MapContent, wording: Wording) -> Markup:
         for state in CLASS_WIDTH
     ]
     for state, width in CLASS_WIDTH.items():
-        dash = "5 3" if state == "nd" else None
+        # Short dashes across a wide line: the road is hatched where nobody saw it.
+        dash = "1.8 2.6" if state == "nd" else None
         look = {"stroke": CLASS_COLOUR[state], "stroke_dasharray": dash}
         if ground.is_listed:
             roads = svg.join(_links(ground, state, wording))
@@ -231,6 +232,8 @@ def _links(ground: MapContent, state: str, wording: Wording) -> list[Markup]:
             note=wording.note(row.note_globale),
             state=wording.text(CLASS_NAMES[state]),
         )
+        if row.assumed:
+            title += wording.text("; its state is assumed where a plan needs one")
         path = svg.tag("path", svg.tag("title", title), d=d)
         target = f"#{wording.language}-s-{row.section_id}"
         own = {"class_": "sec", "data_section": row.section_id}

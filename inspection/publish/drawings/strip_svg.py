@@ -41,6 +41,7 @@ MOST_SCENARIOS = 4
 TICK = {"font_size": 12, "fill": svg.MUTED}
 Row = tuple[str, float, Markup]
 ROW_NAME = {"font_size": 12, "fill": svg.INK}
+HALO = {"stroke": "#f3f4f6", "stroke_width": 4, "paint_order": "stroke"}
 
 
 @dataclass(frozen=True)
@@ -228,8 +229,7 @@ def _classes(sections: pd.DataFrame, stretch: Stretch, wording: Wording) -> Mark
         if end - x > 8 * len(text):
             look = {"text_anchor": "middle", "font_size": 12, "font_weight": 600}
             ink = svg.CLASS_INK[state]
-            halo = {"stroke": "#f3f4f6", "stroke_width": 4, "paint_order": "stroke"}
-            look |= halo if state == "nd" else {}
+            look |= HALO if state == "nd" else {}
             parts.append(svg.tag("text", text, x=(x + end) / 2, y=16.5, fill=ink, **look))
     return svg.join(parts)
 
@@ -349,13 +349,8 @@ def _coverage(stretch: Stretch, tables: StripTables, wording: Wording) -> list[R
                 svg.tag("rect", title, x=x, y=0, width=max(end - x, 0.4), height=9, fill=fill)
             )
         if marks:
-            rows.append(
-                (
-                    wording.text("Seen, way {sens} lane {voie}", sens=sens, voie=voie),
-                    10.0,
-                    whole + svg.join(marks),
-                )
-            )
+            name = wording.text("Seen, way {sens} lane {voie}", sens=sens, voie=voie)
+            rows.append((name, 10.0, whole + svg.join(marks)))
     return rows
 
 
@@ -371,29 +366,33 @@ def _works(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Row]
         for row in rows_of(works, SiteRow):
             planned.setdefault(row.section_id, []).append(row)
         if planned:
-            marks = _sites(list(planned.values()), stretch)
+            marks = _sites(list(planned.values()), stretch, f" ({wording.text('assumed')})")
             name = scenario if len(scenario) <= 22 else scenario[:21] + "…"
             rows.append((name, 17.0, _rail(stretch, 8.5) + marks))
     return rows
 
 
-def _sites(planned: list[list[SiteRow]], stretch: Stretch) -> Markup:
-    """The works of each section: as much of treatment and year as fits in it."""
+def _sites(planned: list[list[SiteRow]], stretch: Stretch, assumed: str) -> Markup:
+    """The works of each section: as much of treatment and year as fits; hatched where assumed."""
     look = {"fill": "#e6efe6", "stroke": "#3d7a4e", "stroke_width": 0.9}
     marks: list[Markup] = []
-    whole = ""
+    drawn = {False: "", True: ""}
     for works in planned:
         x, end = stretch.x(works[0].cumul_from_m), stretch.x(works[0].cumul_to_m)
         d = f"M{svg.num(x + 0.5)} .5h{svg.num(max(end - x - 2, 1))}v16H{svg.num(x + 0.5)}z"
         if len(planned) > MOST_NAMED:
-            whole += d
+            drawn[works[0].assumed] += d
             continue
         done = " · ".join(f"{row.treatment} {row.year}" for row in works)
-        marks.append(svg.tag("path", svg.tag("title", done), d=d))
+        unseen = works[0].assumed
+        title = svg.tag("title", done + assumed * unseen)
+        marks.append(svg.tag("path", title, d=d, fill=svg.HATCH if unseen else None))
         for text in (done, f"{works[0].treatment} {works[0].year}", str(works[0].year)):
             if end - x > 6.2 * len(text) + 4:
                 at = {"x": (x + end) / 2 - 0.5, "y": 12.3, "text_anchor": "middle"}
                 ink = {"font_size": 12, "fill": "#23452d", "stroke": "none"}
+                ink |= HALO if unseen else {}
                 marks.append(svg.tag("text", text, **at, **ink))
                 break
-    return svg.tag("g", svg.tag("path", d=whole), *marks, **look)
+    many = [svg.tag("path", d=d, fill=svg.HATCH if k else None) for k, d in drawn.items() if d]
+    return svg.tag("g", *many, *marks, **look)

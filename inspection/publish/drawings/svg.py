@@ -82,6 +82,16 @@ def hatch() -> Markup:
     return tag("pattern", ground, line, id="hatch", patternUnits="userSpaceOnUse", **size)
 
 
+HATCH_OVER = "url(#hatch-over)"
+
+
+def hatch_over() -> Markup:
+    """The same lines without a ground, to be laid over a colour: assumed, not seen."""
+    line = tag("path", d="M-1 6L6 -1M0 11L11 0M5 12L12 5", stroke="#ffffff", stroke_width=2.2)
+    size = {"width": 10, "height": 10}
+    return tag("pattern", line, id="hatch-over", patternUnits="userSpaceOnUse", **size)
+
+
 def drawing(width: float, height: float, label: str, *children: str, class_: str = "") -> Markup:
     """An ``svg`` element with a text for those who do not see it."""
     return tag(

@@ -82,6 +82,8 @@ class Programme:
     ----------
     last
         Its last year.
+    n_works, n_assumed
+        How many works, and how many of them on sections whose state is assumed.
     works
         Each with its section, None where the tables lack it, and the reason in the page's words.
     """
@@ -91,16 +93,24 @@ class Programme:
     bars: Markup
     last: YearRow
     n_works: int
+    n_assumed: int
     works: list[tuple[WorkRow, SectionRow | None, str]]
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What the works called for would cost after some years in which nothing was done."""
+    """What the works called for would cost after some years in which nothing was done.
+
+    Attributes
+    ----------
+    assumed_eur
+        Part of the need on sections whose state is assumed.
+    """
 
     waited_years: int
     year: int
     need_eur: float
+    assumed_eur: float
     note: float
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -281,13 +281,18 @@ class Facts:
         stages = self.bundle.run.get("stages", [])
         return [Message.model_validate(told) for stage in stages for told in stage["warnings"]]
 
-    def first_need_eur(self) -> float:
-        """Cost of every work called for in the first planned year, NaN without a plan."""
+    def first_need_eur(self, part: Literal["all", "seen", "assumed"] = "all") -> float:
+        """Cost of every work called for in the first planned year, NaN without a plan.
+
+        Parameters
+        ----------
+        part
+            Of all sections, of those that were seen, or of those whose state is assumed.
+        """
         if not self.has_plan:
             return float("nan")
-        years = self.bundle.plan_years
-        first = years[years["scenario"] == self.bundle.scenarios["scenario"].iloc[0]]
-        return float(first["need_eur"].iloc[1]) if len(first) > 1 else float("nan")
+        name = "need_start_eur" if part == "all" else f"need_start_{part}_eur"
+        return float(self.bundle.scenarios[name].iloc[0])
 
     def energy_wh(self) -> float:
         """Energy of the run, Wh; NaN where no stage measured it."""

@@ -148,7 +148,7 @@ def _viewers(album: Album, w: Wording) -> list[tuple[str, Markup]]:
 def _store(album: Album, ground: map_svg.MapContent | None) -> Markup:
     """What stands once in the page and is shown by reference: hatching, roads, pictures."""
     roads = Markup("") if ground is None else ground.definitions()
-    inside = svg.tag("defs", svg.hatch(), roads, album.definitions())
+    inside = svg.tag("defs", svg.hatch(), svg.hatch_over(), roads, album.definitions())
     return svg.tag("svg", inside, class_="store", aria_hidden="true")
 
 

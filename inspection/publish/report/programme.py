@@ -25,6 +25,7 @@ def waiting(facts: Facts, treatments: Treatments) -> list[Waiting]:
     line = rows_of(facts.bundle.scenarios, ScenarioRow)[0]
     prices = treatments.in_tax("HT" if line.tax == "HT" else "TTC")
     sections, _ = sections_from(pd.DataFrame(facts.bundle.sections), prices)
+    sections = sections.seen if line.scope == "seen" else sections
     model = DeteriorationModel.of(prices)
     idle = np.full((len(sections), max(WAITED_YEARS)), NONE, dtype=np.int8)
     notes = evolve(model, sections.category, sections.note, idle)
@@ -33,9 +34,10 @@ def waiting(facts: Facts, treatments: Treatments) -> list[Waiting]:
     found = []
     for years in WAITED_YEARS:
         called = model.treatments.adequate(notes[:, years], sections.category)
-        cost_eur = float((price[called] * sections.area_m2).sum())
+        cost_eur = price[called] * sections.area_m2
         note = float(np.average(notes[:, years], weights=sections.area_m2))
-        found.append(Waiting(years, first + years, cost_eur, note))
+        need_eur, assumed_eur = float(cost_eur.sum()), float(cost_eur[sections.assumed].sum())
+        found.append(Waiting(years, first + years, need_eur, assumed_eur, note))
     return found
 
 
@@ -60,6 +62,7 @@ def plan_block(facts: Facts, w: Wording, treatments: Treatments) -> PlanBlock:
                 bars=charts.envelope_bars(years, row.scenario, top_eur, w),
                 last=rows_of(own, YearRow)[-1],
                 n_works=len(works),
+                n_assumed=int(works["assumed"].sum()),
                 works=[
                     (work, section, work.reason_fr if w.language == "fr" else work.reason_en)
                     for work in rows_of(shown, WorkRow)

@@ -204,14 +204,30 @@ def _plan(facts: Facts, w: Wording) -> str:
                 pct=w.percent(assumed),
             )
         )
-    need = facts.first_need_eur()
-    if not math.isnan(need):
-        amount = w.money(need)
+    if lines["scope"].iloc[0] == "seen":
         told.append(
             w.text(
+                "Only what was seen is planned, {pct} of the area: what the rest needs is in no "
+                "figure.",
+                pct=w.percent(lines["observed_area_pct"].iloc[0]),
+            )
+        )
+    need, unseen = facts.first_need_eur(), facts.first_need_eur("assumed")
+    if not math.isnan(need):
+        said, tax = {"amount": w.money(need)}, w.tax(lines["tax"].iloc[0])
+        told.append(
+            w.text(
+                "Doing at once all the works that the roads call for would cost {amount} {tax}, "
+                "of which {unseen} on roads that nobody saw.",
+                tax=tax,
+                unseen=w.money(unseen),
+                **said,
+            )
+            if unseen > 0
+            else w.text(
                 "Doing at once all the works that the roads call for would cost {amount} {tax}.",
-                amount=amount,
-                tax=w.tax(lines["tax"].iloc[0]),
+                tax=tax,
+                **said,
             )
         )
     return " ".join(told)

@@ -50,6 +50,7 @@ def test_who_depends_on_a_dependant_depends_on_the_stage(stage: Stage) -> None:
         (with_options(step=parse_step("2s")), Stage.INGEST),
         (with_options(experimental=True), Stage.DETECT),
         (with_options(min_coverage_pct=50.0), Stage.SCORE),
+        (with_options(only_seen=True), Stage.PLAN),
         (lambda ctx: replace(ctx, passes=(replace(FILM, pass_id="other"),)), Stage.INGEST),
         (lambda ctx: replace(ctx, mandate=replace(ctx.mandate, body="CD31")), Stage.PUBLISH),
         # What stands in tables by name is written anew when the name is another.
@@ -63,6 +64,7 @@ def test_who_depends_on_a_dependant_depends_on_the_stage(stage: Stage) -> None:
         "step",
         "experimental",
         "coverage",
+        "only seen",
         "passes",
         "body",
         "campaign",

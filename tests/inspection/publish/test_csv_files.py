@@ -8,7 +8,7 @@ import pandas as pd
 
 from gis.exports.m3 import COLUMNS
 from inspection.publish.csv_files import french_form, write_m3, write_plan
-from planning.report import HEADINGS
+from planning.report import FURTHER, HEADINGS
 from voirie.tables import read_table
 
 
@@ -39,7 +39,8 @@ def test_the_french_form_holds_the_same_figures(made: Path, tmp_path: Path) -> N
         other = pd.read_csv(french, sep=";", decimal=",", dtype={"code_insee_dep": str})
         if open_form.name == "p.csv":  # headings there are French, and the lowest note is marked
             other.columns = one.columns
-            one, other = one.drop(columns="note_low"), other.drop(columns="note_low")
+            words = ["note_low", "value_unit", "scope"]
+            one, other = one.drop(columns=words), other.drop(columns=words)
         pd.testing.assert_frame_equal(one, other)
 
 
@@ -50,9 +51,9 @@ def test_m3_without_coordinates(bare: Path, tmp_path: Path) -> None:
 
 def test_plan_is_the_comparison(made: Path, bare: Path, tmp_path: Path) -> None:
     rows = pd.read_csv(write_plan(made / "tables", tmp_path / "plan.csv"))
-    assert list(rows.columns) == list(HEADINGS)
+    assert list(rows.columns) == [*HEADINGS, *FURTHER]
     stored = read_table("scenarios", made / "tables")
     assert rows["scenario"].tolist() == stored["scenario"].tolist()
     assert rows["note_low"].isna().tolist() == stored["note_low"].isna().tolist()
     empty = pd.read_csv(write_plan(bare / "tables", tmp_path / "none.csv"))
-    assert empty.empty and list(empty.columns) == list(HEADINGS)
+    assert empty.empty and list(empty.columns) == [*HEADINGS, *FURTHER]

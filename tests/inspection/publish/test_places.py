@@ -67,7 +67,7 @@ def sections_of(*roads: tuple[str, str]) -> pd.DataFrame:
         "note_structure": 17.0, "note_surface": 17.0, "note_globale": 17.0,
         "note_globale_low": 16.0, "note_globale_high": 18.0, "classe_etat": "EM",
         "coverage_pct": 100.0, "sens_releves": 2, "proposed_treatment": None,
-        "proposed_cost_eur": 0.0, "experimental": False,
+        "proposed_cost_eur": 0.0, "assumed": False, "experimental": False,
     }  # fmt: skip
     ids = [f"s{k}" for k in range(len(from_m))]
     return pd.concat(

@@ -34,7 +34,7 @@ def test_curves_of_eleven_scenarios_are_named_without_overlap(facts: Facts) -> N
 
 
 def test_curves_of_a_flat_plan(facts: Facts) -> None:
-    years = facts.bundle.plan_years.assign(note=20.0)
+    years = facts.bundle.plan_years.assign(note=20.0, note_seen=20.0)
     assert "seuil" not in charts.note_curves(years, ["Reprise"], load_treatments().thresholds, FR)
 
 
@@ -58,4 +58,26 @@ def test_each_year_of_an_envelope_says_what_it_spends(facts: Facts) -> None:
     years = facts.bundle.plan_years
     told = titles(charts.envelope_bars(years, "Reprise", 40_000.0, FR))[1:]
     assert [text[:4] for text in told] == [str(year) for year in range(2027, 2042)]
-    assert all(FR.euro(34e3 * 0.93) in text and FR.euro(38e3) in text for text in told)
+    rows = years[years["scenario"] == "Reprise"].sort_values("year").iloc[1:]
+    for text, row in zip(told, rows.itertuples(), strict=True):
+        assert FR.euro(row.spend_investment_eur) in text and FR.euro(38e3) in text
+        assert ("état est supposé" in text) == (row.spend_assumed_eur > 0)
+    assert (rows["spend_assumed_eur"] > 0).any()
+
+
+def test_what_is_spent_on_roads_that_nobody_saw_is_hatched(facts: Facts) -> None:
+    years = facts.bundle.plan_years
+    drawing = charts.envelope_bars(years, "Reprise", 40_000.0, FR)
+    own = years[years["scenario"] == "Reprise"]
+    parts = ["spend_investment_assumed_eur", "spend_operation_assumed_eur"]
+    assert drawing.count("#hatch-over") == int((own[parts] > 0).sum().sum()) > 0
+    seen = years.assign(**dict.fromkeys((*parts, "spend_assumed_eur"), 0.0))
+    assert "#hatch-over" not in charts.envelope_bars(seen, "Reprise", 40_000.0, FR)
+
+
+def test_the_curve_of_what_was_seen_stands_beside_that_of_all(facts: Facts) -> None:
+    years, limits = facts.bundle.plan_years, load_treatments().thresholds
+    both = charts.note_curves(years, ["Reprise"], limits, FR)
+    assert "Reprise, sections vues" in titles(both)
+    alone = charts.note_curves(years.assign(note_seen=years["note"]), ["Reprise"], limits, FR)
+    assert "Reprise, sections vues" not in titles(alone)

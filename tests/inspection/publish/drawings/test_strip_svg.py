@@ -33,6 +33,24 @@ def test_strips_are_never_too_many_nor_too_wide(lengths: list[float]) -> None:
     assert all(piece.x(piece.to_m) <= strip_svg.GUTTER + strip_svg.PLOT + 1e-6 for piece in pieces)
 
 
+def test_works_on_a_road_that_nobody_saw_are_hatched_and_called_so(facts: Facts) -> None:
+    bundle = facts.bundle
+    works = bundle.works[bundle.works["assumed"]]
+    for assumed in (True, False):
+        tables = strip_svg.StripTables.of(
+            facts.places,
+            bundle.findings,
+            bundle.coverage,
+            works.assign(assumed=assumed),
+            ["Reprise"],
+            bundle.taxonomy,
+        )
+        (piece,) = [p for p in strip_svg.stretches(facts.route_ranges) if p.route[2] == "D108"]
+        (row,) = strip_svg._works(piece, tables, FR)
+        assert (strip_svg.svg.HATCH in row[2]) == assumed
+        assert ("(supposé)" in row[2]) == assumed
+
+
 def test_a_strip_shows_class_defects_gaps_and_works(facts: Facts) -> None:
     bundle = facts.bundle
     order = bundle.scenarios["scenario"].tolist()
@@ -43,4 +61,4 @@ def test_a_strip_shows_class_defects_gaps_and_works(facts: Facts) -> None:
     drawing = strip_svg.draw_strip(piece, tables, FR)
     told = " | ".join(titles(drawing))
     assert "non vu (chaussée cachée par la circulation)" in told
-    assert "ESU 20" in told and "gravité 3" in told and "mauvais état" in told
+    assert "BBSG 20" in told and "gravité 3" in told and "mauvais état" in told
