@@ -18,7 +18,8 @@ from rich.console import Console
 from anonymize.certificate_writer import CertificateWriter
 from anonymize.encode import save
 from anonymize.film import seal_film
-from anonymize.folders import Sources, pictures_of, seal_folder, seal_picture
+from anonymize.folders import Sources, pictures_of, raw_pictures, seal_folder, seal_picture
+from anonymize.orientation import spread
 from anonymize.regions import People
 from anonymize.sealer import Sealer
 from voirie.errors import (
@@ -102,6 +103,7 @@ def _folder(source: Path, out: Path, people: People, tell: CountCallback) -> dic
     with locked(out):
         refuse_foreign(out, "anonymize")
         sealer = Sealer(people=people, expected_frames=len(pictures))
+        sealer.refuse_turned(raw_pictures(spread(list(pictures.values()))), source)
         with disk_errors(out):
             partial = claim(out, "anonymize")
         writer = CertificateWriter(partial, sealer.settings)
@@ -126,7 +128,9 @@ def _first(failed: dict[str, str]) -> str:
 
 def _picture(source: Path, out: Path, people: People, tell: CountCallback) -> dict[str, object]:
     _check_suffix(out, {PICTURE_SUFFIX, ".jpeg"}, "a sealed picture is a JPEG")
-    safe = seal_picture(source, 0, Sealer(people=people))
+    sealer = Sealer(people=people)
+    sealer.refuse_turned(raw_pictures([source]), source)
+    safe = seal_picture(source, 0, sealer)
     save(safe, out)
     tell(1, 1)
     return {"sealed": 1, "failed": {}, "destroyed_pct": safe.destroyed_pct}
@@ -136,6 +140,8 @@ def _film(source: Path, out: Path, people: People, tell: CountCallback) -> dict[
     _check_suffix(out, {FILM_SUFFIX}, "a sealed film is an MP4 file")
     video = Video(source)
     sealer = Sealer(people=people, expected_frames=len(video.facts.pts_s))
+    near = spread(range(len(video.facts.pts_s)))
+    sealer.refuse_turned((frame.pixels for frame in video.samples(near)), source)
     with disk_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)
     with replacing(out) as partial:

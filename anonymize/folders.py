@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -10,6 +11,7 @@ from typing import Self
 from anonymize.certificate_writer import CertificateWriter
 from anonymize.safeframe import SafeFrame
 from anonymize.sealer import Sealer
+from voirie.arrays import Pixels
 from voirie.errors import ConfigurationError, EmptyInput, FrameNotSealed, InputUnusable
 from voirie.ids import sha256_of
 from voirie.journal import Journal
@@ -141,6 +143,13 @@ def seal_folder(
 def _sha256_of(path: Path) -> str | None:
     """SHA-256 of a picture; None for what is no regular file, which sealing tells."""
     return sha256_of(path) if path.is_file() else None
+
+
+def raw_pictures(paths: Iterable[Path]) -> Iterator[Pixels]:
+    """Pixels of picture files as they are shown; what is no picture is told when it is sealed."""
+    for index, path in enumerate(paths):
+        with suppress(InputUnusable):
+            yield read_still(Still(path, index)).pixels
 
 
 def seal_picture(path: Path, index: int, sealer: Sealer) -> SafeFrame:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from anonymize import selftest, temporal
+from anonymize import orientation, selftest, temporal
 from anonymize.destroy import filled
 from anonymize.finders import Finder, PrivacyDetections
 from anonymize.mask import Mask
@@ -196,6 +197,23 @@ class Sealer:
         everything = Mask.of(height, width, np.concatenate([destroyed.xyxy, here.hiding().xyxy]))
         pixels = filled(frame.pixels, fills)
         return admit(pixels, frame.pts_s, frame.index, frame.source, everything, fills)
+
+    def refuse_turned(self, pictures: Iterable[Pixels], path: Path) -> None:
+        """Refuse a film or a folder whose pictures clearly lie on their side or upside down.
+
+        Parameters
+        ----------
+        pictures
+            Some of its raw pictures, as `orientation.spread` chooses them.
+        path
+            The film or folder.
+
+        Raises
+        ------
+        PicturesTurned
+            Says the angle and the remedy.
+        """
+        orientation.refuse_turned(self._finder.gate, pictures, path)
 
     def foresee(self, frames: Sequence[RawFrame]) -> None:
         """Search frames that will be sealed next: as neighbours they are then not searched apart.

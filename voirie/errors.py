@@ -121,6 +121,12 @@ class NotDecodable(InputUnusable):
     problem_type = "urn:voirie:problem:not-decodable"
 
 
+class PicturesTurned(InputUnusable):
+    """Pictures lie on their side or upside down and do not say so."""
+
+    problem_type = "urn:voirie:problem:pictures-turned"
+
+
 class NoOverlap(InputUnusable):
     """Track and video, or track and network, have no moment or no metre in common."""
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
+from anonymize.orientation import spread
 from inspection.capture.pass_track import PassTrack, track_of
 from inspection.capture.sampling import choose
 from inspection.context import PassSetup, Step
 from inspection.resources import Resources
 from voirie.errors import EmptyInput, NoOverlap, NotDecodable
 from voirie.ids import content_id
-from voirie.media import Still, Video, list_stills, read_still
+from voirie.media import RawFrame, Still, Video, list_stills, read_still
 from voirie.media.video import Window
 from voirie.messages import Message, message
 from voirie.wording import N_
@@ -110,6 +112,18 @@ class Source:
                 )
             )
         return said
+
+    def samples(self) -> Iterator[RawFrame]:
+        """A few pictures spread over those that are wanted; what cannot be decoded is left out."""
+        chosen = spread(self.wanted)
+        for video in self.videos:
+            near = [item.index for item in chosen if item.file == video.path]
+            if near:
+                yield from video.samples(near)
+        if not self.videos:
+            for item in chosen:
+                with suppress(EmptyInput, NotDecodable):
+                    yield read_still(Still(item.file, item.index))
 
     def windows(
         self, pending: Sequence[FrameRequest], neighbours: int

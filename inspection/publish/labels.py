@@ -70,6 +70,7 @@ STAGES = {
 INNER_STAGES = {
     "decode": N_("decoding"),
     "choose": N_("choice"),
+    "orient": N_("orientation"),
     "blur": N_("anonymisation"),
     "encode": N_("encoding"),
 }

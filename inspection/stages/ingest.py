@@ -33,6 +33,7 @@ from voirie.tables import empty
 
 HORIZON_EVERY = 3
 """Edges are costly to find, and a pass has one mounting: every third picture votes."""
+INNER = ("decode", "choose", "orient", "blur", "encode")
 PRIVACY_ROLES = ("gate", "plates", "face")
 NO_QUALITY: dict[str, object] = {name.name: None for name in fields(Quality)}
 COLUMNS = (
@@ -82,12 +83,16 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         When the anonymiser is missing, altered or failing: nothing goes out.
     NoOverlap
         When a track and its film have no moment in common.
+    PicturesTurned
+        When the pictures of a pass clearly lie on their side or upside down.
     """
     start = time.perf_counter()
     sources = [open_source(plan, ctx.options.step, ctx.resources) for plan in ctx.passes]
     chosen_s = time.perf_counter() - start
     with opened_session(folder, ctx, sum(len(source.wanted) for source in sources)) as session:
         session.spent_s["choose"] = chosen_s
+        for plan, source in zip(ctx.passes, sources, strict=True):
+            session.refuse_turned(plan, source)
         frames = [
             session.ingest(plan, source) for plan, source in zip(ctx.passes, sources, strict=True)
         ]
@@ -113,9 +118,7 @@ class IngestSession:
     total: int
     report: StageReport = field(default_factory=lambda: StageReport(Stage.INGEST))
     done: int = 0
-    spent_s: dict[str, float] = field(
-        default_factory=lambda: dict.fromkeys(("decode", "choose", "blur", "encode"), 0.0)
-    )
+    spent_s: dict[str, float] = field(default_factory=lambda: dict.fromkeys(INNER, 0.0))
 
     @contextmanager
     def clock(self, step: str) -> Iterator[None]:
@@ -130,6 +133,12 @@ class IngestSession:
         """Count pictures that go no further."""
         if number:
             self.report.dropped[reason] = self.report.dropped.get(reason, 0) + number
+
+    def refuse_turned(self, plan: PassSetup, source: Source) -> None:
+        """Refuse a pass whose pictures lie on their side or upside down."""
+        with self.clock("orient"):
+            pictures = (frame.pixels for frame in source.samples())
+            self.sealer.refuse_turned(pictures, plan.given.inputs[0])
 
     def ingest(self, plan: PassSetup, source: Source) -> pd.DataFrame:
         """Seal one pass and return its rows of `captures`, in order."""

@@ -13,6 +13,7 @@ from anonymize.finders import Finder
 from anonymize.selftest import STREET_CORES, street
 from tests.made_films import turned_film
 from voirie.cli import main
+from voirie.media import Video
 from voirie.nets import Models, load_models
 from voirie.nets.boxes import share_inside
 
@@ -39,6 +40,41 @@ def test_a_phone_turned_in_its_holder_leaves_nothing_clear(tmp_path: Path, degre
                 inside = pixels[top + 2 : bottom - 2, left + 2 : right - 2]
                 before = street()[top + 2 : bottom - 2, left + 2 : right - 2]
                 assert inside.std(axis=(0, 1)).max() < 0.3 * before.std(axis=(0, 1)).max(), what
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_film_that_lost_its_matrix_is_refused_until_it_is_given_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], degrees: int
+) -> None:
+    lying = turned_film(tmp_path / "a.mp4", street(), degrees, told=False)
+    out = tmp_path / "out.mp4"
+    assert main(["anonymize", str(lying), "--out", str(out)]) == 3
+    said = capsys.readouterr().err
+    assert "a.mp4: its pictures lie " in said and f"-display_rotation {degrees}" in said
+    assert list(tmp_path.iterdir()) == [lying]
+    # What the sentence advises: the same stream, with the matrix.
+    mended = tmp_path / "b.mp4"
+    with av.open(str(lying)) as film, av.open(str(mended), "w") as copy:
+        stream = copy.add_stream_from_template(film.streams.video[0])
+        stream.set_display_rotation(degrees)
+        for packet in film.demux(film.streams.video[0]):
+            if packet.size:
+                packet.stream = stream
+                copy.mux(packet)
+    (window,) = Video(mended).windows([0], 0)
+    assert np.abs(window.frame.pixels.astype(int) - street()).mean() < 4
+
+
+def test_stills_on_their_side_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = tmp_path / "stills", tmp_path / "out"
+    folder.mkdir()
+    for rank in range(2):
+        cv2.imwrite(str(folder / f"{rank}.png"), np.rot90(street()))
+    assert main(["anonymize", str(folder), "--out", str(out)]) == 3
+    assert "270 degrees clockwise" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_a_plate_that_is_none_leaves_the_band_on(models: Models) -> None:

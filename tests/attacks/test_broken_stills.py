@@ -57,3 +57,17 @@ def test_one_broken_still_of_six_is_dropped_and_counted(tmp_path: Path, broken: 
     (ingest,) = [stage for stage in sheet["stages"] if stage["stage"] == "ingest"]
     assert ingest["dropped"] == {"not decodable": 1}
     Certificate.read(out).verify()
+
+
+def test_a_pass_of_stills_on_their_side_is_refused_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stills, chainage = stills_of(tmp_path, 3)
+    for still in stills.iterdir():
+        cv2.imwrite(str(still), cv2.rotate(cv2.imread(str(still)), cv2.ROTATE_90_CLOCKWISE))
+    before = sorted(tmp_path.rglob("*"))
+    out = tmp_path / "survey"
+    words = ["run", str(stills), "--track", str(chainage), "--purpose", "test", "--out", str(out)]
+    assert main(words) == 3
+    assert "stills: its pictures lie turned by 90 degrees clockwise" in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before

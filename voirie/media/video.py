@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 
 from voirie.arrays import Floats, Pixels
 from voirie.errors import EmptyInput, NotDecodable
@@ -22,6 +23,10 @@ CONTAINERS = (
 """Demuxers that read one file and no other. Playlists, lists and sessions (hls, concat, sdp, image
 sequences) name further files, and are no films."""
 _OPENED_AS = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
+
+LEAST_KEY_FRAMES = 4
+FIRST_PART_S = 60.0
+"""Where a film has hardly any key frame, its `samples` are decoded in this first part alone."""
 
 LOST_S = 0.5
 """A film that ends this much before its own index or header says so is cut off."""
@@ -216,6 +221,48 @@ class Video:
             if not waiting:
                 return
         yield from ready(float("inf"))
+
+    def samples(self, near: Sequence[int]) -> Iterator[RawFrame]:
+        """Some pictures near those asked for, without decoding the whole film.
+
+        Those that stand by themselves (key frames) are taken, the last before each. Where a film
+        has hardly any, those asked for follow, from its first minute.
+
+        Parameters
+        ----------
+        near
+            Ranks in presentation order, in the order in which the pictures are wanted.
+        """
+        seen: set[int] = set()
+        with self._open() as container:
+            stream = container.streams.video[0]
+            for rank in near:
+                frame = self._key_frame(container, stream, float(self.facts.pts_s[rank]))
+                if frame is not None and frame.index not in seen:
+                    seen.add(frame.index)
+                    yield frame
+        if len(seen) < min(len(near), LEAST_KEY_FRAMES):
+            end_s = float(self.facts.pts_s[min(near)]) + FIRST_PART_S
+            first = [rank for rank in near if self.facts.pts_s[rank] < end_s]
+            for window in self.windows([rank for rank in first if rank not in seen], 0):
+                yield window.frame
+
+    def _key_frame(
+        self, container: av.container.InputContainer, stream: VideoStream, at_s: float
+    ) -> RawFrame | None:
+        """The last picture before a moment that stands by itself; None where it is not found."""
+        if stream.time_base is None:
+            return None
+        try:
+            container.seek(int((at_s + self.facts.start_s) / stream.time_base), stream=stream)
+            frame = next(container.decode(stream), None)
+        except av.FFmpegError:
+            return None
+        if frame is None or frame.pts is None or frame.time_base is None:
+            return None
+        seconds = float(frame.pts * frame.time_base) - self.facts.start_s
+        index = int(np.searchsorted(self.facts.pts_s, seconds - _SAME_PICTURE_S))
+        return RawFrame(self._upright(frame), seconds, index, self.path.name)
 
     def _upright(self, frame: av.VideoFrame) -> Pixels:
         """Pixels of a picture, turned as the film says that it is to be shown."""

@@ -15,11 +15,14 @@ from voirie.errors import EmptyInput, NotDecodable
 from voirie.media import RawFrame, Video
 
 
-def film(path: Path, pictures: int = 40, options: dict[str, str] | None = None) -> Path:
+def film(
+    path: Path, pictures: int = 40, options: dict[str, str] | None = None, every: int = 250
+) -> Path:
     """A real H.264 film whose brightness tells the rank of each picture."""
     with av.open(str(path), "w", options=options or {}) as container:
         stream = container.add_stream("libx264", rate=25)
         stream.width, stream.height, stream.pix_fmt = 320, 192, "yuv420p"
+        stream.codec_context.gop_size = every
         for rank in range(pictures):
             pixels = np.full((192, 320, 3), 20 + 5 * (rank % 40), np.uint8)
             for packet in stream.encode(av.VideoFrame.from_ndarray(pixels, format="bgr24")):
@@ -41,6 +44,31 @@ def test_windows_hand_out_the_chosen_pictures_with_their_neighbours(tmp_path: Pa
         assert window.frame.pixels.mean() == pytest.approx(20 + 5 * window.frame.index, abs=4)
         assert window.frame.pts_s == pytest.approx(window.frame.index / 25, abs=1e-6)
     assert not video.truncated
+
+
+def test_samples_are_key_frames_where_a_film_has_some(tmp_path: Path) -> None:
+    video = Video(film(tmp_path / "a.mp4", options=None, every=5))
+    found = list(video.samples([39, 0, 21, 22, 13]))
+    assert [frame.index for frame in found] == [35, 0, 20, 10]
+    for frame in found:
+        assert frame.pixels.mean() == pytest.approx(20 + 5 * frame.index, abs=4)
+
+
+def test_samples_of_a_film_with_one_key_frame_are_those_asked_for(tmp_path: Path) -> None:
+    video = Video(film(tmp_path / "a.mp4"))
+    assert [frame.index for frame in video.samples([30, 7, 20])] == [0, 7, 20, 30]
+    assert [frame.index for frame in video.samples([0])] == [0]
+
+
+def test_samples_of_a_film_that_was_cut_off_are_those_that_are_there(tmp_path: Path) -> None:
+    whole = film(tmp_path / "a.mp4", options={"movflags": "faststart"}, every=5)
+    cut = tmp_path / "b.mp4"
+    cut.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * 0.7)])
+    video = Video(cut)
+    last = len(video.facts.pts_s) - 1
+    assert 5 <= last < 39
+    found = [frame.index for frame in video.samples([0, 4, 5, last])]
+    assert found[:2] == [0, 5] and max(found) <= last
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
