@@ -15,6 +15,7 @@ import pandas as pd
 from anonymize import Sealer
 from anonymize.certificate_writer import CertificateWriter
 from inspection.camera.model import ASSUMED, ASSUMED_PITCH_DEG, CameraPose, pose_of
+from inspection.camera.roll import TOLD_DEG, lean_of, upright_lines
 from inspection.camera.vanishing_point import (
     Vanishing,
     horizon_of,
@@ -25,9 +26,11 @@ from inspection.capture.frame_source import FrameRequest, Source, open_source
 from inspection.capture.image_quality import Quality, quality_of
 from inspection.capture.journal import FrameRecord, PassJournal
 from inspection.context import PassSetup, RunContext, fingerprint
+from voirie.arrays import Floats, Pixels
 from voirie.errors import EmptyInput, FrameNotSealed
 from voirie.folder import SurveyFolder
 from voirie.media.video import Window
+from voirie.messages import Message, message
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import empty
 
@@ -135,10 +138,22 @@ class IngestSession:
             self.report.dropped[reason] = self.report.dropped.get(reason, 0) + number
 
     def refuse_turned(self, plan: PassSetup, source: Source) -> None:
-        """Refuse a pass whose pictures lie on their side or upside down."""
+        """Refuse a pass whose pictures lie on their side or upside down; tell of one that leans."""
+        lines: list[Floats] = []
+
+        def pictures() -> Iterator[Pixels]:
+            for frame in source.samples():
+                lines.append(upright_lines(frame.pixels))
+                yield frame.pixels
+
         with self.clock("orient"):
-            pictures = (frame.pixels for frame in source.samples())
-            self.sealer.refuse_turned(pictures, plan.given.inputs[0])
+            looked = pictures()
+            self.sealer.refuse_turned(looked, plan.given.inputs[0])
+            for _ in looked:  # the lean is worth all of them
+                pass
+            lean_deg = lean_of(lines)
+        if lean_deg is not None and abs(lean_deg) > TOLD_DEG:
+            self.report.warnings.append(_leaning(plan, lean_deg))
 
     def ingest(self, plan: PassSetup, source: Source) -> pd.DataFrame:
         """Seal one pass and return its rows of `captures`, in order."""
@@ -211,6 +226,16 @@ class IngestSession:
             point = vanishing_point(safe.pixels) if level else None
         seen = None if point is None else (round(point.u_px, 2), round(point.v_px, 2), point.votes)
         return FrameRecord(item.frame_id, width, height, None, quality, seen)
+
+
+def _leaning(plan: PassSetup, lean_deg: float) -> Message:
+    """What is said of a camera that leans in its holder."""
+    return message(
+        "the pictures of pass {name} lean by {degrees} degrees: what was found lies beside its "
+        "place, set the camera level",
+        name=plan.name,
+        degrees=round(abs(lean_deg)),
+    )
 
 
 @contextmanager
@@ -294,7 +319,7 @@ def _fill_report(session: IngestSession, frames: pd.DataFrame, sources: list[Sou
     km = sum(source.length_m for source in sources) / 1000
     report.items_in, report.items_out = session.total, int(frames["picture_id"].notna().sum())
     report.inner_s = session.spent_s
-    report.warnings = [what for source in sources for what in source.shortcomings()]
+    report.warnings += [what for source in sources for what in source.shortcomings()]
     report.facts = {
         "bytes_in": sum(path.stat().st_size for path in session.ctx.inputs()),
         "bytes_kept": stored,

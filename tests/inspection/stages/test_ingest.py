@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import pytest
 
 from anonymize import Certificate
@@ -13,6 +14,7 @@ from inspection.camera.model import CameraPose
 from inspection.capture.image_quality import quality_of
 from inspection.context import Options, RunContext, context_of, parse_step
 from inspection.stages import ingest
+from tests.inspection.camera.test_roll import posts
 from voirie.folder import SurveyFolder, begin
 from voirie.stages import StageReport
 from voirie.wording import Wording
@@ -52,6 +54,19 @@ def ingested(survey: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
 def pictures(folder: Path) -> list[str]:
     files = (folder / "pictures").rglob("*")
     return sorted(path.relative_to(folder).as_posix() for path in files if path.is_file())
+
+
+@pytest.mark.parametrize("lean_deg", [0.0, 11.0])
+def test_a_camera_that_leans_is_told(tmp_path: Path, lean_deg: float) -> None:
+    stills = tmp_path / "stills"
+    stills.mkdir()
+    for rank in range(4):
+        cv2.imwrite(str(stills / f"{rank}.png"), posts(lean_deg)[:, rank:])
+    (tmp_path / "c.csv").write_text("image,route,chainage_m,sens,voie\n", "utf-8")
+    asked = context_of([stills], track=tmp_path / "c.csv", purpose="test")
+    report = ingest.run(begin(tmp_path / "survey"), asked)
+    said = [Wording("en").say(told) for told in report.warnings]
+    assert said == [] if lean_deg == 0.0 else "lean by 11 degrees" in said[0]
 
 
 def test_a_cut_off_track_and_its_lost_points_are_told(ingested: tuple[Path, StageReport]) -> None:
