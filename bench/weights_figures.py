@@ -13,17 +13,21 @@ import cv2
 import numpy as np
 
 from bench.weights_pass import Figure, Pass, Subject, decoded, val_pictures, whole_pictures
+from inspection.detection.sign_values import LEAST_HEIGHT_PX
 from inspection.evaluate.detector import Detect, detector_of
 from inspection.evaluate.figures import covered_share, plates_gated
+from inspection.fusion.sign_values import LEAST_READ
 from inspection.train.classifier import as_input
-from inspection.train.folders import PAD_GREY, Sample
+from inspection.train.folders import PAD_GREY, Sample, read_folder
 from inspection.train.privacy_data import PLATE_INPUT_PX
 from inspection.train.recipes import PAVEMENT, RECIPES, TRAFFIC
 from inspection.train.sign_data import CROP_FOLDERS, FRENCH_PREFIX, classifier_crops
 from voirie.arrays import Floats32, Pixels
 from voirie.nets.backend import Net
 from voirie.nets.boxes import Boxes, share_inside
+from voirie.nets.figures import FigureReader
 from voirie.nets.registry import INPUT_FORMATS
+from voirie.taxonomy import load_taxonomy
 
 GATE_SCORE = 0.1
 GATE_LOOKS_PX = (640, 1280)
@@ -58,7 +62,7 @@ NOTHING: Floats32 = np.zeros(0, np.float32)
 
 def folders_needed(role: str) -> tuple[str, ...]:
     """Folders below the data root without which a role cannot be measured."""
-    if role == "sign_types":
+    if role in ("sign_types", "sign_values"):
         return ("signs/gtsdb",)
     if role == "signs":
         return RECIPES["signs_experimental"].sources  # measured abroad as well
@@ -231,6 +235,38 @@ def sign_types(subject: Subject) -> Iterator[Figure]:
     yield Figure("gtsdb val, crops without sign", "", None, None, "right", n, value)
 
 
+def sign_values(subject: Subject) -> Iterator[Figure]:
+    """Limits read, and other signs taken for one: each sign of GTSDB once, none trained on."""
+    reader = FigureReader(Net(subject.file.read_bytes(), INPUT_FORMATS["pp-ocr"]))
+    allowed = load_taxonomy().sign_values["B14"]
+    names = list(CROP_FOLDERS)
+    rows = [
+        (names[int(label)].removeprefix("speed_limit_"), box[3] - box[1], chances)
+        for split in ("train", "val")
+        for sample in read_folder(subject.data / "signs" / "gtsdb", split)
+        for label, box, chances in zip(
+            sample.boxes[:, 0],
+            sample.boxes[:, 1:],
+            reader.likelihoods(sample.image, sample.boxes[:, 1:], allowed),
+            strict=True,
+        )
+    ]
+    truth = np.array([name for name, _, _ in rows])
+    height, chances = np.array([row[1] for row in rows]), np.stack([row[2] for row in rows])
+    limit, big = np.isin(truth, allowed), height >= LEAST_HEIGHT_PX
+    right = np.array(allowed)[chances.argmax(axis=1)] == truth
+    for threshold in subject.at((LEAST_READ,)):
+        read = big & (chances.max(axis=1) >= threshold)
+        for what, of, which in (
+            ("given", limit, read),
+            ("right", limit & read, right),
+            ("given", ~limit, read),
+        ):
+            data = "gtsdb, speed limits" if of[limit].any() else "gtsdb, other signs"
+            value = share(int(which[of].sum()), int(of.sum()))
+            yield Figure(data, "", None, threshold, what, int(of.sum()), value)
+
+
 MEASURES: Mapping[str, Callable[[Subject], Iterator[Figure]]] = MappingProxyType(
     {
         "gate": gate,
@@ -241,5 +277,6 @@ MEASURES: Mapping[str, Callable[[Subject], Iterator[Figure]]] = MappingProxyType
         "signs_experimental": signs,
         "dumping": dumping,
         "sign_types": sign_types,
+        "sign_values": sign_values,
     }
 )

@@ -57,6 +57,8 @@ class Taxonomy:
         By code and by the model's word.
     sign_families
         Family of the decree to its names in French and English.
+    sign_values
+        Codes of signs whose figure is read, and the figures that may stand there.
     wheel_path_m
         Band each side of the axis of the lane, nearest and farthest metre.
     """
@@ -67,6 +69,7 @@ class Taxonomy:
     codes: Mapping[str, Code]
     classes: Mapping[str, ModelClass]
     sign_families: Mapping[str, tuple[str, str]]
+    sign_values: Mapping[str, tuple[str, ...]]
     wheel_path_m: tuple[float, float]
 
     def model_class(self, name: str) -> ModelClass:
@@ -270,6 +273,7 @@ def _taxonomy(file: TaxonomyFile) -> Taxonomy:
         sign_families=MappingProxyType(
             {group: (labels.fr, labels.en) for group, labels in file.signs.families.items()}
         ),
+        sign_values=MappingProxyType(dict(file.signs.values)),
         wheel_path_m=(file.wheel_path_m.nearest, file.wheel_path_m.farthest),
     )
 

@@ -79,10 +79,13 @@ class Signs(Strict):
         Families of the decree.
     classes
         Classes of the models.
+    values
+        Codes whose figure is read, and the figures that the decree knows for them.
     """
 
     family: str
     families: Mapping[str, Label]
+    values: Mapping[str, tuple[str, ...]] = {}
     classes: Mapping[str, SignEntry]
 
 
@@ -133,6 +136,9 @@ class TaxonomyFile(Strict):
         for name, sign in resolved(self.signs.classes).items():
             if sign.official is None and sign.family not in self.signs.families:
                 raise ValueError(f"the sign {name} is of no known family: {sign.family}")
+            allowed = self.signs.values.get(sign.official or "")
+            if allowed and sign.value is not None and sign.value not in allowed:
+                raise ValueError(f"the sign {name} tells {sign.value}, no value of {sign.official}")
         return self
 
 

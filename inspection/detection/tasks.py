@@ -11,7 +11,7 @@ from inspection.detection.regions import road, whole
 from voirie.nets import ModelEntry, Models
 from voirie.wording import N_
 
-SIGN_TYPES = "sign_types"
+SIGN_TYPES, SIGN_VALUES = "sign_types", "sign_values"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ def chosen_entries(models: Models, experimental: bool) -> list[tuple[Task, Model
 
 
 def active_models(models: Models, experimental: bool) -> list[ModelEntry]:
-    """Every model that takes part: those that look, and the one that names signs."""
+    """Every model that takes part: those that look, and those that name and read signs."""
     entries = [entry for _, entry in chosen_entries(models, experimental)]
-    naming = models.entries.get(SIGN_TYPES)
-    if naming is not None and any(entry.role == "signs" for entry in entries):
-        entries.append(naming)
+    if any(entry.role == "signs" for entry in entries):
+        after = (models.entries.get(role) for role in (SIGN_TYPES, SIGN_VALUES))
+        entries.extend(entry for entry in after if entry is not None)
     return entries

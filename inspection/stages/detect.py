@@ -13,7 +13,14 @@ from inspection.camera.poses import Poses
 from inspection.context import RunContext
 from inspection.detection.base import Detections
 from inspection.detection.openvino import OpenVinoDetector
-from inspection.detection.tasks import SIGN_TYPES, TASKS, active_models, chosen_entries
+from inspection.detection.sign_values import Readings, values_read
+from inspection.detection.tasks import (
+    SIGN_TYPES,
+    SIGN_VALUES,
+    TASKS,
+    active_models,
+    chosen_entries,
+)
 from voirie.arrays import Bools, Floats32, Objects
 from voirie.folder import SurveyFolder
 from voirie.ids import content_id
@@ -74,11 +81,14 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
             hidden = masked > MASKED_SHARE
             lost += int(hidden.sum())
             names = np.array(entry.classes, dtype=object)[found.label]
+            taxonomy = ctx.resources.taxonomy
+            readings = Readings.none(len(names))
             if entry.role == "signs" and SIGN_TYPES in models.entries:
                 names = _named(models, safe, found, names)
+            if entry.role == "signs" and SIGN_VALUES in models.entries:
+                names, readings = values_read(models, safe, found, names, taxonomy)
             frame_ids = batch["frame_id"].to_numpy(object)
-            taxonomy = ctx.resources.taxonomy
-            part = table_of(frame_ids, entry, found, names, ~hidden, taxonomy, masked)
+            part = table_of(frame_ids, entry, found, names, ~hidden, taxonomy, masked, readings)
             seen += len(part)
             if len(part):
                 parts.append(part)
@@ -142,6 +152,7 @@ def table_of(
     kept: Bools,
     taxonomy: Taxonomy,
     masked: Floats32,
+    readings: Readings,
 ) -> pd.DataFrame:
     """Rows of `detections` for what one model found in a batch.
 
@@ -161,6 +172,8 @@ def table_of(
         What the classes mean.
     masked
         Share of each that was destroyed or lies on a vehicle, (n,).
+    readings
+        What was read on each.
     """
     rows = np.flatnonzero(kept & (names != NO_SIGN))
     box = np.round(found.xyxy[rows].astype(np.float64), 1)
@@ -179,6 +192,8 @@ def table_of(
             **dict(zip(("x1_px", "y1_px", "x2_px", "y2_px"), box.T, strict=True)),
             "masked_pct": np.round(100.0 * masked[rows].astype(np.float64), 1),
             "score": np.round(found.score[rows].astype(np.float64), 4),
+            "value_read": readings.value[rows],
+            "value_score": np.round(readings.score[rows], 4),
             "role": entry.role,
             "model_sha256": entry.sha256,
             "experimental": entry.experimental,

@@ -16,7 +16,8 @@ from inspection.fusion.measure import measured
 from inspection.fusion.passes import joined, unlikely
 from inspection.fusion.placed_views import placed_views
 from inspection.fusion.severity import graded
-from voirie.arrays import Bools, Ints
+from inspection.fusion.sign_values import voted_values
+from voirie.arrays import Bools, Ints, Objects
 from voirie.catalogue.scheme import SeverityRule
 from voirie.folder import SurveyFolder
 from voirie.stages import Stage, StageEvent, StageReport
@@ -66,7 +67,8 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     ids[placed] = findings["finding_id"].where(~doubtful, None).to_numpy(object)[of_view]
     findings = findings[~doubtful]
     folder.write("views", every.assign(finding_id=ids))
-    for name, table in attribute_tables(findings, taxonomy).items():
+    values = voted_values(every[placed], of_view, len(doubtful), taxonomy)[~doubtful]
+    for name, table in attribute_tables(findings, taxonomy, values).items():
         folder.write(name, table)
     folder.write("findings", findings[TABLES["findings"].names])
     report.items_out = len(findings)
@@ -136,7 +138,9 @@ def _seen_too_little(findings: pd.DataFrame, taxonomy: Taxonomy) -> Bools:
     return np.asarray(by_camera & again & alone & unsure)
 
 
-def attribute_tables(findings: pd.DataFrame, taxonomy: Taxonomy) -> dict[str, pd.DataFrame]:
+def attribute_tables(
+    findings: pd.DataFrame, taxonomy: Taxonomy, values: Objects
+) -> dict[str, pd.DataFrame]:
     """Tables of the families that have one, each with a row for every finding of the family.
 
     Parameters
@@ -145,6 +149,9 @@ def attribute_tables(findings: pd.DataFrame, taxonomy: Taxonomy) -> dict[str, pd
         As `fused` gives them.
     taxonomy
         The families of things.
+    values
+        Figure that the views of each finding agree on, (n,), None where they do not: it stands in
+        the place of what the class of a sign tells, where the figure of its code is read.
 
     Returns
     -------
@@ -157,7 +164,8 @@ def attribute_tables(findings: pd.DataFrame, taxonomy: Taxonomy) -> dict[str, pd
     for name, family in taxonomy.families.items():
         if family.attributes is None:
             continue
-        own = findings[findings["family"] == name]
+        here = (findings["family"] == name).to_numpy(bool)
+        own = findings[here]
         told = [taxonomy.model_class(word).attributes for word in own["model_class"]]
         part = pd.DataFrame(
             {
@@ -168,6 +176,9 @@ def attribute_tables(findings: pd.DataFrame, taxonomy: Taxonomy) -> dict[str, pd
                 },
             }
         )
+        if "value" in part:
+            read = own["code"].isin(list(taxonomy.sign_values)).to_numpy(bool)
+            part["value"] = part["value"].where(~read, pd.Series(values[here], dtype=object))
         tables[family.attributes.table].append(part)
     return {
         name: pd.concat(parts, ignore_index=True) if parts else empty(name)

@@ -33,10 +33,11 @@ class NonFiniteOutput(ArithmeticError):
 
 @dataclass(frozen=True, slots=True)
 class InputFormat:
-    """What a network wants of 8-bit BGR pixels: order of colours and divisor."""
+    """What a network wants of 8-bit BGR pixels: order of colours, what is taken off, divisor."""
 
     rgb: bool
     divisor: float
+    mean: float = 0.0
 
 
 @cache
@@ -97,7 +98,7 @@ class Net:
         Parameters
         ----------
         batch
-            ``(B, H, W, 3)`` uint8 BGR; H and W multiples of 32.
+            ``(B, H, W, 3)`` uint8 BGR, of sides that the network takes (multiples of 32 for most).
 
         Raises
         ------
@@ -138,6 +139,8 @@ class Net:
         source.preprocess().convert_element_type(ov.Type.f32)
         if self._feed.rgb:
             source.preprocess().convert_color(ov.preprocess.ColorFormat.RGB)
+        if self._feed.mean != 0.0:
+            source.preprocess().mean(self._feed.mean)
         if self._feed.divisor != 1.0:
             source.preprocess().scale(self._feed.divisor)
         for i in range(len(model.outputs)):

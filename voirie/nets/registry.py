@@ -17,6 +17,7 @@ from voirie.errors import ConfigurationError, WeightsMissing
 from voirie.nets.backend import InputFormat, Net, Precision
 from voirie.nets.centerface import FaceFinder
 from voirie.nets.classify import Classifier
+from voirie.nets.figures import FigureReader
 from voirie.nets.yolo import YoloDetector
 from voirie.settings import Compute, Paths, load
 
@@ -25,8 +26,14 @@ INPUT_FORMATS = {
     "yolo-detect": InputFormat(rgb=True, divisor=255.0),
     "centerface": InputFormat(rgb=True, divisor=1.0),
     "classify": InputFormat(rgb=True, divisor=255.0),
+    "pp-ocr": InputFormat(rgb=False, divisor=127.5, mean=127.5),
 }
-PRECISIONS: dict[str, Precision] = {"yolo-detect": "f32", "centerface": "bf16", "classify": "f32"}
+PRECISIONS: dict[str, Precision] = {
+    "yolo-detect": "f32",
+    "centerface": "bf16",
+    "classify": "f32",
+    "pp-ocr": "f32",
+}
 """Findings are the same on every processor; faces only have to be covered, at half the cost."""
 
 Score = Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
@@ -67,7 +74,7 @@ class ModelEntry(BaseModel):
     role: str
     file: str
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
-    kind: Literal["yolo-detect", "centerface", "classify"] = "yolo-detect"
+    kind: Literal["yolo-detect", "centerface", "classify", "pp-ocr"] = "yolo-detect"
     package: str | None = Field(default=None, pattern=r"^[A-Za-z_]\w*$")
     classes: tuple[str, ...] = ()
     imgsz: Annotated[int, Field(gt=0, le=4096)] = 640
@@ -182,6 +189,10 @@ class Models:
         """The classifier of a role. Raises as `net` does."""
         entry = self.entry(role)
         return Classifier(self.net(role), entry.classes, entry.imgsz)
+
+    def figure_reader(self, role: str) -> FigureReader:
+        """The reader of figures of a role. Raises as `net` does."""
+        return FigureReader(self.net(role))
 
     def face_finder(self, role: str = "face") -> FaceFinder:
         """The face finder. Raises as `net` does."""

@@ -47,6 +47,22 @@ SEEN = (
         high=100,
     ),
     Column("score", "float", "score du modèle", "score of the model", low=0, high=1),
+    Column(
+        "value_read",
+        "text",
+        "chiffre lu sur le panneau, dans cette image",
+        "figure read on the sign, in this frame",
+        nullable=True,
+    ),
+    Column(
+        "value_score",
+        "float",
+        "vraisemblance du chiffre lu",
+        "likelihood of the figure read",
+        nullable=True,
+        low=0,
+        high=1,
+    ),
     Column("role", "text", "rôle du modèle dans models.toml", "role of the model in models.toml"),
     Column(
         "model_sha256",

@@ -219,6 +219,7 @@ def _body(
         "treatment": lambda code: _treatment(code, w, rules.treatments),
         "objects": lambda family: _objects(facts, family),
         "most_objects": MOST_OBJECTS,
+        "codes_with_a_value": frozenset(bundle.taxonomy.sign_values),
         "plan": plan_block(facts, w, rules.treatments) if facts.has_plan else None,
         "most_works": MOST_WORKS,
         "certificate": certificate_summary(album, rules.models, w),

@@ -82,7 +82,7 @@ def test_no_column_of_length_area_time_or_angle_goes_without_a_unit() -> None:
     numbers = {c.name for c in columns if c.kind == "float" and not c.unit}
     assert numbers == {
         *("luma", "near_luma", "darkest_luma", "sharpness"),
-        *("score", "confidence", "existence", "mean_confidence", "quantity"),
+        *("score", "value_score", "confidence", "existence", "mean_confidence", "quantity"),
         *("value", "bound", "do_nothing_value", "rule_value"),
     }
 
