@@ -34,7 +34,7 @@ from voirie.nets.registry import REGISTER
 TOLERANCE = 0.005
 LINE = "{:<22} {:<50}{:>5}{:>8}{:>8}  {}"
 TOTALS = ("n", "plates", "faces")
-COUNTS = ("gated", "in_person_box", "right")
+COUNTS = ("gated", "given", "in_person_box", "right")
 NAMES_OF_PLACE = ("data", "what", "look_px", "threshold")
 
 Key = tuple[str, str, int | None, float | None, str]

@@ -162,14 +162,20 @@ def check_dependencies() -> Iterator[Check]:
 
 
 def check_cv2() -> Iterator[Check]:
-    """OpenCV has the system's libraries, and one wheel alone owns ``cv2``."""
+    """OpenCV has the system's libraries, and the wheels that own ``cv2`` are of one version.
+
+    Plain pip installs two builds, as two of our libraries ask for one each; they write over each
+    other, which does no harm where they are the same.
+    """
     owners = sorted(set(metadata.packages_distributions().get("cv2", ())))
-    if len(owners) > 1:
+    versions = {metadata.version(owner) for owner in owners}
+    if len(versions) > 1:
+        one = max(versions, key=lambda version: [int(part) for part in version.split(".")])
         yield Check(
             "OpenCV",
             State.MISSING,
-            f"{' and '.join(owners)} write over each other",
-            f"pip uninstall {' '.join(owners)}; pip install opencv-python",
+            f"{' and '.join(owners)} of other versions write over each other",
+            f"pip install --force-reinstall {' '.join(f'{owner}=={one}' for owner in owners)}",
         )
     if not sys.platform.startswith("linux"):
         return

@@ -38,6 +38,8 @@ class InputFormat:
     rgb: bool
     divisor: float
     mean: float = 0.0
+    fused: bool = True
+    """Whether OpenVINO may fuse layers into kernels of its own ("snippets")."""
 
 
 @cache
@@ -149,6 +151,8 @@ class Net:
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_PRECISION_HINT": self._precision if _has_bf16() else "f32",
         }
+        if not self._feed.fused:
+            options["SNIPPETS_MODE"] = "DISABLE"
         if self._threads:
             options["INFERENCE_NUM_THREADS"] = self._threads
         return _core().compile_model(steps.build(), "CPU", options)

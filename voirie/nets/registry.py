@@ -26,7 +26,8 @@ INPUT_FORMATS = {
     "yolo-detect": InputFormat(rgb=True, divisor=255.0),
     "centerface": InputFormat(rgb=True, divisor=1.0),
     "classify": InputFormat(rgb=True, divisor=255.0),
-    "pp-ocr": InputFormat(rgb=False, divisor=127.5, mean=127.5),
+    # Its attention, fused by OpenVINO 2026.4 for one shape, gives other values at each call.
+    "pp-ocr": InputFormat(rgb=False, divisor=127.5, mean=127.5, fused=False),
 }
 PRECISIONS: dict[str, Precision] = {
     "yolo-detect": "f32",

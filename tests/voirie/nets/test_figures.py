@@ -54,3 +54,19 @@ def test_a_box_beyond_the_picture_shows_nothing() -> None:
         cut = inside(scene, np.array(box, np.float32))
         assert cut.shape == (HEIGHT_PX, WIDTH_PX, 3)
         assert not cut.any()
+
+
+@pytest.mark.yolo
+def test_it_says_what_another_runtime_says_each_time_it_is_asked() -> None:
+    """OpenVINO once fused its attention into a kernel that gave other values at each call."""
+    runtime = pytest.importorskip("onnxruntime")
+    models, noise = load_models(), np.random.default_rng(0)
+    sign = np.asarray(cv2.resize(speed_limit("90"), (24, 24), interpolation=cv2.INTER_AREA))
+    noisy = np.clip(sign + noise.normal(0, 25, sign.shape), 0, 255).astype(np.uint8)
+    crop = inside(noisy, np.array([0, 0, 24, 24], np.float32))
+    session = runtime.InferenceSession(str(models.path("sign_values")))
+    fed = (crop.astype(np.float32).transpose(2, 0, 1)[None] - 127.5) / 127.5
+    (expected,) = session.run(None, {session.get_inputs()[0].name: fed})
+    for _ in range(5):
+        (found,) = models.net("sign_values").run(crop[None])
+        assert np.abs(found - expected).max() < 1e-4
