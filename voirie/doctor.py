@@ -50,6 +50,7 @@ BASE = {
     "pydantic_settings": "pydantic-settings",
     "pyogrio": "pyogrio",
     "pyproj": "pyproj",
+    "rapidocr": "rapidocr",
     "rich": "rich",
     "shapely": "shapely",
     "tomli_w": "tomli-w",
