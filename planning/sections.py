@@ -132,9 +132,10 @@ def sections_from(
             path,
             f"give a table with {', '.join(COLUMNS)}",
         )
-    frame = pd.DataFrame({name: table[name].to_numpy() for name in COLUMNS})
-    for name in OPTIONAL_COLUMNS:
-        frame[name] = table[name].to_numpy() if name in table.columns else None
+    kept = [name for name in (*COLUMNS, *OPTIONAL_COLUMNS) if name in table.columns]
+    frame = pd.DataFrame(table[kept].reset_index(drop=True)).reindex(
+        columns=[*COLUMNS, *OPTIONAL_COLUMNS]
+    )
     frame["section_id"] = frame["section_id"].astype(str)
     frame = frame.sort_values("section_id", kind="stable").reset_index(drop=True)
     double = frame["section_id"][frame["section_id"].duplicated()]
