@@ -30,6 +30,8 @@ class Code:
         Equivalents; None where none was confirmed. `m3` is the stem of its M3 columns.
     symbol
         Its own marker on a map, None where it has none.
+    is_round
+        Whether its outline on the ground is an ellipse and not a rectangle.
     """
 
     code: str
@@ -44,6 +46,18 @@ class Code:
     m3: str | None = None
     osm: str | None = None
     symbol: Symbol | None = None
+    is_round: bool = False
+
+    @property
+    def filled(self) -> float:
+        """Share of its length times its width that it covers.
+
+        Examples
+        --------
+        >>> round(Code("NDP", "pavement", None, "nb", "", "", is_round=True).filled, 3)
+        0.785
+        """
+        return math.pi / 4 if self.is_round else 1.0
 
 
 @dataclass(frozen=True, slots=True)

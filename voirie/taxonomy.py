@@ -205,6 +205,21 @@ class Taxonomy:
         stretches = [family.stretches for family in self.families.values()]
         return frozenset(kind for own in stretches if own is not None for kind in own.narrow)
 
+    @functools.cached_property
+    def round_classes(self) -> tuple[str, ...]:
+        """Classes of models whose outline on the ground is an ellipse.
+
+        Examples
+        --------
+        >>> load_taxonomy().round_classes
+        ('pothole', 'D40')
+        """
+        return tuple(
+            name
+            for name, own in self.classes.items()
+            if own.code in self.codes and self.codes[own.code].is_round
+        )
+
     def of_family(self, family: str) -> tuple[str, ...]:
         """Codes of a family in the order of the file."""
         return tuple(c.code for c in self.codes.values() if c.family == family)
@@ -292,6 +307,7 @@ def _code(name: str, entry: CodeEntry) -> Code:
         m3=entry.m3,
         osm=entry.osm,
         symbol=entry.symbol,
+        is_round=entry.is_round,
     )
 
 

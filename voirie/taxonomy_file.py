@@ -32,6 +32,7 @@ class CodeEntry(Strict):
     m3: str | None = None
     osm: str | None = None
     symbol: Symbol | None = None
+    is_round: bool = False
 
 
 class ClassEntry(Strict):

@@ -6,6 +6,8 @@ stands on a post is as far as its usual height looks small.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -62,30 +64,33 @@ def sizes_by_camera(
     usual_m = views["model_class"].map(usual).to_numpy(dtype=np.float64, na_value=np.nan)
     standing = family.isin(taxonomy.of_form("standing")).to_numpy(bool)
     heap = family.isin(taxonomy.of_form("heap")).to_numpy(bool)
+    is_round = views["model_class"].isin(taxonomy.round_classes).to_numpy(bool)
     boxes = views[["x1_px", "y1_px", "x2_px", "y2_px"]].to_numpy(np.float64)
     reach_m = taxonomy.reach_m(family.tolist())
     values = np.full((len(views), len(COLUMNS)), np.nan)
     for pose, rows in poses.shared(frame_row):
         low, high = rows[~standing[rows]], rows[standing[rows]]
-        values[low] = _on_the_ground(boxes[low], pose, reach_m[low], heap[low])
+        values[low] = _on_the_ground(boxes[low], pose, reach_m[low], heap[low], is_round[low])
         values[high] = _on_a_post(boxes[high], pose, usual_m[high])
     return pd.DataFrame(values, index=views.index, columns=[*COLUMNS])
 
 
-def _on_the_ground(boxes: Floats, pose: CameraPose, reach_m: Floats, heap: Bools) -> Floats:
-    """Extent of boxes on the road: their four corners brought down on the ground plane."""
+def _on_the_ground(
+    boxes: Floats, pose: CameraPose, reach_m: Floats, heap: Bools, is_round: Bools
+) -> Floats:
+    """Extent of boxes on the road."""
     x1, y1, x2, y2 = boxes.T
     middle = (x1 + x2) / 2
     near, _ = pose.ground(middle, y2)
     far, _ = pose.ground(middle, y1)
     # Above the reach a row is metres deep: what is seen of the box there does not count.
     far = np.where(np.isnan(far) | (far > reach_m), reach_m, far)
-    _, centre_row = pose.pixels((near + far) / 2, 0.0)
-    _, left = pose.ground(x1, centre_row)
-    _, right = pose.ground(x2, centre_row)
+    # A heap stands on its foot: what is above it leans nowhere.
+    left, right = _sides(x1, x2, near, np.where(heap, near, far), pose, is_round)
     length, width = far - near, right - left
     # A heap stands up: its foot is its place, its height is not its length.
     forward = np.where(heap, near, (near + far) / 2)
+    filled = np.where(is_round, math.pi / 4, 1.0)
     return np.stack(
         [
             forward,
@@ -94,11 +99,41 @@ def _on_the_ground(boxes: Floats, pose: CameraPose, reach_m: Floats, heap: Bools
             np.where(heap, near + width, far),
             np.where(heap, width, length),
             width,
-            np.where(heap, np.nan, length * width),
+            np.where(heap, np.nan, length * width * filled),
             pose.forward_sd_m(forward),
         ],
         axis=1,
     )
+
+
+def _sides(
+    x1: Floats, x2: Floats, near: Floats, far: Floats, pose: CameraPose, is_round: Bools
+) -> tuple[Floats, Floats]:
+    """Left and right metre of what touches the sides of boxes.
+
+    The sides of a rectangle on the road lean towards the vanishing point, so that a box round it
+    touches, on each side, the corner that sticks out: the one whose metre lies more inwards.
+    """
+    at = {
+        name: (pose.ground(x1, row)[1], pose.ground(x2, row)[1])
+        for name, (_, row) in {
+            "near": pose.pixels(near, 0.0),
+            "middle": pose.pixels((near + far) / 2, 0.0),
+            "far": pose.pixels(far, 0.0),
+        }.items()
+    }
+    left = np.maximum(at["near"][0], at["far"][0])
+    right = np.minimum(at["near"][1], at["far"][1])
+    # A box higher than its rectangle would be wide is not of one: its middle row stands for it.
+    crossed = left >= right
+    centre_left, centre_right = at["middle"]
+    left = np.where(crossed | is_round, centre_left, left)
+    right = np.where(crossed | is_round, centre_right, right)
+    # An ellipse touches near its middle row, a little outside of it where it is seen aslant.
+    aslant = (left + right) / (near + far) * (far - near)
+    half = np.sqrt(np.maximum((right - left) ** 2 - aslant**2, ((right - left) / 2) ** 2)) / 2
+    centre = (left + right) / 2
+    return np.where(is_round, centre - half, left), np.where(is_round, centre + half, right)
 
 
 def _on_a_post(boxes: Floats, pose: CameraPose, usual_height_m: Floats) -> Floats:

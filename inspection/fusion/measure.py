@@ -66,6 +66,7 @@ def measured(
         _moved_to_bearings(place, seen, group, ~flat & by_camera, network)
     names = _voted(seen, group, taxonomy)
     codes, flags = _coded(names, seen, group, place["offset_m"], taxonomy)
+    filled = np.array([taxonomy.codes[code].filled for code in codes])
     return pd.DataFrame(
         {
             "finding_id": [content_id("finding", survey_id, view) for view in _first(seen, group)],
@@ -77,7 +78,7 @@ def measured(
             "existence": _existence(score, group).round(4),
             **{name: best[name] for name in LANE_KEY},
             **place,
-            **_sizes(seen, group, weight, flat & ~assumed, stretch, narrow),
+            **_sizes(seen, group, weight, flat & ~assumed, stretch, narrow, filled),
             "scale_assumed": assumed,
             "by_camera": by_camera,
             "picture_id": best["picture_id"],
@@ -211,6 +212,7 @@ def _sizes(
     measurable: Bools,
     stretch: Bools,
     narrow: Bools,
+    filled: Floats,
 ) -> Columns:
     """Sizes with two deviations each way: the camera's own, and the spread of the views."""
     view = seen[["length_m", "width_m", "area_m2"]]
@@ -224,7 +226,7 @@ def _sizes(
         "length_m": length,
         "width_m": width,
         # A longitudinal crack has a length and no area.
-        "area_m2": np.where(narrow, np.nan, length * width),
+        "area_m2": np.where(narrow, np.nan, length * width * filled),
     }
     alone = np.where(count == 1, ALONE_SD, 0.0)
     out: Columns = {}

@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from inspection.camera.ground_size import sizes_by_camera, sizes_by_rows
 from inspection.camera.model import CameraPose
 from inspection.camera.poses import Poses
+from voirie.arrays import Floats
 from voirie.taxonomy import load_taxonomy
+
+Box = tuple[float, float, float, float]
 
 POSE = CameraPose(1.3, 1000.0, 639.5, 359.5, pitch_deg=3.0)
 TAXONOMY = load_taxonomy()
 
 
-def view(family: str, name: str, box: tuple[float, float, float, float]) -> pd.DataFrame:
+def view(family: str, name: str, box: Box) -> pd.DataFrame:
     columns = dict(zip(("x1_px", "y1_px", "x2_px", "y2_px"), map(float, box), strict=True))
     return pd.DataFrame([{"family": family, "model_class": name} | columns])
 
@@ -28,26 +31,47 @@ def read(views: pd.DataFrame, pose: CameraPose = POSE) -> dict[str, float]:
     return {str(name): float(value) for name, value in found.iloc[0].items()}
 
 
-@given(
-    st.floats(4.0, 9.0), st.floats(0.2, 3.0), st.floats(-1.5, 1.5), st.floats(0.2, 1.0),
+LYING = (
+    st.floats(4.0, 9.0), st.floats(0.2, 3.0), st.floats(-1.5, 1.5), st.floats(0.3, 1.0),
     st.floats(-1.0, 6.0),
 )  # fmt: skip
-def test_what_lies_in_the_road_is_outlined(
+
+
+def box_round(pose: CameraPose, ahead_m: Floats, lateral_m: Floats) -> Box:
+    """The box that just holds the points of an outline on the ground."""
+    u, v = pose.pixels(ahead_m, lateral_m)
+    return float(u.min()), float(v.min()), float(u.max()), float(v.max())
+
+
+@given(*LYING)
+def test_a_rectangle_on_the_road_is_read_back_from_the_box_round_it(
     near_m: float, length_m: float, lateral_m: float, width_m: float, pitch_deg: float
 ) -> None:
     pose = CameraPose(1.3, 1000.0, 639.5, 359.5, pitch_deg=pitch_deg)
-    far_m = near_m + length_m
-    middle = (near_m + far_m) / 2
-    _, bottom = pose.pixels(near_m, lateral_m)
-    _, top = pose.pixels(far_m, lateral_m)
-    left, _ = pose.pixels(middle, lateral_m - width_m / 2)
-    right, _ = pose.pixels(middle, lateral_m + width_m / 2)
-    found = read(view("pavement", "pothole", (left, top, right, bottom)), pose)
+    far_m, half = near_m + length_m, width_m / 2
+    ahead = np.array([near_m, near_m, far_m, far_m])
+    lateral = lateral_m + half * np.array([-1, 1, -1, 1])
+    found = read(view("pavement", "alligator_crack", box_round(pose, ahead, lateral)), pose)
     assert found["near_m"] == pytest.approx(near_m)
     assert found["length_m"] == pytest.approx(length_m)
     assert found["width_m"] == pytest.approx(width_m, rel=1e-6)
     assert found["lateral_m"] == pytest.approx(lateral_m, abs=1e-6)
     assert found["area_m2"] == pytest.approx(length_m * width_m, rel=1e-6)
+
+
+@given(*LYING)
+def test_an_ellipse_on_the_road_is_read_back_from_the_box_round_it(
+    near_m: float, length_m: float, lateral_m: float, width_m: float, pitch_deg: float
+) -> None:
+    pose = CameraPose(1.3, 1000.0, 639.5, 359.5, pitch_deg=pitch_deg)
+    length_m = min(length_m, 2 * width_m)
+    turn = np.linspace(0, 2 * np.pi, 721)
+    ahead = near_m + length_m / 2 * (1 + np.cos(turn))
+    lateral = lateral_m + width_m / 2 * np.sin(turn)
+    found = read(view("pavement", "pothole", box_round(pose, ahead, lateral)), pose)
+    assert found["length_m"] == pytest.approx(length_m, rel=1e-3)
+    assert found["width_m"] == pytest.approx(width_m, rel=0.02)
+    assert found["area_m2"] == pytest.approx(np.pi / 4 * length_m * width_m, rel=0.02)
 
 
 def test_a_heap_stands_on_the_foot_of_its_box() -> None:
