@@ -32,6 +32,8 @@ class Code:
         Its own marker on a map, None where it has none.
     is_round
         Whether its outline on the ground is an ellipse and not a rectangle.
+    is_across
+        Whether it is a line across the lane: it has a width and no area.
     """
 
     code: str
@@ -47,6 +49,7 @@ class Code:
     osm: str | None = None
     symbol: Symbol | None = None
     is_round: bool = False
+    is_across: bool = False
 
     @property
     def filled(self) -> float:

@@ -308,6 +308,7 @@ def _code(name: str, entry: CodeEntry) -> Code:
         osm=entry.osm,
         symbol=entry.symbol,
         is_round=entry.is_round,
+        is_across=entry.is_across,
     )
 
 

@@ -33,6 +33,7 @@ class CodeEntry(Strict):
     osm: str | None = None
     symbol: Symbol | None = None
     is_round: bool = False
+    is_across: bool = False
 
 
 class ClassEntry(Strict):

@@ -19,6 +19,7 @@ from inspection.stages.fuse import fused
 from voirie.catalogue.scheme import load_scheme
 from voirie.catalogue.treatments import load_treatments
 from voirie.folder import SurveyFolder
+from voirie.nets import load_models
 from voirie.places import LANE_KEY, ROUTE_KEY
 from voirie.tables import CRS, conform
 from voirie.taxonomy import load_taxonomy
@@ -181,7 +182,13 @@ def repeat_of(folder: SurveyFolder) -> Repeat:
     for name in coverage["pass_id"].unique():
         own = placed[(placed["frame_id"].map(pass_of) == name).to_numpy()].reset_index(drop=True)
         found, _ = fused(
-            own, frames, "alone", network=None, rules=scheme.severity, taxonomy=taxonomy
+            own,
+            frames,
+            "alone",
+            network=None,
+            rules=scheme.severity,
+            taxonomy=taxonomy,
+            measures=load_models().measures,
         )
         found = found[~found["doubtful"].astype(bool)]
         things[name] = found[found["family"] == "pavement"]

@@ -10,6 +10,7 @@ from voirie.taxonomy import Taxonomy
 from voirie.wording import N_, Wording
 
 _GRADED: Mapping[Quantity, str] = {
+    "diameter_m": N_("Severity of {code} by the diameter: 2 from {second} m, 3 from {third} m."),
     "larger_m": N_("Severity of {code} by the larger side: 2 from {second} m, 3 from {third} m."),
     "length_m": N_("Severity of {code} by length: 2 from {second} m, 3 from {third} m."),
     "width_m": N_("Severity of {code} by width: 2 from {second} m, 3 from {third} m."),

@@ -19,6 +19,9 @@ from voirie.taxonomy import Taxonomy
 USUAL_HEIGHT_SD = 0.22
 """Relative deviation of heights of things that stand about the usual one."""
 
+LEAST_LEFT = 0.3
+"""Share of the size of a box that is always left to the thing in it."""
+
 COLUMNS = (
     "forward_m", "lateral_m", "near_m", "far_m", "length_m", "width_m", "area_m2", "sd_m",
 )  # fmt: skip
@@ -27,7 +30,11 @@ Columns = dict[str, Floats]
 
 
 def sizes_by_camera(
-    views: pd.DataFrame, frame_row: Ints, poses: Poses, taxonomy: Taxonomy
+    views: pd.DataFrame,
+    frame_row: Ints,
+    poses: Poses,
+    taxonomy: Taxonomy,
+    excess: Floats | None = None,
 ) -> pd.DataFrame:
     """Place and size of boxes, relative to the camera.
 
@@ -41,6 +48,9 @@ def sizes_by_camera(
         Poses of the frames.
     taxonomy
         The families of things.
+    excess
+        How much larger than what lies in the road its boxes are: length in metres and in pixels,
+        then width, (n, 4). None where nothing is known.
 
     Returns
     -------
@@ -67,16 +77,24 @@ def sizes_by_camera(
     is_round = views["model_class"].isin(taxonomy.round_classes).to_numpy(bool)
     boxes = views[["x1_px", "y1_px", "x2_px", "y2_px"]].to_numpy(np.float64)
     reach_m = taxonomy.reach_m(family.tolist())
+    more = np.zeros((len(views), 4)) if excess is None else excess
     values = np.full((len(views), len(COLUMNS)), np.nan)
     for pose, rows in poses.shared(frame_row):
         low, high = rows[~standing[rows]], rows[standing[rows]]
-        values[low] = _on_the_ground(boxes[low], pose, reach_m[low], heap[low], is_round[low])
+        values[low] = _on_the_ground(
+            boxes[low], pose, reach_m[low], heap[low], is_round[low], more[low]
+        )
         values[high] = _on_a_post(boxes[high], pose, usual_m[high])
     return pd.DataFrame(values, index=views.index, columns=[*COLUMNS])
 
 
 def _on_the_ground(
-    boxes: Floats, pose: CameraPose, reach_m: Floats, heap: Bools, is_round: Bools
+    boxes: Floats,
+    pose: CameraPose,
+    reach_m: Floats,
+    heap: Bools,
+    is_round: Bools,
+    excess: Floats,
 ) -> Floats:
     """Extent of boxes on the road."""
     x1, y1, x2, y2 = boxes.T
@@ -87,6 +105,7 @@ def _on_the_ground(
     far = np.where(np.isnan(far) | (far > reach_m), reach_m, far)
     # A heap stands on its foot: what is above it leans nowhere.
     left, right = _sides(x1, x2, near, np.where(heap, near, far), pose, is_round)
+    near, far, left, right = _without(excess, near, far, left, right, pose)
     length, width = far - near, right - left
     # A heap stands up: its foot is its place, its height is not its length.
     forward = np.where(heap, near, (near + far) / 2)
@@ -104,6 +123,22 @@ def _on_the_ground(
         ],
         axis=1,
     )
+
+
+def _without(
+    excess: Floats, near: Floats, far: Floats, left: Floats, right: Floats, pose: CameraPose
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Ends and sides without what the boxes are too large, which is shared by both ends."""
+    ahead = (near + far) / 2
+    # A pixel at the middle of the thing, in metres of road along and across.
+    deep = (ahead**2 + pose.height_m**2) / (pose.focal_px * pose.height_m)
+    wide = np.hypot(ahead, pose.height_m) / pose.focal_px
+    long_m = excess[:, 0] + excess[:, 1] * deep
+    wide_m = excess[:, 2] + excess[:, 3] * wide
+    # Never more than a part of it: a box of a few rows says that something is there.
+    long_m = np.minimum(long_m, (1 - LEAST_LEFT) * (far - near)) / 2
+    wide_m = np.minimum(wide_m, (1 - LEAST_LEFT) * (right - left)) / 2
+    return near + long_m, far - long_m, left + wide_m, right - wide_m
 
 
 def _sides(

@@ -9,17 +9,14 @@ from numpy.typing import NDArray
 from gis.network.network import Network
 from gis.network.routes import by_route
 from inspection.fusion.bearings import Bearings
+from inspection.fusion.size_bounds import Form, sizes_of, spreads_of
 from voirie.arrays import Bools, Floats, Ints
 from voirie.ids import content_id
+from voirie.nets import Measures
 from voirie.places import LANE_KEY
 from voirie.taxonomy import Taxonomy
 
 Columns = dict[str, Floats]
-
-SIZE_SD = 0.06
-"""Relative deviation of a size that height and focal length leave, beside its spread."""
-ALONE_SD = 0.15
-"""The same where one view gives the size."""
 
 
 def measured(
@@ -28,6 +25,7 @@ def measured(
     survey_id: str,
     network: Network | None,
     taxonomy: Taxonomy,
+    measures: Measures,
 ) -> pd.DataFrame:
     """Findings of grouped views.
 
@@ -43,6 +41,8 @@ def measured(
         For the places of signs and heaps; None where there is none.
     taxonomy
         The families of things.
+    measures
+        What was measured of the networks that looked.
 
     Returns
     -------
@@ -58,7 +58,6 @@ def measured(
     flat = best["family"].isin(taxonomy.of_form("ground")).to_numpy(bool)
     kind = best["kind"]
     stretch = kind.isin(list(taxonomy.stretch_kinds.values())).to_numpy(bool)
-    narrow = kind.isin(taxonomy.narrow_kinds).to_numpy(bool)
     by_camera = own["sd_m"].count().to_numpy() > 0
     weight = 1.0 / np.maximum(seen["sd_m"].fillna(1.0).to_numpy(float), 0.1) ** 2
     place = _placed(seen, group, weight, stretch)
@@ -66,7 +65,8 @@ def measured(
         _moved_to_bearings(place, seen, group, ~flat & by_camera, network)
     names = _voted(seen, group, taxonomy)
     codes, flags = _coded(names, seen, group, place["offset_m"], taxonomy)
-    filled = np.array([taxonomy.codes[code].filled for code in codes])
+    form = Form.of(codes, kind, flat & ~assumed, taxonomy)
+    spread = spreads_of(names, best["model_sha256"].to_numpy(object), measures)
     return pd.DataFrame(
         {
             "finding_id": [content_id("finding", survey_id, view) for view in _first(seen, group)],
@@ -78,7 +78,14 @@ def measured(
             "existence": _existence(score, group).round(4),
             **{name: best[name] for name in LANE_KEY},
             **place,
-            **_sizes(seen, group, weight, flat & ~assumed, stretch, narrow, filled),
+            **sizes_of(
+                seen,
+                weighted_means(seen[["length_m", "width_m"]], weight, group),
+                covered_m(seen["cumul_from_m"].to_numpy(), seen["cumul_to_m"].to_numpy(), group),
+                group,
+                form,
+                spread,
+            ),
             "scale_assumed": assumed,
             "by_camera": by_camera,
             "picture_id": best["picture_id"],
@@ -203,45 +210,6 @@ def _moved_to_bearings(
     for name in ("cumul_m", "cumul_from_m", "cumul_to_m"):
         place[name][things[found]] = cumul[found].round(2)
     place["offset_m"][things[found]] = offset[found].round(2)
-
-
-def _sizes(
-    seen: pd.DataFrame,
-    group: Ints,
-    weight: Floats,
-    measurable: Bools,
-    stretch: Bools,
-    narrow: Bools,
-    filled: Floats,
-) -> Columns:
-    """Sizes with two deviations each way: the camera's own, and the spread of the views."""
-    view = seen[["length_m", "width_m", "area_m2"]]
-    mean = weighted_means(view[["length_m", "width_m"]], weight, group)
-    deviation = view.groupby(group).std(ddof=0)
-    count = np.bincount(group)
-    union = covered_m(seen["cumul_from_m"].to_numpy(), seen["cumul_to_m"].to_numpy(), group)
-    length = np.where(stretch, union, mean["length_m"])
-    width = mean["width_m"].to_numpy()
-    size = {
-        "length_m": length,
-        "width_m": width,
-        # A longitudinal crack has a length and no area.
-        "area_m2": np.where(narrow, np.nan, length * width * filled),
-    }
-    alone = np.where(count == 1, ALONE_SD, 0.0)
-    out: Columns = {}
-    for name, all_values in size.items():
-        stem, unit = name.rsplit("_", 1)
-        value = np.where(measurable, all_values, np.nan)
-        spread = np.zeros(len(count))
-        # The views of a stretch each see a part of it: their lengths are not to agree.
-        if name != "length_m":
-            spread = deviation[name].to_numpy() / np.maximum(value, 1e-6) / np.sqrt(count)
-        relative = np.minimum(2 * np.hypot(np.hypot(SIZE_SD, spread), alone), 0.95)
-        out[name] = value.round(3)
-        out[f"{stem}_low_{unit}"] = (value * (1 - relative)).round(3)
-        out[f"{stem}_high_{unit}"] = (value * (1 + relative)).round(3)
-    return out
 
 
 def _voted(seen: pd.DataFrame, group: Ints, taxonomy: Taxonomy) -> list[str]:

@@ -14,7 +14,7 @@ BEARING_SD = 0.015
 """How well the direction of a thing is known, in radians: heading and the camera's yaw."""
 
 OF_VIEW = (
-    "view_id", "family", "code", "model_class", "score", "experimental", *LANE_KEY,
+    "view_id", "family", "code", "model_class", "model_sha256", "score", "experimental", *LANE_KEY,
     "cumul_m", "offset_m", "cumul_from_m", "cumul_to_m", "length_m", "width_m", "area_m2",
     "accuracy_m", "scale_assumed",
 )  # fmt: skip

@@ -78,6 +78,8 @@ def graded(findings: pd.DataFrame, rules: Mapping[str, SeverityRule]) -> pd.Data
 def _severities(rule: SeverityRule, length_m: Floats, width_m: Floats, area_m2: Floats) -> Floats:
     """Severity by one rule, NaN where the quantity is not known."""
     sizes = dict(zip(SIZES, (length_m, width_m, area_m2), strict=True))
-    value = sizes.get(rule.quantity, np.maximum(length_m, width_m))
+    sizes["larger_m"] = np.maximum(length_m, width_m)
+    sizes["diameter_m"] = np.sqrt(length_m * width_m)
+    value = sizes[rule.quantity]
     reached = np.sum([value >= bound for bound in rule.bounds], axis=0)
     return np.where(np.isnan(value), np.nan, 1.0 + reached)

@@ -20,6 +20,7 @@ from inspection.fusion.sign_values import voted_values
 from voirie.arrays import Bools, Ints, Objects
 from voirie.catalogue.scheme import SeverityRule
 from voirie.folder import SurveyFolder
+from voirie.nets import Measures
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import ATTRIBUTE_TABLES, CRS, TABLES, empty
 from voirie.taxonomy import Taxonomy
@@ -33,6 +34,7 @@ def depends(ctx: RunContext) -> list[object]:
         ctx.resources.sha256(ctx.resources.files.network),
         {code: rule.model_dump() for code, rule in rules.items()},
         ctx.resources.taxonomy.sha256,
+        [one.model_dump_json() for one in ctx.resources.models.measures.values()],
     ]
 
 
@@ -57,6 +59,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         network=ctx.resources.network,
         rules=ctx.resources.scheme.severity,
         taxonomy=taxonomy,
+        measures=ctx.resources.models.measures,
     )
     doubtful = findings["doubtful"].to_numpy(bool)
     if doubtful.any():
@@ -87,6 +90,7 @@ def fused(
     network: Network | None,
     rules: Mapping[str, SeverityRule],
     taxonomy: Taxonomy,
+    measures: Measures | None = None,
 ) -> tuple[pd.DataFrame, Ints]:
     """Every thing that was seen, the doubtful among them.
 
@@ -102,6 +106,8 @@ def fused(
         `Scheme.severity`.
     taxonomy
         The families of things.
+    measures
+        What was measured of the networks that looked, None for nothing.
 
     Returns
     -------
@@ -116,7 +122,7 @@ def fused(
         return nothing, np.zeros(0, dtype=np.int64)
     seen = placed_views(views, frames, taxonomy)
     group = grouped(seen, taxonomy)
-    of_passes = measured(seen, group, survey_id, network, taxonomy)
+    of_passes = measured(seen, group, survey_id, network, taxonomy, measures or {})
     things, of_finding = joined(of_passes, frames, taxonomy)
     findings = graded(things, rules)
     return findings.assign(

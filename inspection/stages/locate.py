@@ -19,9 +19,11 @@ from inspection.camera.poses import Poses
 from inspection.capture.image_quality import HALF_LANE_M, NEAR_BAND
 from inspection.capture.spacing import most_seen_m, spacing_of
 from inspection.context import RunContext, Step
+from inspection.detection.box_excess import excess_of
 from inspection.fusion.route_places import at_frame, in_another_lane, on_route
 from voirie.folder import SurveyFolder
 from voirie.messages import Message, message
+from voirie.nets import Measures
 from voirie.places import LANE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import CRS, TABLES, empty
@@ -29,7 +31,7 @@ from voirie.taxonomy import Taxonomy
 
 OF_DETECTION = (
     "view_id", "frame_id", "family", "model_class", "x1_px", "y1_px", "x2_px", "y2_px",
-    "masked_pct",
+    "masked_pct", "role", "model_sha256",
 )  # fmt: skip
 ON_VEHICLE = "on a vehicle, or on what was destroyed"
 ABOVE = "above the horizon"
@@ -48,6 +50,7 @@ def depends(ctx: RunContext) -> list[object]:
         [None if p.vehicle is None else p.vehicle.model_dump_json() for p in ctx.passes],
         str(ctx.options.step),
         ctx.resources.taxonomy.sha256,
+        [one.model_dump_json() for one in ctx.resources.models.measures.values()],
     ]
 
 
@@ -63,7 +66,9 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     camera = poses.known[seen["frame_row"].to_numpy(int)]
     taxonomy = ctx.resources.taxonomy
     parts = (
-        by_camera(seen[camera], poses, ctx.resources.network, taxonomy),
+        by_camera(
+            seen[camera], poses, ctx.resources.network, taxonomy, ctx.resources.models.measures
+        ),
         by_rows(seen[~camera], taxonomy),
     )
     table = coded([part for part in parts if len(part)], taxonomy)
@@ -118,10 +123,16 @@ def with_frames(detections: pd.DataFrame, frames: gpd.GeoDataFrame, *, step: Ste
 
 
 def by_camera(
-    views: pd.DataFrame, poses: Poses, network: Network | None, taxonomy: Taxonomy
+    views: pd.DataFrame,
+    poses: Poses,
+    network: Network | None,
+    taxonomy: Taxonomy,
+    measures: Measures,
 ) -> pd.DataFrame:
     """With a camera: down on the ground plane, on the route, and in the lane or beside it."""
-    extents = sizes_by_camera(views, views["frame_row"].to_numpy(np.int64), poses, taxonomy)
+    row = views["frame_row"].to_numpy(np.int64)
+    excess = excess_of(views, row, poses, measures)
+    extents = sizes_by_camera(views, row, poses, taxonomy, excess)
     assumed = poses.assumed[views["frame_row"].to_numpy(int)]
     views = pd.concat([views, extents], axis=1).assign(scale_assumed=assumed)
     reach_m = taxonomy.reach_m(views["family"].tolist())

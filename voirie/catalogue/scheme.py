@@ -21,7 +21,7 @@ from voirie.errors import ConfigurationError
 from voirie.taxonomy import Taxonomy, load_taxonomy
 
 SetName = Literal["structure", "surface"]
-Quantity = Literal["larger_m", "length_m", "width_m", "area_m2"]
+Quantity = Literal["diameter_m", "larger_m", "length_m", "width_m", "area_m2"]
 Cure = Literal["none", "seal", "patch", "surface", "structure"]
 
 SETS: tuple[SetName, SetName] = ("structure", "surface")
@@ -79,7 +79,8 @@ class SeverityRule(Strict):
     Attributes
     ----------
     quantity
-        What it is judged by; `larger_m` is the larger of length and width.
+        What it is judged by; `larger_m` is the larger of length and width, `diameter_m`
+        the side of the square on both: the root of length x width.
     bounds
         In metres, or square metres for an area.
     """

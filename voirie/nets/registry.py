@@ -18,6 +18,7 @@ from voirie.nets.backend import InputFormat, Net, Precision
 from voirie.nets.centerface import FaceFinder
 from voirie.nets.classify import Classifier
 from voirie.nets.figures import FigureReader
+from voirie.nets.measures import Measures, load_measures
 from voirie.nets.yolo import YoloDetector
 from voirie.settings import Compute, Paths, load
 
@@ -128,6 +129,8 @@ class Models:
         By role.
     destroyed
         What the anonymiser was measured to destroy.
+    measures
+        What was measured of the answers of single files.
     """
 
     def __init__(
@@ -135,10 +138,12 @@ class Models:
         folder: Path,
         entries: dict[str, ModelEntry],
         destroyed: tuple[Destroyed, ...] = (),
+        measures: Measures | None = None,
     ) -> None:
         self.folder = folder
         self.entries = entries
         self.destroyed = destroyed
+        self.measures: Measures = {} if measures is None else measures
 
     def entry(self, role: str) -> ModelEntry:
         """The entry of a role.
@@ -246,7 +251,7 @@ def load_models(folder: Path | None = None) -> Models:
             register,
             "restore the file",
         ) from error
-    return Models(place, entries, destroyed)
+    return Models(place, entries, destroyed, load_measures(place))
 
 
 @lru_cache(maxsize=32)

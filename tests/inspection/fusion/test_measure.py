@@ -8,14 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.fusion.measure import (
-    ALONE_SD,
-    SIZE_SD,
-    covered_m,
-    first_rows,
-    measured,
-    weighted_means,
-)
+from inspection.fusion.measure import covered_m, first_rows, measured, weighted_means
 from voirie.arrays import Ints
 from voirie.taxonomy import load_taxonomy
 
@@ -84,6 +77,7 @@ def seen(score: list[float], width_m: list[float], **more: object) -> pd.DataFra
             "family": "pavement",
             "kind": "NDP",
             "model_class": "pothole",
+            "model_sha256": "0" * 64,
             "score": score,
             "experimental": False,
             "gestionnaire": "CD",
@@ -117,22 +111,19 @@ def seen(score: list[float], width_m: list[float], **more: object) -> pd.DataFra
 def one(views: pd.DataFrame) -> pd.Series:
     """The one finding of all views."""
     group: Ints = np.zeros(len(views), dtype=np.int64)
-    ((_, row),) = measured(views, group, "s", None, TAXONOMY).iterrows()
+    ((_, row),) = measured(views, group, "s", None, TAXONOMY, {}).iterrows()
     return row
 
 
-def test_a_lone_view_is_less_sure_of_its_size_than_two_that_agree() -> None:
-    alone, both = one(seen([0.5], [0.4])), one(seen([0.5, 0.5], [0.4, 0.4]))
-    assert alone["width_m"] == both["width_m"] == 0.4
-    assert alone["width_low_m"] == round(0.4 * (1 - 2 * np.hypot(SIZE_SD, ALONE_SD)), 3)
-    assert both["width_low_m"] == round(0.4 * (1 - 2 * SIZE_SD), 3)
+def test_a_pothole_covers_an_ellipse() -> None:
+    found = one(seen([0.5, 0.5], [0.4, 0.4]))
+    assert found["area_m2"] == round(np.pi / 4 * 1.0 * 0.4, 3)
 
 
-def test_views_that_disagree_widen_the_bounds() -> None:
-    agree, apart = one(seen([0.5] * 2, [0.4, 0.4])), one(seen([0.5] * 2, [0.2, 0.6]))
-    assert apart["width_m"] == agree["width_m"]
-    assert apart["width_low_m"] < agree["width_low_m"]
-    assert apart["width_high_m"] > agree["width_high_m"]
+def test_what_lies_across_the_lane_has_the_width_of_its_widest_view_and_no_area() -> None:
+    across = {"kind": "FTR", "model_class": "transverse_crack"}
+    found = one(seen([0.5, 0.5], [0.9, 2.1], **across))
+    assert found["width_m"] == 2.1 and np.isnan(found["area_m2"])
 
 
 def test_a_surer_view_draws_the_place_towards_itself() -> None:

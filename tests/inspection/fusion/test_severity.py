@@ -18,7 +18,7 @@ UNKNOWN = math.nan
 sizes = st.floats(0.0, 1000.0)
 rules = st.builds(
     lambda quantity, first, more: SeverityRule(quantity=quantity, bounds=(first, first + more)),
-    st.sampled_from(["larger_m", "length_m", "width_m", "area_m2"]),
+    st.sampled_from(["diameter_m", "larger_m", "length_m", "width_m", "area_m2"]),
     st.floats(0.01, 100.0),
     st.floats(0.01, 100.0),
 )
@@ -33,8 +33,6 @@ def shipped_with(code: str, bounds: tuple[float, float]) -> Scheme:
 @pytest.mark.parametrize(
     ("code", "quantity", "second", "third"),
     [
-        ("NDP", "width_m", 0.20, 0.45),
-        ("NDP", "length_m", 0.20, 0.45),
         ("FTR", "width_m", 1.50, 2.50),
         ("FAI", "area_m2", 1.00, 4.00),
         ("FAH", "area_m2", 1.00, 4.00),
@@ -65,6 +63,14 @@ def test_without_a_scale_there_is_no_severity(code: str) -> None:
     assert severity_of(code, UNKNOWN, UNKNOWN, UNKNOWN, SHIPPED) is None
 
 
+def test_a_pothole_is_graded_by_its_diameter_and_not_by_its_longer_side() -> None:
+    def at(length: float, width: float) -> int | None:
+        return severity_of("NDP", length, width, length * width, SHIPPED)
+
+    assert [at(d, d) for d in (0.44, 0.46, 0.69, 0.71)] == [1, 2, 2, 3]
+    assert at(0.9, 0.4) == at(0.4, 0.9) == at(0.6, 0.6) == 2
+
+
 def test_one_side_of_a_pothole_is_not_enough() -> None:
     assert severity_of("NDP", 0.5, UNKNOWN, UNKNOWN, SHIPPED) is None
 
@@ -90,8 +96,8 @@ def test_a_table_is_graded_row_by_row() -> None:
     findings = pd.DataFrame(
         {
             "code": ["NDP", "B14", "FLB", "NDP"],
-            "length_m": [0.5, UNKNOWN, 6.0, UNKNOWN],
-            "width_m": [0.3, UNKNOWN, 0.2, UNKNOWN],
+            "length_m": [0.9, UNKNOWN, 6.0, UNKNOWN],
+            "width_m": [0.8, UNKNOWN, 0.2, UNKNOWN],
             "area_m2": [0.15, UNKNOWN, UNKNOWN, UNKNOWN],
         }
     )

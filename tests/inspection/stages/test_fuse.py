@@ -79,7 +79,7 @@ def test_the_scheme_of_the_run_decides_how_grave_a_pothole_is(
     network: Path, tmp_path: Path
 ) -> None:
     table = frames(np.arange(10.0, 100.0, 5.0), "+", camera=True)
-    made = survey(tmp_path / "s", table, views_of(table, [spot(60.0, 1.0, 0.3)]))
+    made = survey(tmp_path / "s", table, views_of(table, [spot(60.0, 1.0, 0.6)]))
     shipped = context(network, VEHICLE)
     lenient = yaml.safe_load(load_scheme().model_dump_json())
     lenient["severity"]["NDP"]["bounds"] = [1.0, 2.0]
