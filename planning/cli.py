@@ -9,7 +9,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from planning.plan import PlanResult, plan_sections
+from planning.plan import PLANNED, PlanResult, plan_sections
 from planning.report import comparison, write_plan_csv
 from planning.scenarios import Scenarios, load_scenarios
 from planning.sections import COLUMNS, OPTIONAL_COLUMNS
@@ -75,7 +75,7 @@ def _observed(result: PlanResult) -> str:
 
 
 def write_plan(result: PlanResult, out: Path) -> None:
-    """Write the three tables, `plan.csv` and `works.csv` in a folder, which may exist.
+    """Write the tables, `plan.csv`, `works.csv` and `section_plans.csv` in a folder.
 
     Raises
     ------
@@ -84,10 +84,11 @@ def write_plan(result: PlanResult, out: Path) -> None:
     """
     with disk_errors(out):
         out.mkdir(parents=True, exist_ok=True)
-        for name in ("works", "plan_years", "scenarios"):
+        for name in PLANNED:
             write_table(name, getattr(result, name), out)
         write_plan_csv(result.scenarios, out / "plan.csv")
         write_text(out / "works.csv", csv_text(result.works))
+        write_text(out / "section_plans.csv", csv_text(result.section_plans))
 
 
 def read_sections(path: Path) -> pd.DataFrame:

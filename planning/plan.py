@@ -10,13 +10,16 @@ import pandas as pd
 
 from planning.deterioration import DeteriorationModel
 from planning.optimise.optimise import optimise
-from planning.plan_rows import Solved, scenario_row, work_rows, year_rows
+from planning.plan_rows import Solved, scenario_row, section_rows, work_rows, year_rows
 from planning.scenarios import Scenarios
 from planning.sections import Sections, sections_from
 from planning.simulate import CENT_EUR, Budget, simulate
 from voirie.catalogue.treatments import Treatments
 from voirie.messages import Message, counted, message
 from voirie.tables import conform, empty
+
+PLANNED = ("works", "plan_years", "scenarios", "section_plans")
+"""Tables of a plan."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class PlanResult:
 
     Attributes
     ----------
-    works, plan_years, scenarios
+    works, plan_years, scenarios, section_plans
         As declared in `voirie.tables`. Scenarios keep the order of their file.
     warnings
         Sentences a person should read.
@@ -34,6 +37,7 @@ class PlanResult:
     works: pd.DataFrame
     plan_years: pd.DataFrame
     scenarios: pd.DataFrame
+    section_plans: pd.DataFrame
     warnings: list[Message] = field(default_factory=list)
 
 
@@ -132,12 +136,14 @@ def plan_sections(
         warnings += _too_dear(one)
     works = [row for one in solved for row in work_rows(one)]
     years = [row for one in solved for row in year_rows(one)]
+    asked = [row for one in solved for row in section_rows(one, network)]
     bounds = _shared_bounds(solved)
     rows = [scenario_row(one, bound) for one, bound in zip(solved, bounds, strict=True)]
     return PlanResult(
         conform("works", pd.DataFrame(works)) if works else empty("works"),
         conform("plan_years", pd.DataFrame(years)),
         conform("scenarios", pd.DataFrame(rows)),
+        conform("section_plans", pd.DataFrame(asked)),
         warnings,
     )
 
@@ -153,7 +159,8 @@ def _nothing_noted(table: pd.DataFrame) -> bool:
 
 
 def _no_plan(told: Message) -> PlanResult:
-    return PlanResult(empty("works"), empty("plan_years"), empty("scenarios"), [told])
+    works, years, scenarios, asked = (empty(name) for name in PLANNED)
+    return PlanResult(works, years, scenarios, asked, [told])
 
 
 def _left_out(network: Sections) -> Message:

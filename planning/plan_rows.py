@@ -15,6 +15,8 @@ from planning.reasons import list_works, reason
 from planning.scenarios import Scenario
 from planning.sections import Sections
 from planning.simulate import Budget, SimulationResult, kilometres_below, objective, simulate
+from planning.standing import Standing, standings
+from planning.why_not import Asked, left_out, why_not
 from voirie.arrays import Bools, Floats
 from voirie.catalogue.treatments import NONE
 from voirie.ids import content_id
@@ -193,6 +195,87 @@ def scenario_row(one: Solved, bound: float) -> Row:
         "assumed_area_pct": round(sections.assumed_area_pct, 4),
         "observed_area_pct": round(one.observed_area_pct, 4),
     }
+
+
+def section_rows(one: Solved, network: Sections) -> list[Row]:
+    """Rows of the table ``section_plans``: one a section of the network, seen or not.
+
+    Parameters
+    ----------
+    network
+        All sections; those outside the plan are said to be left out.
+    """
+    sections, tax = one.sections, one.scenario.tax
+    last_year = one.first_year + one.budget.years - 1
+    told = standings(
+        sections, one.model, one.budget, one.optimum.plan, one.result, one.optimum.dual
+    )
+    rows: list[Row] = []
+    for where in told:
+        k = where.section
+        asked = Asked(
+            one.model,
+            tax,
+            one.first_year,
+            last_year,
+            float(sections.note[k]),
+            int(sections.category[k]),
+            bool(sections.assumed[k]),
+        )
+        rows.append(
+            {
+                **_figures(one, where),
+                "scenario": one.scenario.name,
+                "section_id": sections.section_id[k],
+                "assumed": asked.assumed,
+                "situation": where.situation,
+                "tax": tax,
+                "why_fr": why_not(where, asked, FRENCH),
+                "why_en": why_not(where, asked, ENGLISH),
+            }
+        )
+    planned = set(sections.section_id)
+    rows += [
+        {
+            "scenario": one.scenario.name,
+            "section_id": section_id,
+            "assumed": True,
+            "situation": "left_out",
+            "tax": tax,
+            "why_fr": left_out(FRENCH),
+            "why_en": left_out(ENGLISH),
+        }
+        for section_id in network.section_id
+        if section_id not in planned
+    ]
+    return rows
+
+
+def _figures(one: Solved, where: Standing) -> Row:
+    """Figures of a section in a scenario, None where it calls for nothing or has no work."""
+    codes, row = one.model.treatments.codes, dict[str, object]()
+    if where.called is not None:
+        row |= {
+            "called_in": one.first_year + where.called,
+            "called_treatment": codes[where.treatment],
+            "called_cost_eur": _eur(where.cost_eur),
+            "envelope_eur": _eur(where.envelope_eur),
+            "benefit_per_eur": round(where.benefit_per_eur, NOTE_DIGITS),
+            "worth_per_eur": round(where.worth_per_eur, NOTE_DIGITS),
+        }
+    if where.rank is not None and where.entry_eur is not None:
+        row |= {
+            "priority": where.rank,
+            "rivals": where.rivals,
+            "entry_eur": _eur(where.entry_eur),
+        }
+    if where.planned is not None:
+        row |= {
+            "planned_in": one.first_year + where.planned,
+            "planned_treatment": codes[where.planned_treatment],
+            "planned_cost_eur": _eur(where.planned_cost_eur),
+        }
+    return row
 
 
 def _lengths(sections: Sections, note: Floats, name: str, limit: float) -> Mapping[str, float]:

@@ -137,7 +137,7 @@ def reason(
             "not surveyed: {code} at {price} €/m² {tax} stands here for what the roads that were "
             "measured lead to expect, not for what this one needs; survey it before {year}",
             code=line.code,
-            price=_two(line.cost_eur_per_m2, w),
+            price=two_decimals(line.cost_eur_per_m2, w),
             tax=w.tax(tax),
             year=year,
         )
@@ -145,8 +145,8 @@ def reason(
     of = w.text(N_("operation") if work.from_operation else N_("investment"))
     trigger = w.text(
         "score {note} under {limit}",
-        note=_two(work.note_before, w),
-        limit=_two(line.note_max, w),
+        note=two_decimals(work.note_before, w),
+        limit=two_decimals(line.note_max, w),
     )
     if line.note_max in (limits.surface, limits.structure):
         is_surface = line.note_max == limits.surface
@@ -156,17 +156,17 @@ def reason(
         "m²·points·years a euro",
         trigger=trigger,
         code=line.code,
-        price=_two(line.cost_eur_per_m2, w),
+        price=two_decimals(line.cost_eur_per_m2, w),
         tax=w.tax(tax),
-        gain=_two(work.note_after - work.note_before, w),
-        benefit=_two(work.benefit_per_eur, w),
+        gain=two_decimals(work.note_after - work.note_before, w),
+        benefit=two_decimals(work.benefit_per_eur, w),
     )
     said += (
         w.text(
             ", where the last euro of {envelope} in {year} brings {worth}",
             envelope=of,
             year=year,
-            worth=_two(worth, w),
+            worth=two_decimals(worth, w),
         )
         if worth > 0.005
         else w.text("; the budget of {envelope} in {year} is not used up", envelope=of, year=year)
@@ -174,12 +174,19 @@ def reason(
     if work.leaves_in is not None and line.note_min > 0.0:
         said += w.text(
             "; left alone it would be under {limit} by {year}",
-            limit=_two(line.note_min, w),
+            limit=two_decimals(line.note_min, w),
             year=year + work.leaves_in,
         )
     return said
 
 
-def _two(value: float, w: Wording) -> str:
-    """To the hundredth; no thousands stand in these figures, of which there may be many."""
+def two_decimals(value: float, w: Wording) -> str:
+    """To the hundredth, with no thousands: there may be many such figures.
+
+    Examples
+    --------
+    >>> from voirie.wording import FRENCH
+    >>> two_decimals(17.456, FRENCH)
+    '17,46'
+    """
     return f"{value:.2f}".replace(".", w.decimal)

@@ -11,7 +11,7 @@ import pandas as pd
 from shapely import LineString, Point, box
 from shapely.ops import substring
 
-from planning.plan import PlanResult, plan_sections
+from planning.plan import PLANNED, PlanResult, plan_sections
 from planning.scenarios import Scenarios
 from tests.made_files import MODEL, PASS, SURVEY, write_pictures, write_sheets
 from voirie.catalogue.treatments import load_treatments
@@ -293,10 +293,7 @@ def build(root: Path, *, notes: bool = True, geometry: bool = True, plan: bool =
         "extents": extents,
         "sections": sections,
         "section_notes": lanes,
-        **{
-            name: getattr(_planned(), name) if plan else []
-            for name in ("works", "plan_years", "scenarios")
-        },
+        **{name: getattr(_planned(), name) if plan else [] for name in PLANNED},
     }
     for table, values in rows.items():
         frame = pd.DataFrame(values) if len(values) else empty(table)

@@ -140,6 +140,7 @@ def survey_layers(tables: Path) -> dict[str, pd.DataFrame]:
         "passes": table("passes"),
         "plan_years": table("plan_years"),
         "scenarios": table("scenarios"),
+        "section_plans": table("section_plans"),
     }
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from gis.scoring.explain import explain_section
+from inspection.publish.bundle import Bundle
 from inspection.publish.places import route_name, section_named, section_span
 from voirie.catalogue.scheme import load_scheme
 from voirie.errors import ConfigurationError
@@ -30,7 +31,11 @@ def explain_command(
     lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
     as_json: Annotated[bool, typer.Option("--json", help="Every term as JSON")] = False,
 ) -> None:
-    """Show every extent, weight and product behind the notes of a section."""
+    """Show what is behind the notes of a section, and what each budget does about it.
+
+    First every extent, weight and product; then, for each scenario, when a work is planned there,
+    why not before, and what it would take.
+    """
     language = next((known for known in LANGUAGES if known == lang), None)
     if language is None:
         raise ConfigurationError(f"--lang {lang} is not known", remedy="say fr or en")
@@ -38,16 +43,34 @@ def explain_command(
     taxonomy = load_taxonomy(folder.rules("taxonomy"))
     sections = folder.read("sections")
     row = section_named(section, sections)
-    explanation = explain_section(
-        row.section_id,
-        sections,
-        folder.read("extents"),
-        folder.read("section_notes"),
-        load_scheme(scheme or folder.rules("scheme"), taxonomy),
+    w, plans = Wording(language), Bundle(folder).section_plans
+    plans = plans[plans["section_id"] == row.section_id]
+    notes = folder.read("section_notes")
+    # A road that nobody drove has no sum, but a place in the plans.
+    is_driven = bool((notes["section_id"] == row.section_id).any())
+    explanation = (
+        explain_section(
+            row.section_id,
+            sections,
+            folder.read("extents"),
+            notes,
+            load_scheme(scheme or folder.rules("scheme"), taxonomy),
+        )
+        if is_driven or plans.empty
+        else None
     )
     if as_json:
-        print(json.dumps(asdict(explanation), indent=1))
+        told = {"section_id": row.section_id} if explanation is None else asdict(explanation)
+        rows = json.loads(plans.to_json(orient="records"))
+        print(json.dumps(told | {"plans": rows}, indent=1))
         return
     road = route_name((row.gestionnaire, row.dep, row.route, row.cote))
     print(f"{road} {section_span(row)} ({row.section_id})")
-    print("\n".join(explanation.sentences(Wording(language), taxonomy)))
+    if explanation is not None:
+        print("\n".join(explanation.sentences(w, taxonomy)))
+    if len(plans):
+        print(f"\n{w.text('Why not my road?')}")
+        lines = Bundle(folder).scenarios.set_index("scenario")
+        for name, why in zip(plans["scenario"], plans[f"why_{language}"], strict=True):
+            called = name if language == "fr" else lines.loc[name, "scenario_en"]
+            print(f"- {called}{w.text(': ')}{why}")

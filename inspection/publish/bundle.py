@@ -104,6 +104,11 @@ class Bundle:
         return self.table("scenarios")
 
     @cached_property
+    def section_plans(self) -> pd.DataFrame:
+        """Where each section stands in each scenario."""
+        return self.table("section_plans")
+
+    @cached_property
     def run(self) -> Sheet:
         """Run sheet, empty while the run is not finished."""
         return _json(self.folder.run_sheet)

@@ -128,6 +128,16 @@ class SiteRow(NamedTuple):
     cumul_to_m: float
 
 
+class WhyNot(NamedTuple):
+    """What a section is told of a scenario."""
+
+    scenario: str
+    section_id: str
+    situation: str
+    planned_in: int | None
+    why: str
+
+
 class ScenarioRow(NamedTuple):
     """A line of the comparison of the scenarios."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from inspection.context import RunContext
-from planning.plan import plan_sections
+from planning.plan import PLANNED, plan_sections
 from voirie.folder import SurveyFolder
 from voirie.messages import message
 from voirie.stages import Stage, StageEvent, StageReport
@@ -32,7 +32,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     report.items_in = len(sections)
     scenarios = ctx.resources.scenarios
     if scenarios is None:
-        for table in ("works", "plan_years", "scenarios"):
+        for table in PLANNED:
             folder.write(table, empty(table))
         report.warnings = [message("no scenarios were given, so that nothing was planned")]
         ctx.listener(StageEvent(Stage.PLAN, 1, 1, "no scenarios"))
@@ -44,9 +44,8 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         surveyed_in(folder),
         only_seen=ctx.options.only_seen,
     )
-    folder.write("works", result.works)
-    folder.write("plan_years", result.plan_years)
-    folder.write("scenarios", result.scenarios)
+    for table in PLANNED:
+        folder.write(table, getattr(result, table))
     report.items_out = len(result.works)
     report.warnings = list(result.warnings)
     ctx.listener(StageEvent(Stage.PLAN, 1, 1, f"{len(result.works)} works"))

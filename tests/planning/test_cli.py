@@ -43,6 +43,8 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path, budgets: Path) -> No
         "plan.csv",
         "plan_years.parquet",
         "scenarios.parquet",
+        "section_plans.csv",
+        "section_plans.parquet",
         "works.csv",
         "works.parquet",
     ]

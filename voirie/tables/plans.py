@@ -3,57 +3,19 @@
 from __future__ import annotations
 
 from voirie.stages import Stage
-from voirie.tables.schema import Column, ForeignKey, Table
-from voirie.tables.sections import OF_A_SECTION, SECTION_ID
-from voirie.tables.shared import NOTE_HIGH, NOTE_LOW
-
-SCENARIO = Column("scenario", "text", "scénario, nom", "scenario, its name")
-OF_A_SCENARIO = ForeignKey("scenario", "scenarios", "scenario")
-
-
-def _note(name: str, fr: str, en: str, *, nullable: bool = False) -> Column:
-    return Column(name, "float", fr, en, nullable, stated_unit="/20", low=NOTE_LOW, high=NOTE_HIGH)
-
-
-def _eur(name: str, fr: str, en: str, *, nullable: bool = False) -> Column:
-    return Column(name, "float", fr, en, nullable, low=0)
-
-
-def _split(stem: str, fr: str, en: str) -> tuple[Column, ...]:
-    """Parts of an amount: on sections that were measured, and on those with an assumed note."""
-    return (
-        _eur(f"{stem}_seen_eur", f"{fr} relevé, part des sections relevées", f"{en} seen"),
-        _eur(
-            f"{stem}_assumed_eur",
-            f"{fr} supposé, part des sections dont la note est supposée",
-            f"{en} assumed, on sections whose note is assumed",
-        ),
-    )
-
-
-def _tax() -> Column:
-    return Column(
-        "tax",
-        "text",
-        "taxe des montants : HT ou TTC",
-        "tax of the amounts: HT or TTC",
-        allowed=("HT", "TTC"),
-    )
-
-
-OBSERVED = Column(
-    "observed_area_pct",
-    "float",
-    "part relevée, surface du réseau dont la note est mesurée",
-    "observed share, area of the network whose note was measured",
-    low=0,
-    high=100,
+from voirie.tables.of_plans import (
+    OBSERVED,
+    OF_A_SCENARIO,
+    SCENARIO,
+    amount,
+    kilometres,
+    note_out_of_20,
+    seen_and_assumed,
+    tax_of_amounts,
 )
-
-
-def _km(name: str, fr: str, en: str) -> Column:
-    return Column(name, "float", fr, en, stated_unit="km", low=0)
-
+from voirie.tables.schema import Column, Table
+from voirie.tables.section_plans import SECTION_PLANS
+from voirie.tables.sections import OF_A_SECTION, SECTION_ID
 
 WORKS = Table(
     "works",
@@ -77,10 +39,10 @@ WORKS = Table(
             "treatment, code of the price list",
         ),
         Column("area_m2", "float", "surface traitée", "treated area", low=0),
-        _eur(
+        amount(
             "cost_eur", "coût, HT ou TTC, comme le scénario", "cost, HT or TTC as in the scenario"
         ),
-        _tax(),
+        tax_of_amounts(),
         Column(
             "envelope",
             "text",
@@ -88,8 +50,8 @@ WORKS = Table(
             "envelope: investment or operation",
             allowed=("investment", "operation"),
         ),
-        _note("note_before", "note avant travaux", "note before the work"),
-        _note("note_after", "note après travaux", "note after the work"),
+        note_out_of_20("note_before", "note avant travaux", "note before the work"),
+        note_out_of_20("note_after", "note après travaux", "note after the work"),
         Column(
             "assumed",
             "bool",
@@ -127,54 +89,54 @@ PLAN_YEARS = Table(
             "year, after its works and its ageing; the start is year first - 1",
             low=0,
         ),
-        _note("note", "note moyenne, pondérée par la surface", "note, area-weighted"),
-        _note(
+        note_out_of_20("note", "note moyenne, pondérée par la surface", "note, area-weighted"),
+        note_out_of_20(
             "note_seen",
             "note relevée, moyenne des sections relevées",
             "note seen, of the sections that were measured",
             nullable=True,
         ),
-        _note(
+        note_out_of_20(
             "note_assumed",
             "note supposée, moyenne des autres sections",
             "note assumed, of the other sections",
             nullable=True,
         ),
-        _eur(
+        amount(
             "budget_investment_eur",
             "budget d'investissement",
             "budget of investment",
             nullable=True,
         ),
-        _eur(
+        amount(
             "budget_operation_eur",
             "budget de fonctionnement",
             "budget of operation",
             nullable=True,
         ),
-        _eur("spend_investment_eur", "dépense d'investissement", "spent on investment"),
-        _eur(
+        amount("spend_investment_eur", "dépense d'investissement", "spent on investment"),
+        amount(
             "spend_investment_assumed_eur",
             "investissement supposé, sur les sections dont la note est supposée",
             "investment assumed, on sections whose note is assumed",
         ),
-        _eur("spend_operation_eur", "dépense de fonctionnement", "spent on operation"),
-        _eur(
+        amount("spend_operation_eur", "dépense de fonctionnement", "spent on operation"),
+        amount(
             "spend_operation_assumed_eur",
             "fonctionnement supposé, sur les sections dont la note est supposée",
             "operation assumed, on sections whose note is assumed",
         ),
-        _eur("spend_eur", "dépense des deux enveloppes", "spent from both envelopes"),
-        *_split("spend", "dépense", "spending"),
-        _eur(
+        amount("spend_eur", "dépense des deux enveloppes", "spent from both envelopes"),
+        *seen_and_assumed("spend", "dépense", "spending"),
+        amount(
             "need_eur",
             "besoin, coût de tous les travaux appelés cette année",
             "need, cost of every work called for that year",
         ),
-        *_split("need", "besoin", "need"),
-        _eur("backlog_eur", "retard, part du besoin non faite", "backlog, the need left undone"),
-        *_split("backlog", "retard", "backlog"),
-        _tax(),
+        *seen_and_assumed("need", "besoin", "need"),
+        amount("backlog_eur", "retard, part du besoin non faite", "backlog, the need left undone"),
+        *seen_and_assumed("backlog", "retard", "backlog"),
+        tax_of_amounts(),
         *(
             column
             for name, fr, en in (
@@ -183,8 +145,8 @@ PLAN_YEARS = Table(
                 ("12", "12/20", "12/20"),
             )
             for column in (
-                _km(f"km_below_{name}", f"longueur sous {fr}", f"length under {en}"),
-                _km(
+                kilometres(f"km_below_{name}", f"longueur sous {fr}", f"length under {en}"),
+                kilometres(
                     f"km_below_{name}_assumed",
                     f"longueur supposée sous {fr}, non relevée",
                     f"assumed length under {en}, not measured",
@@ -204,75 +166,75 @@ SCENARIOS = Table(
     "one scenario, the line of the comparison",
     (
         SCENARIO,
-        _note(
+        note_out_of_20(
             "note_start",
             "note de départ, pondérée par la surface, avant tous travaux",
             "note at the start, area-weighted, before any work",
         ),
-        _note(
+        note_out_of_20(
             "note_end",
             "note finale, après la dernière année",
             "note at the end, after the last year",
         ),
-        _note(
+        note_out_of_20(
             "note_high",
             "note la plus haute des années, départ compris",
             "highest note of the years, the start included",
         ),
-        _note(
+        note_out_of_20(
             "note_low",
             "note la plus basse, seulement si elle est sous celle de départ",
             "lowest note, only when under the start",
             nullable=True,
         ),
-        _note(
+        note_out_of_20(
             "note_mean",
             "note moyenne des années, départ compris",
             "mean note of the years, the start included",
         ),
-        _note(
+        note_out_of_20(
             "note_start_seen",
             "note de départ relevée, moyenne des sections relevées",
             "note seen at the start, of the sections that were measured",
             nullable=True,
         ),
-        _note(
+        note_out_of_20(
             "note_end_seen",
             "note finale des sections relevées",
             "note at the end of the sections that were measured",
             nullable=True,
         ),
-        _eur("total_eur", "dépense totale sur la durée du plan", "total spent over the horizon"),
-        *_split("total", "total", "total"),
-        _tax(),
-        _eur(
+        amount("total_eur", "dépense totale sur la durée du plan", "total spent over the horizon"),
+        *seen_and_assumed("total", "total", "total"),
+        tax_of_amounts(),
+        amount(
             "need_start_eur",
             "besoin au départ, coût de tous les travaux appelés",
             "need at the start, cost of every work called for",
         ),
-        *_split("need_start", "besoin au départ", "need at the start"),
-        _eur(
+        *seen_and_assumed("need_start", "besoin au départ", "need at the start"),
+        amount(
             "need_end_eur",
             "besoin à la fin, après la dernière année",
             "need at the end, after the last year",
         ),
-        *_split("need_end", "besoin à la fin", "need at the end"),
-        _note(
+        *seen_and_assumed("need_end", "besoin à la fin", "need at the end"),
+        note_out_of_20(
             "rule_note_end",
             "note finale de la règle simple",
             "note at the end under the simple rule",
         ),
-        _eur(
+        amount(
             "rule_total_eur",
             "dépense totale de la règle simple",
             "total spent by the simple rule",
         ),
-        _eur(
+        amount(
             "rule_need_end_eur",
             "besoin à la fin avec la règle simple",
             "need at the end under the simple rule",
         ),
-        _eur(
+        amount(
             "do_nothing_need_end_eur",
             "besoin à la fin sans aucuns travaux",
             "need at the end without any work",
@@ -339,4 +301,4 @@ SCENARIOS = Table(
     ascending=(("note_low", "note_mean", "note_high"), ("note_low", "note_end", "note_high")),
 )
 
-PLAN_TABLES = (WORKS, PLAN_YEARS, SCENARIOS)
+PLAN_TABLES = (WORKS, PLAN_YEARS, SCENARIOS, SECTION_PLANS)

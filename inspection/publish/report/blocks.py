@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from gis.scoring.explain import Explanation
 from inspection.publish.places import Route
-from inspection.publish.rows import FindingRow, ScenarioRow, SectionRow, WorkRow, YearRow
+from inspection.publish.rows import FindingRow, ScenarioRow, SectionRow, WhyNot, WorkRow, YearRow
 from voirie.catalogue.treatments import Thresholds
 
 
@@ -65,6 +65,8 @@ class Card:
     ----------
     agrees
         Whether the sum gives the note that is stored.
+    why_not
+        What each scenario says to who asks why this road is not done.
     """
 
     row: SectionRow
@@ -72,6 +74,7 @@ class Card:
     why: Explanation
     agrees: bool
     works: list[Planned]
+    why_not: list[WhyNot]
 
 
 @dataclass(frozen=True)

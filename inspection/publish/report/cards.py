@@ -53,7 +53,8 @@ def _photos(facts: Facts, album: Album, own: pd.DataFrame, most: int, w: Wording
 def cards_of(facts: Facts, album: Album, w: Wording, scheme: Scheme) -> list[Card]:
     """Cards of the worst sections, with the pictures of their gravest findings."""
     bundle = facts.bundle
-    works = PlanTables.of(bundle, w.language).works
+    plan = PlanTables.of(bundle, w.language)
+    works, told = plan.works, plan.why_not(w.language)
     cards = []
     for row in facts.worst(WORST):
         own = _in_section(facts, row)
@@ -67,6 +68,7 @@ def cards_of(facts: Facts, album: Album, w: Wording, scheme: Scheme) -> list[Car
                 why=why,
                 agrees=_close(why.note_globale, row.note_globale),
                 works=_planned(works[works["section_id"] == row.section_id]),
+                why_not=told.get(row.section_id, []),
             )
         )
     return cards

@@ -14,7 +14,7 @@ from gis.scoring.coverage import SurveyedLength, surveyed_length
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings.svg import CLASSES
 from inspection.publish.places import Referencer, Route, by_rank, natural
-from inspection.publish.rows import SectionRow, rows_of
+from inspection.publish.rows import SectionRow, WhyNot, rows_of
 from voirie.messages import Message
 from voirie.places import ROUTE_KEY
 from voirie.wording import N_, Language
@@ -64,21 +64,32 @@ class PlanTables:
     works: pd.DataFrame
     years: pd.DataFrame
     scenarios: pd.DataFrame
+    asked: pd.DataFrame
 
     @classmethod
     def of(cls, bundle: Bundle, language: Language) -> Self:
         """Those of a survey."""
         lines = bundle.scenarios
         if language == "fr":
-            return cls(bundle.works, bundle.plan_years, lines)
+            return cls(bundle.works, bundle.plan_years, lines, bundle.section_plans)
         names = dict(zip(lines["scenario"], lines["scenario_en"], strict=True))
         if len(set(names.values())) < len(names):
             names = {name: name for name in names}
-        works, years, scenarios = (
+        works, years, scenarios, asked = (
             table.assign(scenario=table["scenario"].map(names))
-            for table in (bundle.works, bundle.plan_years, lines)
+            for table in (bundle.works, bundle.plan_years, lines, bundle.section_plans)
         )
-        return cls(works, years, scenarios.assign(observations=lines["observations_en"]))
+        return cls(works, years, scenarios.assign(observations=lines["observations_en"]), asked)
+
+    def why_not(self, language: Language) -> dict[str, list[WhyNot]]:
+        """What each section is told of each scenario, by section, scenarios in their order."""
+        told = self.asked.assign(why=self.asked[f"why_{language}"])
+        order = {name: k for k, name in enumerate(self.scenarios["scenario"])}
+        told = told.sort_values("scenario", key=lambda names: names.map(order), kind="stable")
+        found: dict[str, list[WhyNot]] = {}
+        for row in rows_of(told, WhyNot):
+            found.setdefault(row.section_id, []).append(row)
+        return found
 
 
 @dataclass(frozen=True)

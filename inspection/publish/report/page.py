@@ -37,7 +37,7 @@ from inspection.publish.report.pictures import Album
 from inspection.publish.report.privacy import certificate_summary
 from inspection.publish.report.programme import MOST_WORKS, plan_block
 from inspection.publish.report.summary import summary_sentences
-from inspection.publish.rows import ObjectRow, SectionRow, rows_of
+from inspection.publish.rows import ObjectRow, SectionRow, WhyNot, rows_of
 from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import Treatments, load_treatments
 from voirie.files import write_text
@@ -47,6 +47,8 @@ from voirie.taxonomy import Taxonomy, load_taxonomy
 from voirie.wording import LANGUAGES, Language, Wording
 
 MOST_OBJECTS = 150
+# Three scenarios of them take a few printed pages.
+MOST_TOLD = 60
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,7 @@ def _body(
         "places_of_interest": [] if facts.has_notes else sightings(facts, album, w),
         "section_rows": _section_rows(facts),
         "most_sections": MOST_LISTED,
+        "why_not": _why_not(facts, w),
         "most_strips": strip_svg.MOST_STRIPS,
         "range_bar": charts.range_bar,
         "symbol": lambda name, grade: map_svg.legend_symbol(families[name].symbol, grade),
@@ -274,6 +277,21 @@ def _section_rows(facts: Facts) -> list[SectionRow]:
     if len(sections) > MOST_LISTED:
         return rows_of(sections.sort_values("note_globale").head(MOST_LISTED), SectionRow)
     return rows_of(sections, SectionRow)
+
+
+def _why_not(facts: Facts, w: Wording) -> dict[str, list[WhyNot]]:
+    """What is told of the worst sections of the table that a scenario does not treat at once."""
+    told = PlanTables.of(facts.bundle, w.language).why_not(w.language)
+    waiting = {
+        section_id: rows
+        for section_id, rows in told.items()
+        if any(row.situation not in ("at_once", "nothing_called") for row in rows)
+    }
+    if len(waiting) <= MOST_TOLD:
+        return waiting
+    listed = facts.bundle.sections.sort_values("note_globale")["section_id"]
+    kept = [section_id for section_id in listed if section_id in waiting][:MOST_TOLD]
+    return {section_id: waiting[section_id] for section_id in kept}
 
 
 def _objects(facts: Facts, family: str) -> list[ObjectRow]:

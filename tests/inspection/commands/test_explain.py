@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def test_a_section_is_named_by_its_place(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     explain_command(section_id, made, lang=lang)
-    place, first, *_, last = capsys.readouterr().out.splitlines()
+    place, first, *_, last = capsys.readouterr().out.split("\n\n")[0].splitlines()
     assert place == f"D108 PR 12+0000 → PR 12+0200 ({section_id})"
     assert first.startswith(lane) and last.startswith(note)
 
@@ -53,7 +54,7 @@ def test_the_note_told_last_is_that_of_the_section(
     explain_command(section_id, made, lang="en")
     row = SurveyFolder(made).read("sections").set_index("section_id").loc[section_id]
     note, low, high = (f"{row[f'note_globale{end}']:.2f}" for end in ("", "_low", "_high"))
-    last = capsys.readouterr().out.splitlines()[-1]
+    last = capsys.readouterr().out.split("\n\n")[0].splitlines()[-1]
     assert last.startswith(f"Global score of the section: {note} (between {low} and {high}).")
 
 
@@ -66,6 +67,39 @@ def test_a_rank_counts_from_the_worst_as_the_report_does(
         assert f"Global score of the section: {note:.2f} " in capsys.readouterr().out
     with pytest.raises(NotFound, match="no rank 99"):
         explain_command("99", made)
+
+
+@pytest.mark.parametrize(
+    ("lang", "head", "name", "told"),
+    [
+        ("fr", "Pourquoi pas ma route ?", "Essentiel", "coûtent plus que l’enveloppe"),
+        ("en", "Why not my road?", "Essentiel (English)", "costs more than the envelope"),
+    ],
+)
+def test_the_worst_road_is_told_what_its_work_would_take(
+    lang: str, head: str, name: str, told: str, made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explain_command("1", made, lang=lang)
+    title, first, *others = capsys.readouterr().out.split("\n\n")[1].splitlines()
+    assert title.replace("\u202f", " ") == head and len(others) == 2
+    assert first.startswith(f"- {name}") and told in first
+
+
+def test_a_road_that_nobody_saw_is_told_of_its_plans_alone(
+    made: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "survey"
+    shutil.copytree(made, folder)
+    sections = SurveyFolder(folder).read("sections")
+    unseen = str(sections[sections["assumed"]]["section_id"].iloc[0])
+    for table in ("section_notes", "extents"):
+        rows = SurveyFolder(folder).read(table)
+        SurveyFolder(folder).write(table, rows[rows["section_id"] != unseen])
+    explain_command(unseen, folder, lang="en")
+    place, said = capsys.readouterr().out.split("\n\n")
+    assert unseen in place and said.count("Nobody saw this road") == 3
+    explain_command(unseen, folder, as_json=True)
+    assert len(json.loads(capsys.readouterr().out)["plans"]) == 3
 
 
 def test_what_names_no_section_is_told_where_names_are(made: Path) -> None:

@@ -206,6 +206,20 @@ def test_the_reason_of_a_work_is_said_in_the_language_of_the_page(
     assert works["reason_en"].iloc[0] not in french
 
 
+def test_who_asks_why_not_my_road_is_answered_in_the_language_of_the_page(
+    page: tuple[str, Reader], made: Path
+) -> None:
+    html, _ = page
+    told = read_table("section_plans", made / "tables")
+    waiting = told[~told["situation"].isin(["at_once", "nothing_called"])]
+    french, english = html.split("<main")[1:]
+    for words, column in ((french, "why_fr"), (english, "why_en")):
+        for said in waiting[column].unique():
+            assert said in words
+    assert waiting["why_en"].iloc[0] not in french
+    assert "Pourquoi pas ma route" in french and "hy not my road?" in english
+
+
 def test_a_note_that_does_not_follow_is_denounced(made: Path, tmp_path: Path) -> None:
     folder = tmp_path / "survey"
     shutil.copytree(made, folder)
