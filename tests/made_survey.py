@@ -91,6 +91,7 @@ def _sections() -> tuple[list[dict], list[dict], list[dict]]:
             "scheme_version": "voirie-1",
         }
         for name, value in zip(("structure", "surface", "globale"), [*note, lowest], strict=True):
+            notes["class_uncertain"] = seen and lowest - 0.9 < 14.5 and lowest + 0.5 >= 17.75
             notes |= {
                 f"note_{name}": value if seen else None,
                 f"note_{name}_low": max(0, value - 0.9) if seen else None,
@@ -305,6 +306,7 @@ def build(root: Path, *, notes: bool = True, geometry: bool = True, plan: bool =
                     frame[column] = None
             if "classe_etat" in frame:
                 frame["classe_etat"] = "nd"
+                frame["class_uncertain"] = False
         assert set(frame.columns) <= set(TABLES[table].names), table
         folder.write(table, frame)
     write_pictures(folder, frames)

@@ -53,6 +53,7 @@ COLUMNS: tuple[str, ...] = (
 ADDED: tuple[str, ...] = (
     *("note_structure_bas", "note_structure_haut", "note_surface_bas", "note_surface_haut"),
     *("note_globale", "note_globale_bas", "note_globale_haut", "codes_absents", "borne_haute"),
+    "classe_incertaine",
     *("vizir_if", "vizir_is_min", "vizir_is_max"),
     *("source_largeur", "largeur_chaussee_m", "surface_chaussee_m2", "sens_releves"),
     *("surface_a_sommer_m2", "note_section", "note_section_bas", "note_section_haut"),
@@ -208,6 +209,7 @@ def m3_rows(
         "note_globale_haut": notes["note_globale_high"].round(1),
         "codes_absents": notes["missing_codes"],
         "borne_haute": notes["upper_bound"],
+        "classe_incertaine": notes["class_uncertain"],
         "vizir_if": notes["vizir_if"],
         "vizir_is_min": notes["vizir_is_min"],
         "vizir_is_max": notes["vizir_is_max"],

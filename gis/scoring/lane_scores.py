@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,14 @@ from numpy.typing import NDArray
 from gis.network.lane_geometry import lane_width_m
 from gis.scoring.cells import LaneGrid, Stretches, lane_code
 from gis.scoring.extents import Damage, Quantities, group_metres, metres, percent, quantities
-from gis.scoring.notes import Weighted, weighted, with_unseen
+from gis.scoring.notes import (
+    Met,
+    Weighted,
+    weighted,
+    with_missed,
+    with_unseen,
+    without_false,
+)
 from gis.scoring.vizir import Vizir, vizir
 from voirie.arrays import Bools, Floats
 from voirie.catalogue.scheme import SETS, Scheme
@@ -62,6 +70,7 @@ def lane_scores(
     sections: pd.DataFrame,
     scheme: Scheme,
     observable: frozenset[str],
+    met: Mapping[str, Met],
 ) -> LaneScores:
     """Score every lane of a grid.
 
@@ -73,6 +82,8 @@ def lane_scores(
         Rows of the grid's sections.
     scheme, observable
         Rating scheme, and codes that count and can be seen.
+    met
+        What the models miss and see wrongly, by code; of others nothing is known.
     """
     n_codes = len(scheme.codes)
     seen = grid.surveyed_m
@@ -99,8 +110,8 @@ def lane_scores(
         observable=observable,
         weights=with_unseen(
             scored,
-            weighted(percent(sure, seen), scheme, observable),
-            weighted(percent(worse, seen), scheme, observable),
+            weighted(without_false(percent(sure, seen), scheme.codes, met), scheme, observable),
+            weighted(with_missed(percent(worse, seen), scheme.codes, met), scheme, observable),
             percent(seen, grid.length_m) / 100.0,
             scheme.interval,
         ),
@@ -112,14 +123,17 @@ def lane_scores(
 
 
 def lane_columns(lanes: LaneScores, scheme: Scheme, given: Bools) -> dict[str, object]:
-    """Columns of ``section_notes`` that come from findings; indices are NULL where not `given`."""
+    """Columns of ``section_notes`` that come from findings; indices are NULL where not `given`.
+
+    A number where too little was seen to give a note is a fact, but none is not: it is NULL.
+    """
     grid, sums = lanes.grid, lanes.sums
-    nothing = np.where(grid.surveyed_m > 0, 0.0, np.nan)
 
     def of(code: str, values: NDArray[np.generic]) -> Floats:
         if code not in lanes.observable:
             return np.full(len(grid), np.nan)
-        return np.asarray(values[scheme.codes.index(code)].sum(axis=0) + nothing)
+        found = np.asarray(values[scheme.codes.index(code)].sum(axis=0), dtype=np.float64)
+        return np.where(given | (found > 0), found, np.nan)
 
     def noted(values: Floats) -> Floats:
         return np.where(given, values, np.nan)

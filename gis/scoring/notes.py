@@ -4,13 +4,14 @@
 global note is the lower of the two.
 
 The interval answers two doubts. *Was it seen right?* High bound: only findings that surely
-exist; low bound: every severity one worse. *Was it seen at all?* High bound: what was not seen
-is clean; low bound: it is twice as damaged, and at least at D = 25. What models miss is not in
-it: their recall stands in the model card.
+exist, less the share of finds that are none; low bound: every severity one worse, and what the
+models miss of what is there added (`Met`). *Was it looked at?* High bound: what was not surveyed
+is clean; low bound: it is twice as damaged, and at least at D = 25.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,60 @@ class Weighted:
     d: Floats
     best: Floats
     worst: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """How a code was met by the models that looked, on roads whose truth is known.
+
+    Attributes
+    ----------
+    found_share
+        Share of the true extent that was found, over 0 to 1: recall.
+    true_share
+        Share of the found extent that was true, 0 to 1: precision.
+    common_pct
+        Extent, in percent of a lane, that nine lanes in ten stayed under.
+    """
+
+    found_share: float
+    true_share: float
+    common_pct: float
+
+
+def without_false(extents_pct: Floats, codes: tuple[str, ...], met: Mapping[str, Met]) -> Floats:
+    """Extents ``(K, 3, U)`` less the share of each code's finds that are none.
+
+    Examples
+    --------
+    >>> found = np.full((1, 3, 1), 10.0)
+    >>> without_false(found, ("NDP",), {"NDP": Met(0.5, 0.8, 4.0)}).ravel().tolist()
+    [8.0, 8.0, 8.0]
+    """
+    share = np.array([met[code].true_share if code in met else 1.0 for code in codes])
+    return np.asarray(extents_pct * share[:, None, None])
+
+
+def with_missed(extents_pct: Floats, codes: tuple[str, ...], met: Mapping[str, Met]) -> Floats:
+    """Extents ``(K, 3, U)`` as they may be where the models miss a share of each code.
+
+    What was found is divided by the share found, and what may have been missed altogether is
+    added, at the middle severity: the share missed of what nine lanes in ten stay under. So a
+    lane without a find is the surer the better the model.
+
+    Examples
+    --------
+    >>> clean, half = np.zeros((1, 3, 1)), {"NDP": Met(0.5, 0.8, 4.0)}
+    >>> with_missed(clean, ("NDP",), half).ravel().tolist()
+    [0.0, 2.0, 0.0]
+    >>> with_missed(clean + 10.0, ("NDP",), half).ravel().tolist()
+    [20.0, 22.0, 20.0]
+    """
+    found = np.array([met[code].found_share if code in met else 1.0 for code in codes])
+    common = np.array([met[code].common_pct if code in met else 0.0 for code in codes])
+    out = extents_pct / found[:, None, None]
+    out[:, 1] += ((1.0 - found) * common)[:, None]
+    return np.asarray(np.minimum(out, 100.0))
 
 
 def weighted(extents_pct: Floats, scheme: Scheme, observable: frozenset[str]) -> Floats:
@@ -96,7 +151,7 @@ def note(d_pct: Floats) -> Floats:
 
 def note_columns(
     weights: Weighted, given: Bools, coverage_pct: Floats, thresholds: Thresholds
-) -> dict[str, Floats | Words]:
+) -> dict[str, Floats | Words | Bools]:
     """Columns of notes, bounds, class and coverage.
 
     Parameters
@@ -110,7 +165,7 @@ def note_columns(
     thresholds
         Notes that separate the classes.
     """
-    out: dict[str, Floats | Words] = {}
+    out: dict[str, Floats | Words | Bools] = {}
     lowest: dict[str, Floats] = {}
     for suffix, d in (("", weights.d), ("_low", weights.worst), ("_high", weights.best)):
         notes = np.where(given, note(d), np.nan)
@@ -120,6 +175,9 @@ def note_columns(
         lowest[suffix] = np.fmin(notes[0], notes[1])
         out[f"note_globale{suffix}"] = lowest[suffix]
     out["classe_etat"] = classes(lowest[""], thresholds)
+    out["class_uncertain"] = (classes(lowest["_low"], thresholds) == "ME") & (
+        classes(lowest["_high"], thresholds) == "BE"
+    )
     out["coverage_pct"] = coverage_pct
     return out
 

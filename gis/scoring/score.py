@@ -6,6 +6,7 @@ seen once; findings are fused before they come here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,7 +23,7 @@ from gis.scoring.lane_scores import (
     lane_scores,
     picture_columns,
 )
-from gis.scoring.notes import note, note_columns, with_unseen
+from gis.scoring.notes import Met, note, note_columns, with_unseen
 from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import NONE, Treatments, load_treatments
@@ -43,11 +44,14 @@ class Observation:
         Models that looked, in words.
     experimental
         Whether one of them is of unclear licence.
+    met
+        What they miss and see wrongly, by code; of others nothing was measured.
     """
 
     codes: frozenset[str]
     model_version: str
     experimental: bool = False
+    met: Mapping[str, Met] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,8 @@ def score(
     grid = LaneGrid.of(sections, coverage)
     damage, dropped = damage_of(findings, scheme, observation.codes, taxonomy)
     laid, off_road = lay(grid, damage, scheme)
-    lanes = lane_scores(grid, damage, laid, sections, scheme, counted)
+    met = {scheme.counted(code): one for code, one in observation.met.items()}
+    lanes = lane_scores(grid, damage, laid, sections, scheme, counted, met)
     given = (grid.surveyed_m > 0) & (lanes.coverage_pct >= least_pct - 1e-9)
 
     ids = sections["section_id"]

@@ -34,6 +34,7 @@ class SectionRow(NamedTuple):
     note_globale_low: float
     note_globale_high: float
     classe_etat: str
+    class_uncertain: bool
     coverage_pct: float
     sens_releves: int
     assumed: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from gis.scoring.coverage import coverage_of
+from gis.scoring.notes import Met
 from gis.scoring.score import Observation, score
 from gis.scoring.sections import cut, cut_from_places
 from inspection.capture.spacing import most_seen_m, spacing_of
@@ -12,6 +13,7 @@ from inspection.context import RunContext
 from inspection.detection.tasks import chosen_entries
 from voirie.folder import SurveyFolder
 from voirie.messages import message
+from voirie.nets import ModelEntry
 from voirie.places import ROUTE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
 
@@ -26,6 +28,7 @@ def depends(ctx: RunContext) -> list[object]:
         resources.taxonomy.sha256,
         resources.rules_sha256("treatments"),
         ctx.options.min_coverage_pct,
+        [one.model_dump_json() for one in resources.models.measures.values()],
     ]
 
 
@@ -51,7 +54,24 @@ def observation_of(ctx: RunContext, in_lane: bool) -> Observation:
         codes=taxonomy.observable(classes, in_lane=in_lane),
         model_version=",".join(f"{e.role}:{e.sha256[:12]}" for e in entries) or "none",
         experimental=any(e.experimental for e in entries),
+        met=_met(ctx, entries),
     )
+
+
+def _met(ctx: RunContext, entries: list[ModelEntry]) -> dict[str, Met]:
+    """What was measured of the models that look, by code; the worse of two models of one code."""
+    taxonomy, measures = ctx.resources.taxonomy, ctx.resources.models.measures
+    met: dict[str, Met] = {}
+    for entry in entries:
+        found = measures[entry.sha256].found if entry.sha256 in measures else {}
+        for name, told in found.items():
+            known = taxonomy.model_class(name)
+            codes = {known.code, known.outside or known.code}
+            for code in codes:
+                # What is common of a crack is divided by where it may run: in a wheel path or not.
+                one = Met(told.found_share, told.true_share, told.common_pct / len(codes))
+                met[code] = min(met.get(code, one), one, key=lambda m: m.found_share)
+    return met
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:

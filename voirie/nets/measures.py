@@ -58,6 +58,24 @@ class Sizes(_Told):
     area_spread: Spread
 
 
+class Found(_Told):
+    """What is found of one class, over all views of a thing.
+
+    Attributes
+    ----------
+    found_share
+        Share of the things that were found.
+    true_share
+        Share of the finds that were one.
+    common_pct
+        Extent of the class, in percent of a lane of 200 m, that nine lanes in ten stayed under.
+    """
+
+    found_share: Annotated[float, Field(gt=0.0, le=1.0)]
+    true_share: Annotated[float, Field(ge=0.0, le=1.0)]
+    common_pct: Annotated[float, Field(ge=0.0, le=100.0)]
+
+
 class Measured(_Told):
     """What was measured of one network.
 
@@ -69,11 +87,14 @@ class Measured(_Told):
         In words.
     sizes
         By class of the network; a class that is not there is taken as it is drawn.
+    found
+        By class of the network; of a class that is not there nothing is known to be missed.
     """
 
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     measured_on: str
     sizes: Mapping[str, Sizes] = {}
+    found: Mapping[str, Found] = {}
 
 
 Measures = Mapping[str, Measured]

@@ -183,6 +183,12 @@ def notes() -> tuple[Column, ...]:
             allowed=CLASSES,
         ),
         Column(
+            "class_uncertain",
+            "bool",
+            "classe incertaine : vrai quand l'intervalle de la note va de ME à BE",
+            "uncertain class: True when the interval of the note runs from ME to BE",
+        ),
+        Column(
             "coverage_pct",
             "float",
             "couverture, part relevée de la longueur",

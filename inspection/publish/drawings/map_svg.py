@@ -34,6 +34,8 @@ from voirie.wording import Wording
 MANY_FINDINGS = 1500
 CLASS_WIDTH = {"nd": 6.0, "BE": 5.0, "EM": 6.0, "ME": 7.0}
 CASING = 9.5
+DOUBT_WIDTH = 1.2
+"""Of the line in a road whose class is uncertain."""
 # Sections that fit at full width; more of them are drawn finer, down to a quarter.
 ROOMY = 300
 ROOMY_POINTS = 80
@@ -217,6 +219,10 @@ def _draw_sections(ground: MapContent, wording: Wording) -> Markup:
         else:
             roads = svg.tag("use", href=f"#roads-{state}")
         drawn.append(svg.tag("g", roads, stroke_width=width * fine, **look))
+    doubtful = "".join(ground.paths[ground.lines["class_uncertain"].to_numpy(bool)])
+    if doubtful:
+        look = {"stroke": "#ffffff", "stroke_width": DOUBT_WIDTH * fine, "pointer_events": "none"}
+        drawn.append(svg.tag("path", d=doubtful, **look))
     return svg.tag("g", *drawn, fill="none", stroke_linecap="butt", stroke_linejoin="round")
 
 
@@ -232,6 +238,8 @@ def _links(ground: MapContent, state: str, wording: Wording) -> list[Markup]:
             note=wording.note(row.note_globale),
             state=wording.text(CLASS_NAMES[state]),
         )
+        if row.class_uncertain:
+            title += wording.text(", class uncertain")
         if row.assumed:
             title += wording.text("; its state is assumed where a plan needs one")
         path = svg.tag("path", svg.tag("title", title), d=d)

@@ -33,7 +33,7 @@ def lanes(things: list[dict[str, Any]], covered: list[dict[str, Any]]) -> LaneSc
     grid = LaneGrid.of(sections, coverage(covered))
     damage, _ = damage_of(findings(things), SCHEME, CAMERA.codes, load_taxonomy())
     laid, _ = lay(grid, damage, SCHEME)
-    return lane_scores(grid, damage, laid, sections, SCHEME, OBSERVABLE)
+    return lane_scores(grid, damage, laid, sections, SCHEME, OBSERVABLE, {})
 
 
 def columns(found: LaneScores) -> pd.DataFrame:
@@ -85,10 +85,21 @@ def test_d_and_ideg_are_those_of_the_extents() -> None:
 
 
 def test_what_was_not_seen_is_null_and_not_nought() -> None:
-    found = lanes([], [seen(0.0, 200.0), seen(200.0, 400.0, surveyed=False)])
-    table = columns(found)
+    little = [seen(200.0, 202.0), seen(202.0, 400.0, surveyed=False)]
+    found = lanes([], [seen(0.0, 200.0), *little])
+    table = pd.DataFrame(lane_columns(found, SCHEME, np.array([True, False])))
     assert table["ndp_nb"].tolist()[0] == 0.0
     assert np.isnan(table["ndp_nb"].tolist()[1])
+
+
+def test_what_was_found_where_little_was_seen_is_told() -> None:
+    found = lanes([finding("NDP", 201.0)], [seen(200.0, 202.0)])
+    table = pd.DataFrame(lane_columns(found, SCHEME, np.zeros(len(found.grid), dtype=bool)))
+    assert table["ndp_nb"].tolist() == [1.0]
+
+
+def test_what_was_not_seen_has_no_index() -> None:
+    found = lanes([], [seen(0.0, 200.0), seen(200.0, 400.0, surveyed=False)])
     hidden = pd.DataFrame(lane_columns(found, SCHEME, np.zeros(2, dtype=bool)))
     assert hidden[["d_structure", "d_surface", "edeg_pct", "ideg", "vizir_if"]].isna().all().all()
 

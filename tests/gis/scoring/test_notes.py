@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gis.scoring.notes import Weighted, classes, note, note_columns, weighted, with_unseen
+from gis.scoring.notes import (
+    Met,
+    Weighted,
+    classes,
+    note,
+    note_columns,
+    weighted,
+    with_missed,
+    with_unseen,
+    without_false,
+)
 from voirie.arrays import Floats
 from voirie.catalogue.scheme import SETS, load_scheme
 from voirie.catalogue.treatments import load_treatments
@@ -85,3 +95,35 @@ def test_the_global_note_is_the_lower_one_and_the_one_there_is() -> None:
 def test_the_class_follows_the_thresholds_of_the_price_list(value: float) -> None:
     expected = "BE" if value >= 17.75 else "EM" if value >= 14.5 else "ME"
     assert classes(np.array([value]), THRESHOLDS).tolist() == [expected]
+
+
+CLEAN = np.zeros((len(SCHEME.codes), 3, 1))
+WEAK, GOOD = Met(0.3, 0.7, 10.0), Met(0.95, 0.99, 10.0)
+
+
+@pytest.mark.parametrize("extent_pct", [0.0, 4.0, 20.0])
+def test_a_weaker_model_gives_a_wider_interval_round_the_same_note(extent_pct: float) -> None:
+    found = CLEAN.copy()
+    found[SCHEME.codes.index("NDP"), 0] = extent_pct
+    codes = frozenset(SCHEME.codes)
+    width = []
+    for met in ({}, {"NDP": GOOD}, {"NDP": WEAK}):
+        low = weighted(with_missed(found, SCHEME.codes, met), SCHEME, codes)
+        high = weighted(without_false(found, SCHEME.codes, met), SCHEME, codes)
+        assert (high <= weighted(found, SCHEME, codes) + 1e-9).all()
+        assert (weighted(found, SCHEME, codes) <= low + 1e-9).all()
+        width.append(float((low - high).max()))
+    assert width == sorted(width)
+    assert width[0] == 0.0 < width[2]
+
+
+def test_a_clean_lane_under_a_weak_model_is_of_uncertain_class() -> None:
+    codes, given = frozenset(SCHEME.codes), np.array([True])
+    structure = next(iter(SCHEME.weights["structure"]))
+    for met, uncertain in (({}, False), ({structure: Met(0.2, 0.7, 60.0)}, True)):
+        low = weighted(with_missed(CLEAN, SCHEME.codes, met), SCHEME, codes)
+        clean = weighted(CLEAN, SCHEME, codes)
+        bounds = Weighted(clean, clean, low)
+        columns = note_columns(bounds, given, np.array([100.0]), load_treatments().thresholds)
+        assert columns["classe_etat"].tolist() == ["BE"]
+        assert columns["class_uncertain"].tolist() == [uncertain]

@@ -66,6 +66,7 @@ def sections_of(*roads: tuple[str, str]) -> pd.DataFrame:
         "length_m": 200.0, "width_m": 6.0, "category": 3, "commune": None, "traffic": None,
         "note_structure": 17.0, "note_surface": 17.0, "note_globale": 17.0,
         "note_globale_low": 16.0, "note_globale_high": 18.0, "classe_etat": "EM",
+        "class_uncertain": False,
         "coverage_pct": 100.0, "sens_releves": 2, "proposed_treatment": None,
         "proposed_cost_eur": 0.0, "assumed": False, "experimental": False,
     }  # fmt: skip

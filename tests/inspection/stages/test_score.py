@@ -24,6 +24,7 @@ from tests.inspection.stages.made_drive import (
     views_of,
 )
 from voirie.catalogue.scheme import load_scheme
+from voirie.tables import empty
 
 
 def own_scheme(folder: Path) -> Path:
@@ -84,3 +85,20 @@ def test_sections_are_as_long_as_the_scheme_of_the_survey_says(tmp_path: Path) -
         stage.run(made, ctx)
     sections = made.read("sections")
     assert sections["length_m"].tolist() == [100.0] * 5
+
+
+def test_a_clean_lane_is_as_sure_as_the_model_that_looked(tmp_path: Path) -> None:
+    """What was measured of the shipped network widens the interval; the note stays 20."""
+    table = frames(np.arange(10.0, 200.0, 5.0), "+", camera=True)
+    made = survey(tmp_path / "s", table, views_of(table, [spot(150.0, 1.0, 0.6)]))
+    made.write("findings", empty("findings"))
+    ctx = context(straight_road(tmp_path), VEHICLE)
+    made.write("passes", the_pass(table["pass_id"].iloc[0], ctx.survey_id))
+    score.run(made, ctx)
+    (note,) = made.read("section_notes").dropna(subset="note_globale").itertuples()
+    assert (note.note_globale, note.note_globale_high) == (20.0, 20.0)
+    observed = score.observation_of(ctx, in_lane=True)
+    assert {"FLB", "FAI", "FTR", "NDP"} <= set(observed.met)
+    unseen = (1 - note.coverage_pct / 100) * load_scheme().interval.unseen_least_d
+    were_nothing_missed = 20.0 * (1 - unseen / 100)
+    assert note.note_globale_low < were_nothing_missed - 0.1
