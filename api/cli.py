@@ -36,21 +36,25 @@ def serve_command(
 
     from api.app import create_app
     from api.connections import MOST_CONNECTIONS, PromptHttp
-    from api.settings import ServeSettings
+    from api.settings import ServeSettings, address_of
 
     given = {"host": host, "port": port}
     settings = load(ServeSettings).model_copy(
         update={name: value for name, value in given.items() if value is not None}
     )
-    app = create_app(survey, settings.known_names())
     with _listen(settings.host, settings.port) as door:
+        bound = address_of(door.getsockname()[0])
+        if bound is not None and bound.is_unspecified:
+            # Whatever name led there: the service is called by any name of this machine.
+            settings = settings.model_copy(update={"host": str(bound)})
+        app = create_app(survey, settings.known_names())
         name = f"[{settings.host}]" if ":" in settings.host else settings.host
         url = f"http://{name}:{door.getsockname()[1]}/"
         if as_json:
             typer.echo(json.dumps({"url": url, "survey": survey.name}))
         else:
             typer.echo(f"{survey.name} is at {url} (Ctrl-C stops)")
-            if settings.on_every_address:
+            if bound is None or not bound.is_loopback:
                 typer.echo("Anyone on this network can read it.", err=True)
         config = uvicorn.Config(
             app,
@@ -80,10 +84,11 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         door.bind((host, port))
         door.listen()
-    except OSError as error:
+    except (OSError, TypeError, ValueError) as error:  # the last two of names that are no text
         door.close()
+        why = getattr(error, "strerror", None) or "this is no name"
         raise ConfigurationError(
-            f"cannot listen on {host}, port {port} ({error.strerror or error})",
+            f"cannot listen on {host}, port {port} ({why})",
             remedy="choose another --port or --host",
         ) from error
     return door

@@ -1,4 +1,4 @@
-"""Connections that say nothing are closed, and there are never more than the system can hold."""
+"""Connections that ask for nothing are closed; there are never more than the system can hold."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MOST_CONNECTIONS = 200
 """At once; well below the 1,024 files that a process may have open on most systems."""
-FIRST_REQUEST_S = 10.0
-"""A connection that has not asked for anything by then is closed."""
+PATIENCE_S = 10.0
+"""A connection that has not asked for anything for so long is closed."""
+LONGEST_ANSWER = 60
+"""How many times that an answer may take; who reads it more slowly is cut off."""
 
 
 class PromptHttp(H11Protocol):
-    """HTTP/1.1 for clients that ask soon after they connect.
+    """HTTP/1.1 for clients that ask soon after they connect, and read what they asked for.
 
-    uvicorn limits how long a connection may wait between two requests, not before the first:
-    half-open connections would take every file handle of the process.
+    uvicorn limits how long a connection may say nothing between two requests. It waits for ever
+    for the first one, for the end of a head or of a body that somebody began to send, and for
+    who does not read: such connections would take every file handle of the process.
     """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -25,9 +28,20 @@ class PromptHttp(H11Protocol):
         if len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
         else:
-            asyncio.get_running_loop().call_later(FIRST_REQUEST_S, self._give_up)
+            self._look_again(None, 0)
 
-    def _give_up(self) -> None:
+    def _look_again(self, seen: object, times: int) -> None:
+        asyncio.get_running_loop().call_later(PATIENCE_S, self._look, seen, times)
+
+    def _look(self, seen: object, times: int) -> None:
+        """Close a connection that has asked for nothing since it was last looked at."""
         # `cycle` is the request in hand: None until the head of the first one is whole.
-        if self.cycle is None:
+        cycle = self.cycle
+        if self.transport.is_closing():
+            return
+        times = times + 1 if cycle is seen else 0
+        answered = cycle is None or cycle.response_complete
+        if times >= (1 if answered else LONGEST_ANSWER):
             self.transport.abort()
+        else:
+            self._look_again(cycle, times)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from socket import inet_aton
 from typing import Annotated
 
 from pydantic import Field, field_validator
@@ -10,8 +13,28 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from voirie.settings import MachineSettings
 
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
-ALL_ADDRESSES = frozenset({"", "0.0.0.0", "::"})
-"""What a socket binds to every address for; an empty text too."""
+NAME = re.compile(r"[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
+"""A name or an address as a browser writes it."""
+
+
+def address_of(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that a text means to a socket; None for a name.
+
+    An empty text means every address, and so does a number in any of the old ways to write it.
+
+    Examples
+    --------
+    >>> [str(address_of(text)) for text in ("", "0", "127.1", "::0", "::ffff:0.0.0.0")]
+    ['0.0.0.0', '0.0.0.0', '127.0.0.1', '::', '0.0.0.0']
+    >>> address_of("roads.example.org") is None
+    True
+    """
+    try:
+        found = ip_address(host) if ":" in host else IPv4Address(inet_aton(host or "0"))
+    except (OSError, ValueError):
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found
 
 
 class ServeSettings(MachineSettings):
@@ -47,10 +70,19 @@ class ServeSettings(MachineSettings):
             return tuple(name.strip() for name in value.split(",") if name.strip())
         return value
 
+    @field_validator("names")
+    @classmethod
+    def _are_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if NAME.fullmatch(name) is None:
+                raise ValueError(f"{name!r} is no name of a machine")
+        return names
+
     @property
     def on_every_address(self) -> bool:
         """Whether other machines of the network reach the service under any name."""
-        return self.host in ALL_ADDRESSES
+        address = address_of(self.host)
+        return address is not None and address.is_unspecified
 
     def known_names(self) -> tuple[str, ...]:
         """Names under which the service may be called; ``*`` lets every name in."""

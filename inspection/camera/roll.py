@@ -26,8 +26,10 @@ SPREAD_DEG = 1.5
 NEAR_DEG = 2.5
 LEAST_LINES = 60
 LEAST_AGREEING = 0.5
-"""Turned by 12 degrees, sets of real streets agree to this or more and are told within 3.5
-degrees; motorways without posts, fields and blurred films agree less (`python -m bench.turned`)."""
+"""Real streets agree to this or more and are told within a degree; motorways without posts,
+crowds and blurred films agree less (`python -m bench.lean`)."""
+LARGEST_DEG = 18.0
+"""Edges that lean more are those of roofs and roads, on pictures without posts or walls."""
 TOLD_DEG = 8.0
 """A lean of more than this is told."""
 
@@ -91,4 +93,5 @@ def lean_of(lines: Sequence[Floats]) -> float | None:
     near = np.abs(lean - centre) < NEAR_DEG
     if weight[near].sum() < LEAST_AGREEING * weight.sum():
         return None
-    return float(np.average(lean[near], weights=weight[near]))
+    found = float(np.average(lean[near], weights=weight[near]))
+    return found if abs(found) < LARGEST_DEG else None

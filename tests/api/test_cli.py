@@ -38,6 +38,12 @@ def test_a_taken_port_is_one_sentence(survey: Path) -> None:
             _listen("127.0.0.1", port)
 
 
+@pytest.mark.parametrize("host", ["\udcff\udcfe", " ", "..", "a" * 64 + ".example", "*"])
+def test_a_host_that_is_none_is_one_sentence(host: str) -> None:
+    with pytest.raises(ConfigurationError, match="cannot listen on"):
+        _listen(host, 0)
+
+
 def test_what_is_no_survey_is_exit_3(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "voirie", "serve", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True)

@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,15 +29,14 @@ from inspection.context import Options, RunContext, context_of, parse_step
 from inspection.pipeline.runner import run
 from tests.inspection.conftest import made_clip
 from voirie.folder import open_survey
-from voirie.partial import partial_of
+from voirie.partial import STATE, partial_of
+from voirie.stages import Stage
 
 pytestmark = pytest.mark.slow
 MOMENTS = int(os.environ.get("VOIRIE_KILLS", "2"))
 SECONDS = (8.0, 10.5)
 STEP = "7m"
 DISK = "disk"
-RUN_S = 12.0
-"""About what the run takes; moments are drawn from it, and from further runs if it ends before."""
 HARSH = "loop,commit=300,data=writeback,noauto_da_alloc"
 """The system writes late and in any order that the program has not asked for."""
 
@@ -48,10 +48,15 @@ def survey(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class Right:
-    """What is asked for, and what it gives undisturbed."""
+    """What is asked for, what it gives undisturbed, and how long that takes.
+
+    Moments are drawn from that length, so that every stage is hit, and from further runs where one
+    ends before.
+    """
 
     ctx: RunContext
     digest: dict[str, str]
+    length_s: float
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +65,9 @@ def right(survey: Path, tmp_path_factory: pytest.TempPathFactory) -> Right:
         [survey],
         options=Options(step=parse_step(STEP)),
     )
+    start = time.monotonic()
     whole = run(ctx, tmp_path_factory.mktemp("right") / "survey").folder
-    return Right(ctx, digest_of(open_survey(whole)))
+    return Right(ctx, digest_of(open_survey(whole)), time.monotonic() - start)
 
 
 def command(survey: Path, target: Path) -> list[str]:
@@ -100,7 +106,7 @@ def with_timeout(process: subprocess.Popen[str], seconds: float) -> bool:
     return True
 
 
-def moments(survey: Path, place: Path, number: int) -> Iterator[None]:
+def moments(survey: Path, place: Path, number: int, length_s: float) -> Iterator[None]:
     """Hold a run at so many moments, while the caller looks at what it left so far."""
     chance = random.Random(number)
     left, round_ = number, 0
@@ -108,7 +114,7 @@ def moments(survey: Path, place: Path, number: int) -> Iterator[None]:
         round_ += 1
         target = place / "survey"
         with at_work(survey, target) as process:
-            while left and not with_timeout(process, chance.expovariate(left / RUN_S)):
+            while left and not with_timeout(process, chance.expovariate(left / length_s)):
                 process.send_signal(signal.SIGSTOP)
                 left -= 1
                 yield
@@ -121,17 +127,20 @@ def moments(survey: Path, place: Path, number: int) -> Iterator[None]:
 def taken_up(place: Path, right: Right) -> None:
     """Run again where something was left, and compare."""
     target = place / "survey"
+    done = [stage for stage in Stage if (partial_of(target) / STATE / f"{stage}.json").exists()]
+    print(f"stopped after {done[-1] if done else 'nothing'}; taken up:", end=" ", flush=True)
     run(right.ctx, target)
     assert digest_of(open_survey(target)) == right.digest
     Certificate.read(target).verify()
     left = {path.name for path in place.iterdir()} - {"lost+found"}
     assert left == {"survey"}
+    print("equal", flush=True)
 
 
 def test_a_kill_at_any_moment_changes_no_digest(survey: Path, right: Right, tmp_path: Path) -> None:
     work, left = tmp_path / "work", tmp_path / "left"
     work.mkdir()
-    for number, _ in enumerate(moments(survey, work, MOMENTS)):
+    for number, _ in enumerate(moments(survey, work, MOMENTS, right.length_s)):
         shutil.copytree(work, left / str(number))
     assert len(list(left.iterdir())) == MOMENTS
     for place in left.iterdir():
@@ -191,7 +200,7 @@ def test_a_power_cut_at_any_moment_changes_no_digest(
 ) -> None:
     copies = tmp_path / "copies"
     copies.mkdir()
-    for number, _ in enumerate(moments(survey, tmp_path / DISK, MOMENTS)):
+    for number, _ in enumerate(moments(survey, tmp_path / DISK, MOMENTS, right.length_s)):
         frozen(disk, copies / str(number))
     after = tmp_path / "after"
     assert len(list(copies.iterdir())) == MOMENTS

@@ -44,7 +44,7 @@ def test_edges_that_do_not_agree_say_nothing(seed: int) -> None:
     assert lean_of([lines]) is None
 
 
-@given(st.floats(-20, 20), st.integers(LEAST_LINES, 300))
+@given(st.floats(-17.5, 17.5), st.integers(LEAST_LINES, 300))
 def test_edges_that_agree_say_their_angle(lean_deg: float, number: int) -> None:
     lines = np.tile([lean_deg, 30.0], (number, 1))
     assert lean_of([lines]) == pytest.approx(lean_deg)
