@@ -60,7 +60,20 @@ def plan_command(
     if len(result.scenarios):
         print(f"price list {prices.version}, {len(result.works)} works, written to {out}")
         print(comparison(result.scenarios).to_string(index=False))
+        for line in _needs(result):
+            print(line)
         print(_observed(result))
+
+
+def _needs(result: PlanResult) -> list[str]:
+    """What is left to do at the end under the plan, the simple rule, and doing nothing."""
+    return [
+        f"{name}: need at the end {plan:.0f} EUR {tax} by this plan, {rule:.0f} by the simple "
+        f"rule, {idle:.0f} without works"
+        for name, tax, plan, rule, idle in result.scenarios[
+            ["scenario", "tax", "need_end_eur", "rule_need_end_eur", "do_nothing_need_end_eur"]
+        ].itertuples(index=False, name=None)
+    ]
 
 
 def _observed(result: PlanResult) -> str:
@@ -69,8 +82,8 @@ def _observed(result: PlanResult) -> str:
     share = 100.0 * float(result.scenarios["total_assumed_eur"].sum()) / total if total else 0.0
     seen = float(result.scenarios["observed_area_pct"].iloc[0])
     return (
-        f"{seen:.0f} % of the area was seen; of what the scenarios spend, {share:.0f} % goes to "
-        "sections whose score is assumed"
+        f"{seen:.0f} % of the area has a measured score; of what the scenarios spend, "
+        f"{share:.0f} % goes to sections whose score is assumed"
     )
 
 

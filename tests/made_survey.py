@@ -239,7 +239,7 @@ def _findings(frames: list[dict]) -> tuple[list[dict], list[dict], list[dict], l
 
 
 @cache
-def _planned() -> PlanResult:
+def _planned(only_seen: bool) -> PlanResult:
     """Three budgets over fifteen years."""
     budgets = {"Essentiel": (9e3, 1.5e3), "Équilibre": (16e3, 3e3), "Reprise": (34e3, 4e3)}
     scenarios = [
@@ -249,10 +249,19 @@ def _planned() -> PlanResult:
         for name, (invest, operate) in budgets.items()
     ]
     given = Scenarios.model_validate({"scenarios": scenarios, "first_year": 2027})
-    return plan_sections(pd.DataFrame(_sections()[0]), load_treatments(), given)
+    return plan_sections(
+        pd.DataFrame(_sections()[0]), load_treatments(), given, only_seen=only_seen
+    )
 
 
-def build(root: Path, *, notes: bool = True, geometry: bool = True, plan: bool = True) -> Path:
+def build(
+    root: Path,
+    *,
+    notes: bool = True,
+    geometry: bool = True,
+    plan: bool = True,
+    only_seen: bool = False,
+) -> Path:
     """Write the folder and return its path.
 
     Parameters
@@ -261,6 +270,8 @@ def build(root: Path, *, notes: bool = True, geometry: bool = True, plan: bool =
         Where it goes; made when absent.
     notes, geometry, plan
         False takes the notes, the coordinates or the plan away, as stills by chainage do.
+    only_seen
+        Whether the plan leaves out the section that was not surveyed.
     """
     folder = SurveyFolder(root)
     sections, lanes, extents = _sections()
@@ -294,7 +305,7 @@ def build(root: Path, *, notes: bool = True, geometry: bool = True, plan: bool =
         "extents": extents,
         "sections": sections,
         "section_notes": lanes,
-        **{name: getattr(_planned(), name) if plan else [] for name in PLANNED},
+        **{name: getattr(_planned(only_seen), name) if plan else [] for name in PLANNED},
     }
     for table, values in rows.items():
         frame = pd.DataFrame(values) if len(values) else empty(table)

@@ -72,19 +72,31 @@ def section_style() -> str:
 
 
 def work_style() -> str:
-    """Lines of works by the envelope that pays; scenario and year are chosen by a filter."""
-    colours = {"investment": "#1f5f8b", "operation": "#7fb3d5"}
+    """Lines of works by the envelope that pays, dashed where the state of the road is assumed.
+
+    Scenario and year are chosen by a filter.
+    """
+    looks = {
+        "investment": ("investissement", "#1f5f8b", "solid"),
+        "operation": ("fonctionnement", "#7fb3d5", "solid"),
+        "assumed": ("état supposé, section non relevée", "#7b8490", "dash"),
+    }
     symbols = [
         _symbol(
             k,
             "line",
             "SimpleLine",
-            {"line_color": _rgba(colour), "line_width": "1.6", "line_width_unit": "MM"},
+            {
+                "line_color": _rgba(colour),
+                "line_width": "1.6",
+                "line_width_unit": "MM",
+                "line_style": line,
+            },
         )
-        for k, colour in enumerate(colours.values())
+        for k, (_, colour, line) in enumerate(looks.values())
     ]
-    labels = [("investment", "investissement"), ("operation", "fonctionnement")]
-    return _style("envelope", labels, symbols)
+    labels = [(value, label) for value, (label, _, _) in looks.items()]
+    return _style("""if("assumed", 'assumed', "envelope")""", labels, symbols)
 
 
 def finding_style(taxonomy: Taxonomy) -> str:

@@ -72,7 +72,9 @@ def test_only_seen_leaves_the_other_sections_out(
     frame.loc[[1, 4], "note_globale"] = float("nan")
     frame.to_csv(tmp_path / "sections.csv", index=False)
     plan_command(tmp_path / "sections.csv", budgets, tmp_path / "all", None, 2026)
-    assert "of the area was seen; of what the scenarios spend," in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "of the area has a measured score; of what the scenarios spend," in said
+    assert "a: need at the end" in said and "by the simple rule" in said
     seen = tmp_path / "seen"
     plan_command(tmp_path / "sections.csv", budgets, seen, None, 2026, only_seen=True)
     assert "2 sections of 6 were not seen and are left out" in capsys.readouterr().out

@@ -207,8 +207,8 @@ def _plan(facts: Facts, w: Wording) -> str:
     if lines["scope"].iloc[0] == "seen":
         told.append(
             w.text(
-                "Only what was seen is planned, {pct} of the area: what the rest needs is in no "
-                "figure.",
+                "Only sections with a measured score are planned, {pct} of the area: what the "
+                "rest needs is in no figure.",
                 pct=w.percent(lines["observed_area_pct"].iloc[0]),
             )
         )

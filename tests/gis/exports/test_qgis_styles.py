@@ -8,7 +8,13 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from gis.exports.qgis_styles import CLASS_COLOUR, finding_style, layer_styles, section_style
+from gis.exports.qgis_styles import (
+    CLASS_COLOUR,
+    finding_style,
+    layer_styles,
+    section_style,
+    work_style,
+)
 from gis.scoring.notes import classes
 from voirie.catalogue.treatments import load_treatments
 from voirie.taxonomy import load_taxonomy
@@ -67,6 +73,14 @@ def test_every_code_with_a_symbol_has_its_marker_and_all_others_one_together() -
         assert symbols[name]["name"] == code.symbol.shape
     drawn = {(s["name"], s["color"]) for s in symbols.values()}
     assert len(drawn) == len(symbols), "two codes look alike"
+
+
+def test_works_on_roads_that_nobody_saw_are_dashed() -> None:
+    column, labels, symbols = read(work_style())
+    assert column == """if("assumed", 'assumed', "envelope")"""
+    assert labels["assumed"] == "état supposé, section non relevée"
+    dashed = {value for value, look in symbols.items() if look["line_style"] == "dash"}
+    assert dashed == {"assumed"}
 
 
 @pytest.mark.parametrize("layer", sorted(layer_styles(load_taxonomy())))

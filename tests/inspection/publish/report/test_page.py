@@ -206,6 +206,26 @@ def test_the_reason_of_a_work_is_said_in_the_language_of_the_page(
     assert works["reason_en"].iloc[0] not in french
 
 
+def test_the_rule_idleness_and_what_is_assumed_stand_beside_the_programme(
+    page: tuple[str, Reader], made: Path
+) -> None:
+    html, _ = page
+    english = html.split("<main")[2]
+    w = Wording("en")
+    for row in read_table("scenarios", made / "tables").itertuples():
+        for amount in (
+            row.need_end_eur,
+            row.rule_need_end_eur,
+            row.do_nothing_need_end_eur,
+            row.total_seen_eur,
+            row.total_assumed_eur,
+            row.need_start_assumed_eur,
+        ):
+            assert f">{w.euro(amount)}</td>" in english
+        assert f">{w.number(row.rule_note_end, 2)}</td>" in english
+    assert "82% of the area has a measured score" in english
+
+
 def test_who_asks_why_not_my_road_is_answered_in_the_language_of_the_page(
     page: tuple[str, Reader], made: Path
 ) -> None:
