@@ -92,7 +92,7 @@ class Resources:
     --------
     >>> resources = Resources()
     >>> resources.network is None, resources.scheme.version
-    (True, 'voirie-1')
+    (True, 'voirie-2')
     >>> resources.scheme is resources.scheme
     True
     """

@@ -34,6 +34,8 @@ class Code:
         Whether its outline on the ground is an ellipse and not a rectangle.
     is_across
         Whether it is a line across the lane: it has a width and no area.
+    is_net
+        Whether it is a net of cracks, whose darkness tells how wide they gape.
     """
 
     code: str
@@ -50,6 +52,7 @@ class Code:
     symbol: Symbol | None = None
     is_round: bool = False
     is_across: bool = False
+    is_net: bool = False
 
     @property
     def filled(self) -> float:

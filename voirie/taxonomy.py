@@ -214,11 +214,21 @@ class Taxonomy:
         >>> load_taxonomy().round_classes
         ('pothole', 'D40')
         """
-        return tuple(
-            name
-            for name, own in self.classes.items()
-            if own.code in self.codes and self.codes[own.code].is_round
-        )
+        return self._classes_of({code.code for code in self.codes.values() if code.is_round})
+
+    @functools.cached_property
+    def net_classes(self) -> tuple[str, ...]:
+        """Classes of models that are nets of cracks.
+
+        Examples
+        --------
+        >>> load_taxonomy().net_classes
+        ('alligator_crack', 'D20')
+        """
+        return self._classes_of({code.code for code in self.codes.values() if code.is_net})
+
+    def _classes_of(self, codes: set[str]) -> tuple[str, ...]:
+        return tuple(name for name, own in self.classes.items() if own.code in codes)
 
     def of_family(self, family: str) -> tuple[str, ...]:
         """Codes of a family in the order of the file."""
@@ -309,6 +319,7 @@ def _code(name: str, entry: CodeEntry) -> Code:
         symbol=entry.symbol,
         is_round=entry.is_round,
         is_across=entry.is_across,
+        is_net=entry.is_net,
     )
 
 

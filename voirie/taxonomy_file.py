@@ -34,6 +34,7 @@ class CodeEntry(Strict):
     symbol: Symbol | None = None
     is_round: bool = False
     is_across: bool = False
+    is_net: bool = False
 
 
 class ClassEntry(Strict):

@@ -57,7 +57,7 @@ def damage_of(
 ) -> tuple[Damage, dict[str, int]]:
     """Keep the findings of rated families that count, and settle their code and severity.
 
-    A finding without severity takes the scheme's: 1, the least that a sighting proves.
+    A finding without severity takes the scheme's for its code: the least that a sighting proves.
 
     Parameters
     ----------
@@ -95,7 +95,8 @@ def damage_of(
     code = pd.Index(scheme.codes).get_indexer(pd.Index(names[keep])).astype(np.int64)
     given = kept["severity"].to_numpy(dtype=np.float64, na_value=np.nan)
     ungraded = np.isnan(given)
-    severity = np.clip(np.where(ungraded, scheme.ungraded_severity, given), 1, 3)
+    least = [scheme.assumed_severity.get(c, scheme.ungraded_severity) for c in scheme.codes]
+    severity = np.clip(np.where(ungraded, np.array(least)[code], given), 1, 3)
     worse = np.where(ungraded, 3, np.minimum(severity + scheme.interval.severity_step, 3))
     certain = (
         kept["existence"].to_numpy(dtype=np.float64) >= scheme.interval.certain_existence

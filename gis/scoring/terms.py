@@ -10,6 +10,9 @@ from voirie.taxonomy import Taxonomy
 from voirie.wording import N_, Wording
 
 _GRADED: Mapping[Quantity, str] = {
+    "dark_pct": N_(
+        "Severity of {code} by how dark its cracks are: 2 from {second}%, 3 from {third}%."
+    ),
     "diameter_m": N_("Severity of {code} by the diameter: 2 from {second} m, 3 from {third} m."),
     "larger_m": N_("Severity of {code} by the larger side: 2 from {second} m, 3 from {third} m."),
     "length_m": N_("Severity of {code} by length: 2 from {second} m, 3 from {third} m."),

@@ -86,6 +86,7 @@ def measured(
                 form,
                 spread,
             ),
+            "dark_pct": own["dark_pct"].median().round(1).where(~assumed),
             "scale_assumed": assumed,
             "by_camera": by_camera,
             "picture_id": best["picture_id"],

@@ -31,7 +31,7 @@ SURE = 0.99
 UNLIKELY = 0.35
 """What several passes looked at, and is less likely than this, is doubtful."""
 
-OF_PASSES = ["confidence", "existence", "cumul_m", "offset_m", "x", "y"]
+OF_PASSES = ["confidence", "existence", "cumul_m", "offset_m", "x", "y", "dark_pct"]
 SIZES = [
     f"{stem}{side}_{unit}"
     for stem, unit in (("length", "m"), ("width", "m"), ("area", "m2"))
@@ -283,6 +283,7 @@ def _means(by_pass: pd.DataFrame) -> pd.DataFrame:
     out["x"], out["y"] = shared["x"].to_numpy(), shared["y"].to_numpy()
     for name in SIZES:
         out[name] = shared[name].round(3).to_numpy()
+    out["dark_pct"] = shared["dark_pct"].round(1).to_numpy()
     votes = by_pass.groupby([by_pass["_thing"], "code", "model_class"], sort=True)["n_views"].sum()
     voted = votes.reset_index().sort_values(
         ["_thing", "n_views", "code"], ascending=[True, False, True]

@@ -13,10 +13,14 @@ from voirie.taxonomy import Taxonomy
 BEARING_SD = 0.015
 """How well the direction of a thing is known, in radians: heading and the camera's yaw."""
 
+DARK_AT_M = 5.0
+FADES_PCT_A_M = 1.7
+"""What a net of cracks loses of its darkness with each metre, as pixels grow (decision 0026)."""
+
 OF_VIEW = (
     "view_id", "family", "code", "model_class", "model_sha256", "score", "experimental", *LANE_KEY,
     "cumul_m", "offset_m", "cumul_from_m", "cumul_to_m", "length_m", "width_m", "area_m2",
-    "accuracy_m", "scale_assumed",
+    "accuracy_m", "scale_assumed", "dark_pct",
 )  # fmt: skip
 OF_FRAME = {
     "pass_id": "pass_id",
@@ -47,7 +51,7 @@ def placed_views(
         frame's identifier; ``kind``, what is never fused with another kind; ``x``, ``y`` of the
         thing and ``from_x``, ``from_y`` of the camera, EPSG:2154; ``sd_m``, deviation along the
         line of sight between views of one pass, NaN without a camera; ``across_sd_m``, deviation
-        across it.
+        across it. ``dark_pct`` is as it would be seen from 5 m, NaN without a camera.
     """
     known = pd.DataFrame(frames)[["frame_id", *OF_FRAME]].rename(columns=OF_FRAME)
     known["from_x"] = shapely.get_x(frames["geometry"].to_numpy())
@@ -63,6 +67,9 @@ def placed_views(
     out["x"] = shapely.get_x(views["geometry"].to_numpy())
     out["y"] = shapely.get_y(views["geometry"].to_numpy())
     forward = views["forward_m"].to_numpy(float)
+    near = forward - out["length_m"].to_numpy(float) / 2
+    faded = out["dark_pct"].to_numpy(float, na_value=np.nan) + FADES_PCT_A_M * (near - DARK_AT_M)
+    out["dark_pct"] = np.clip(faded, 0.0, 100.0)
     standing = out["family"].isin(taxonomy.of_form("standing")).to_numpy(bool)
     # The camera's share of the deviation only: the track's is the same for all views of a pass.
     out["sd_m"] = np.where(standing, 0.2 * forward, 0.05 + 0.006 * forward**2)

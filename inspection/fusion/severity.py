@@ -1,8 +1,8 @@
-"""Severity from measured quantities in metres, the same at every distance.
+"""Severity from what was measured, never from how far a thing reaches: that is its extent.
 
-The widths of cracks cannot be seen at these scales (one pixel is 5 to 8 mm at 8 m), so that
-severity rests on what can: diameter, width across the lane, length and area. Which of them and
-from which value on is said by the rating scheme. Without a scale severity is NULL.
+A pothole is judged by its diameter, a net of cracks by how dark its cracks are, which tells how
+wide they gape at scales where no crack is a pixel wide. Which quantity and from which value on is
+said by the rating scheme. Where it was not measured severity is NULL.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 from voirie.arrays import Floats
 from voirie.catalogue.scheme import SeverityRule
 
-SIZES = ("length_m", "width_m", "area_m2")
+QUANTITIES = ("length_m", "width_m", "area_m2", "dark_pct")
 
 
 def severity_of(
@@ -25,6 +25,7 @@ def severity_of(
     width_m: float,
     area_m2: float,
     rules: Mapping[str, SeverityRule],
+    dark_pct: float = math.nan,
 ) -> int | None:
     """Severity of one finding, 1 to 3.
 
@@ -36,6 +37,8 @@ def severity_of(
         Its size, NaN where it is not known.
     rules
         `Scheme.severity`.
+    dark_pct
+        Darkness of the cracks of a net, NaN where it is not known.
 
     Returns
     -------
@@ -52,7 +55,7 @@ def severity_of(
     rule = rules.get(code)
     if rule is None:
         return None
-    severity = _severities(rule, *(np.array([size]) for size in (length_m, width_m, area_m2)))[0]
+    severity = _severities(rule, np.array([[length_m], [width_m], [area_m2], [dark_pct]]))[0]
     return None if math.isnan(severity) else int(severity)
 
 
@@ -62,7 +65,7 @@ def graded(findings: pd.DataFrame, rules: Mapping[str, SeverityRule]) -> pd.Data
     Parameters
     ----------
     findings
-        With `code` and the three sizes, unless there are none.
+        With `code` and `QUANTITIES`, unless there are none.
     rules
         `Scheme.severity`.
     """
@@ -71,15 +74,15 @@ def graded(findings: pd.DataFrame, rules: Mapping[str, SeverityRule]) -> pd.Data
     severity = np.full(len(findings), np.nan)
     for code, rule in rules.items():
         rows = (findings["code"] == code).to_numpy(bool)
-        severity[rows] = _severities(rule, *findings.loc[rows, [*SIZES]].to_numpy(float).T)
+        severity[rows] = _severities(rule, findings.loc[rows, [*QUANTITIES]].to_numpy(float).T)
     return findings.assign(severity=pd.Series(severity, findings.index).astype("Int64"))
 
 
-def _severities(rule: SeverityRule, length_m: Floats, width_m: Floats, area_m2: Floats) -> Floats:
-    """Severity by one rule, NaN where the quantity is not known."""
-    sizes = dict(zip(SIZES, (length_m, width_m, area_m2), strict=True))
-    sizes["larger_m"] = np.maximum(length_m, width_m)
-    sizes["diameter_m"] = np.sqrt(length_m * width_m)
-    value = sizes[rule.quantity]
+def _severities(rule: SeverityRule, quantities: Floats) -> Floats:
+    """Severity by one rule, NaN where the quantity is not known; `QUANTITIES` are rows."""
+    known = dict(zip(QUANTITIES, quantities, strict=True))
+    known["larger_m"] = np.maximum(known["length_m"], known["width_m"])
+    known["diameter_m"] = np.sqrt(known["length_m"] * known["width_m"])
+    value = known[rule.quantity]
     reached = np.sum([value >= bound for bound in rule.bounds], axis=0)
     return np.where(np.isnan(value), np.nan, 1.0 + reached)

@@ -75,6 +75,7 @@ INNER_STAGES = {
     "encode": N_("encoding"),
 }
 QUANTITIES = {
+    "dark_pct": N_("darkness of the cracks"),
     "diameter_m": N_("diameter"),
     "larger_m": N_("larger side"),
     "length_m": N_("length"),

@@ -12,6 +12,7 @@ from anonymize.certificate import Certificate, reopen
 from inspection.camera.poses import Poses
 from inspection.context import RunContext
 from inspection.detection.base import Detections
+from inspection.detection.darkness import darkness_pct
 from inspection.detection.openvino import OpenVinoDetector
 from inspection.detection.sign_values import Readings, values_read
 from inspection.detection.tasks import (
@@ -21,7 +22,7 @@ from inspection.detection.tasks import (
     active_models,
     chosen_entries,
 )
-from voirie.arrays import Bools, Floats32, Objects
+from voirie.arrays import Bools, Floats, Floats32, Objects
 from voirie.folder import SurveyFolder
 from voirie.ids import content_id
 from voirie.messages import message
@@ -88,7 +89,10 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
             if entry.role == "signs" and SIGN_VALUES in models.entries:
                 names, readings = values_read(models, safe, found, names, taxonomy)
             frame_ids = batch["frame_id"].to_numpy(object)
-            part = table_of(frame_ids, entry, found, names, ~hidden, taxonomy, masked, readings)
+            part = table_of(
+                frame_ids, entry, found, names, ~hidden, taxonomy, masked, readings,
+                _darkness(safe, found, names, taxonomy),
+            )  # fmt: skip
             seen += len(part)
             if len(part):
                 parts.append(part)
@@ -130,6 +134,18 @@ def _masked_share(frames: list[SafeFrame], found: Detections) -> Floats32:
     return share
 
 
+def _darkness(
+    frames: list[SafeFrame], found: Detections, names: Objects, taxonomy: Taxonomy
+) -> Floats:
+    """How dark the cracks of each net are, NaN for whatever is none, (n,)."""
+    out = np.full(len(found.frame), np.nan)
+    nets = np.isin(names.astype(str), taxonomy.net_classes)
+    for rank in np.unique(found.frame[nets]):
+        here = np.flatnonzero(nets & (found.frame == rank))
+        out[here] = darkness_pct(frames[int(rank)].pixels, found.xyxy[here])
+    return out
+
+
 def _named(
     models: Models, frames: list[SafeFrame], found: Detections, families: Objects
 ) -> Objects:
@@ -153,6 +169,7 @@ def table_of(
     taxonomy: Taxonomy,
     masked: Floats32,
     readings: Readings,
+    dark_pct: Floats,
 ) -> pd.DataFrame:
     """Rows of `detections` for what one model found in a batch.
 
@@ -174,6 +191,8 @@ def table_of(
         Share of each that was destroyed or lies on a vehicle, (n,).
     readings
         What was read on each.
+    dark_pct
+        How dark its cracks are, NaN where it is no net, (n,).
     """
     rows = np.flatnonzero(kept & (names != NO_SIGN))
     box = np.round(found.xyxy[rows].astype(np.float64), 1)
@@ -191,6 +210,7 @@ def table_of(
             "model_class": name,
             **dict(zip(("x1_px", "y1_px", "x2_px", "y2_px"), box.T, strict=True)),
             "masked_pct": np.round(100.0 * masked[rows].astype(np.float64), 1),
+            "dark_pct": dark_pct[rows],
             "score": np.round(found.score[rows].astype(np.float64), 4),
             "value_read": readings.value[rows],
             "value_score": np.round(readings.score[rows], 4),

@@ -21,7 +21,7 @@ from voirie.errors import ConfigurationError
 from voirie.taxonomy import Taxonomy, load_taxonomy
 
 SetName = Literal["structure", "surface"]
-Quantity = Literal["diameter_m", "larger_m", "length_m", "width_m", "area_m2"]
+Quantity = Literal["dark_pct", "diameter_m", "larger_m", "length_m", "width_m", "area_m2"]
 Cure = Literal["none", "seal", "patch", "surface", "structure"]
 
 SETS: tuple[SetName, SetName] = ("structure", "surface")
@@ -82,7 +82,7 @@ class SeverityRule(Strict):
         What it is judged by; `larger_m` is the larger of length and width, `diameter_m`
         the side of the square on both: the root of length x width.
     bounds
-        In metres, or square metres for an area.
+        In metres, square metres for an area, percent for darkness.
     """
 
     quantity: Quantity
@@ -154,6 +154,8 @@ class Scheme(Strict):
         How a code is graded; one that is absent is not.
     weights
         Set, code, weights of severity 1, 2 and 3.
+    assumed_severity
+        Severity of a finding that carries none, by code.
     ungraded_severity
         Severity of a finding that carries none.
     """
@@ -166,6 +168,7 @@ class Scheme(Strict):
     counts_as: dict[str, str]
     severity: dict[str, SeverityRule]
     weights: dict[SetName, dict[str, Triple]]
+    assumed_severity: dict[str, Severity]
     ungraded_severity: Severity
     interval: IntervalRule
     ideg: IdegRule
@@ -186,6 +189,7 @@ class Scheme(Strict):
             *self.influence_m,
             *self.counts_as.values(),
             *map(self.counted, self.severity),
+            *self.assumed_severity,
             *self.vizir.cracking,
             *self.vizir.deformation,
             *self.vizir.repair,
@@ -220,7 +224,11 @@ class Scheme(Strict):
             if len(set(zip(weights[code], self.estate.cures[code], strict=True))) > 1
         }
         given = taxonomy.observable(taxonomy.classes)
-        to_grade = {code for code in given if self.counted(code) in by_severity}
+        to_grade = {
+            code
+            for code in given
+            if self.counted(code) in by_severity and self.counted(code) not in self.assumed_severity
+        }
         if ungraded := sorted(to_grade - set(self.severity)):
             return f"severity must name {ungraded[0]}, which weighs by its severity"
         return None
@@ -311,7 +319,7 @@ def load_scheme(path: Path | None = None, taxonomy: Taxonomy | None = None) -> S
     Examples
     --------
     >>> load_scheme().version
-    'voirie-1'
+    'voirie-2'
     """
     if path is None:
         return _shipped() if taxonomy is None else _fitting(_shipped(), taxonomy, path)

@@ -46,6 +46,15 @@ SEEN = (
         low=0,
         high=100,
     ),
+    Column(
+        "dark_pct",
+        "float",
+        "noirceur du vingtième le plus sombre du cadre, comparé à sa ligne, pour un faïençage",
+        "darkness of the darkest twentieth of the box beside its row, of a net of cracks",
+        nullable=True,
+        low=0,
+        high=100,
+    ),
     Column("score", "float", "score du modèle", "score of the model", low=0, high=1),
     Column(
         "value_read",
@@ -218,6 +227,15 @@ FINDINGS = Table(
         *_size("length", "m", "longueur", "length"),
         *_size("width", "m", "largeur", "width"),
         *_size("area", "m2", "surface", "area"),
+        Column(
+            "dark_pct",
+            "float",
+            "noirceur des fissures d'un faïençage, vue à 5 m : elle monte avec leur ouverture",
+            "darkness of the cracks of a net, seen from 5 m: it rises as they gape",
+            nullable=True,
+            low=0,
+            high=100,
+        ),
         Column(
             "scale_assumed",
             "bool",

@@ -79,13 +79,13 @@ def test_words() -> None:
 
 
 def test_it_tells_how_severity_was_made() -> None:
-    result = scored([finding("FTR", 2.5, severity=2), finding("FLx", 20.0, 40.0, severity=1)])
+    result = scored([finding("NDP", 2.5, severity=2), finding("FAI", 20.0, 40.0, severity=1)])
     section = result.sections["section_id"].iloc[0]
     told = explained(section, result)
-    assert [grading.code for grading in told.gradings] == ["FTR", "FLH", "FLx"]
+    assert [grading.code for grading in told.gradings] == ["FAI", "NDP"]
     french, english = told.sentences(FR), told.sentences(EN)
-    assert "Gravité de FTR selon la largeur\u00a0: 2 dès 1,50 m, 3 dès 2,50 m." in french
-    assert "Severity of FLx by length: 2 from 10.00 m, 3 from 40.00 m." in english
+    assert "Gravité de NDP selon le diamètre\u00a0: 2 dès 0,45 m, 3 dès 0,70 m." in french
+    assert "Severity of FAI by how dark its cracks are: 2 from 29.00%, 3 from 39.00%." in english
     assert json.dumps(asdict(told))
 
 
@@ -129,7 +129,7 @@ def test_unknown_section_and_other_scheme() -> None:
         explained("nowhere", result)
     other = load_scheme().model_copy(update={"version": "other-1"})
     section = result.sections["section_id"].iloc[0]
-    with pytest.raises(NotFound, match="voirie-1"):
+    with pytest.raises(NotFound, match="voirie-2"):
         explained(section, result, other)
 
 

@@ -127,12 +127,13 @@ def test_a_carriageway_of_two_has_one_direction() -> None:
         ({}, 16.0, 18.0),
         ({"existence": 0.5}, 16.0, 20.0),
         ({"existence": 0.5, "origin": "human"}, 16.0, 18.0),
-        ({"severity": None}, 14.0, 18.0),
+        ({"severity": None}, 14.0, 16.0),
     ],
 )
 def test_interval_of_a_lane(more: dict[str, Any], low: float, high: float) -> None:
     lane = scored([finding("FAI", 0.0, 50.0, **more)]).section_notes.iloc[0]
-    assert lane["note_globale"] == pytest.approx(18.0)
+    # What carries no severity has the lowest that a sighting proves, which is 2.
+    assert lane["note_globale"] == pytest.approx(16.0 if "severity" in more else 18.0)
     assert lane["note_globale_low"] == pytest.approx(
         20 - 20 * 25 * {16: 0.8, 14: 1.2}[int(low)] / 100
     )

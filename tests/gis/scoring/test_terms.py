@@ -22,5 +22,6 @@ def test_a_term_is_its_extent_times_its_weight() -> None:
 @pytest.mark.parametrize("quantity", get_args(Quantity))
 def test_each_quantity_has_its_sentence(quantity: Quantity) -> None:
     grading = Grading("NDP", quantity, 0.2, 0.45)
-    assert "2 from 0.20 m" in grading.sentence(Wording("en"))
+    unit = "%" if quantity == "dark_pct" else " m"
+    assert f"2 from 0.20{unit}" in grading.sentence(Wording("en"))
     assert grading.sentence(Wording("fr")).startswith("Gravité de NDP selon ")

@@ -95,6 +95,7 @@ def seen(score: list[float], width_m: list[float], **more: object) -> pd.DataFra
             "area_m2": width_m,
             "accuracy_m": 1.0,
             "scale_assumed": False,
+            "dark_pct": np.nan,
             "pass_id": "a",
             "captured_at": pd.Timestamp("2026-05-01", tz="UTC"),
             "picture_id": [f"a/{k}" for k in range(n)],
@@ -124,6 +125,12 @@ def test_what_lies_across_the_lane_has_the_width_of_its_widest_view_and_no_area(
     across = {"kind": "FTR", "model_class": "transverse_crack"}
     found = one(seen([0.5, 0.5], [0.9, 2.1], **across))
     assert found["width_m"] == 2.1 and np.isnan(found["area_m2"])
+
+
+def test_a_net_is_as_dark_as_the_middle_one_of_its_views() -> None:
+    net = {"kind": "FA", "model_class": "alligator_crack"}
+    assert one(seen([0.5] * 3, [0.9] * 3, dark_pct=[31.0, 34.0, 60.0], **net))["dark_pct"] == 34.0
+    assert np.isnan(one(seen([0.5] * 3, [0.9] * 3, **net))["dark_pct"])
 
 
 def test_a_surer_view_draws_the_place_towards_itself() -> None:

@@ -24,7 +24,8 @@ def finding(at_m: float, across_m: float = 1.2, **own: object) -> dict[str, obje
         "model_class": "pothole", "confidence": 0.6, "existence": 0.8, "cumul_m": at_m,
         "offset_m": across_m, "cumul_from_m": at_m - 0.3, "cumul_to_m": at_m + 0.3,
         "accuracy_m": 2.5, "x": 0.0, "y": at_m, "scale_assumed": False, "by_camera": True,
-        "picture_id": "p/1", "n_views": 3, "n_passes": 1, "pass_id": "a", "first_seen_at": DAY,
+        "picture_id": "p/1", "dark_pct": np.nan,
+        "n_views": 3, "n_passes": 1, "pass_id": "a", "first_seen_at": DAY,
         "last_seen_at": DAY, "origin": "machine", "review_state": "proposed",
         "experimental": False, "flags": None,
     }  # fmt: skip

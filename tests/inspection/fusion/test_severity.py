@@ -30,27 +30,19 @@ def shipped_with(code: str, bounds: tuple[float, float]) -> Scheme:
     return parse_scheme(data)
 
 
-@pytest.mark.parametrize(
-    ("code", "quantity", "second", "third"),
-    [
-        ("FTR", "width_m", 1.50, 2.50),
-        ("FAI", "area_m2", 1.00, 4.00),
-        ("FAH", "area_m2", 1.00, 4.00),
-        ("FLB", "length_m", 5.00, 20.0),
-        ("FLH", "length_m", 10.0, 40.0),
-        ("FLx", "length_m", 10.0, 40.0),
-        ("REP", "area_m2", 2.00, 10.0),
-    ],
-)
-def test_shipped_bounds_belong_to_the_graver_side(
-    code: str, quantity: str, second: float, third: float
-) -> None:
-    def at(value: float) -> int | None:
-        size = {"length_m": 0.0, "width_m": 0.0, "area_m2": 0.0} | {quantity: value}
-        return severity_of(code, **size, rules=SHIPPED)
+@pytest.mark.parametrize("code", ["FAI", "FAH"])
+def test_a_net_is_graded_by_how_dark_its_cracks_are_however_far_it_reaches(code: str) -> None:
+    def at(dark_pct: float, area_m2: float) -> int | None:
+        return severity_of(code, area_m2, 1.0, area_m2, SHIPPED, dark_pct)
 
-    under = [at(math.nextafter(bound, 0.0)) for bound in (second, third)]
-    assert (under, [at(second), at(third)]) == ([1, 2], [2, 3])
+    for area_m2 in (0.5, 2.0, 50.0):
+        assert [at(dark, area_m2) for dark in (28.9, 29.0, 38.9, 39.0)] == [1, 2, 2, 3]
+    assert at(UNKNOWN, 50.0) is None
+
+
+@pytest.mark.parametrize("code", ["FLB", "FLH", "FLx", "FTR", "REP"])
+def test_how_far_a_crack_or_a_patch_reaches_is_no_severity(code: str) -> None:
+    assert severity_of(code, 50.0, 3.0, 100.0, SHIPPED) is None
 
 
 @pytest.mark.parametrize("code", ["PON", "ORN", "B14", "dumping"])
@@ -95,7 +87,8 @@ def test_another_scheme_gives_another_severity_and_another_hash() -> None:
 def test_a_table_is_graded_row_by_row() -> None:
     findings = pd.DataFrame(
         {
-            "code": ["NDP", "B14", "FLB", "NDP"],
+            "code": ["NDP", "B14", "FAI", "NDP"],
+            "dark_pct": [UNKNOWN, UNKNOWN, 33.0, UNKNOWN],
             "length_m": [0.9, UNKNOWN, 6.0, UNKNOWN],
             "width_m": [0.8, UNKNOWN, 0.2, UNKNOWN],
             "area_m2": [0.15, UNKNOWN, UNKNOWN, UNKNOWN],

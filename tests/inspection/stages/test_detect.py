@@ -27,12 +27,13 @@ FOUND = Detections(
 FRAMES = np.array(["a", "b"], dtype=object)
 UNMASKED = np.zeros(3, np.float32)
 UNREAD = Readings.none(3)
+NO_NET = np.full(3, np.nan)
 
 
 def table(taxonomy: Taxonomy, names: list[str], kept: list[bool] | None = None) -> pd.DataFrame:
     chosen = np.array([True] * len(names) if kept is None else kept)
     called = np.array(names, dtype=object)
-    return table_of(FRAMES, ENTRY, FOUND, called, chosen, taxonomy, UNMASKED, UNREAD)
+    return table_of(FRAMES, ENTRY, FOUND, called, chosen, taxonomy, UNMASKED, UNREAD, NO_NET)
 
 
 def test_detections_are_a_table_of_what_is_kept() -> None:
@@ -62,9 +63,8 @@ def test_identifiers_tell_frames_classes_and_models_apart(changed: str) -> None:
     entry = ENTRY.model_copy(update={"sha256": "0" * 64}) if changed == "model" else ENTRY
     other = names if changed != "class" else np.array(["patch"] * 3, dtype=object)
     chosen = np.ones(3, dtype=bool)
-    first = table_of(FRAMES, ENTRY, FOUND, names, chosen, load_taxonomy(), UNMASKED, UNREAD)
-    second = table_of(
-        frames.astype(object), entry, FOUND, other, chosen, load_taxonomy(), UNMASKED, UNREAD
-    )
+    told = (chosen, load_taxonomy(), UNMASKED, UNREAD, NO_NET)
+    first = table_of(FRAMES, ENTRY, FOUND, names, *told)
+    second = table_of(frames.astype(object), entry, FOUND, other, *told)
     assert first["view_id"].is_unique
     assert first["view_id"].iloc[2] != second["view_id"].iloc[2]

@@ -97,7 +97,7 @@ def _no_width(d: dict[str, Any]) -> None:
 
 
 def _ungraded(d: dict[str, Any]) -> None:
-    del d["severity"]["FLx"]
+    del d["assumed_severity"]["FLH"]
 
 
 def _graded_stranger(d: dict[str, Any]) -> None:
@@ -135,7 +135,7 @@ def _cure_by_severity(d: dict[str, Any]) -> None:
         (_order, "must rise"),
         (_long, "shortest_m"),
         (_no_width, "category 0"),
-        (_ungraded, "severity must name FLx"),
+        (_ungraded, "severity must name FLH"),
         (_cure_by_severity, "severity must name PON"),
         (_graded_stranger, "XXX has no weight"),
         (_no_bounds, r"at severity \("),
