@@ -82,7 +82,7 @@ def test_it_tells_how_severity_was_made() -> None:
     result = scored([finding("NDP", 2.5, severity=2), finding("FAI", 20.0, 40.0, severity=1)])
     section = result.sections["section_id"].iloc[0]
     told = explained(section, result)
-    assert [grading.code for grading in told.gradings] == ["FAI", "NDP"]
+    assert [grading.code for grading in told.gradings] == ["NDP", "FAI"]
     french, english = told.sentences(FR), told.sentences(EN)
     assert "Gravité de NDP selon le diamètre\u00a0: 2 dès 0,45 m, 3 dès 0,70 m." in french
     assert "Severity of FAI by how dark its cracks are: 2 from 29.00%, 3 from 39.00%." in english
