@@ -97,7 +97,12 @@ def read_mapping(path: Path, what: str) -> dict[str, object]:
         if path.stat().st_size > MOST_BYTES[kind]:
             raise ConfigurationError(f"{what} is too large", path, remedy)
         text = path.read_text("utf-8-sig")
-    except (OSError, ValueError) as error:
+    except FileNotFoundError as error:
+        raise ConfigurationError(f"{what} is not there: no such file", path, remedy) from error
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ConfigurationError(f"{what} cannot be read ({why})", path, remedy) from error
+    except ValueError as error:
         raise ConfigurationError(f"{what} cannot be read ({error})", path, remedy) from error
     try:
         data = yaml.load(text, _Loader) if kind == "YAML" else tomllib.loads(text)

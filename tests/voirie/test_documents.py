@@ -34,7 +34,7 @@ def test_yaml_and_toml_say_the_same(tmp_path: Path) -> None:
         ("a.yaml", b"- 1", "is empty"),
         ("a.toml", b"", "is empty"),
         ("a.toml", b'a = "\xe9"', "cannot be read"),
-        ("a.toml", None, "cannot be read"),
+        ("a.toml", None, "is not there: no such file"),
     ],
 )
 def test_a_file_that_says_nothing_is_one_sentence(
