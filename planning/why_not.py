@@ -89,9 +89,14 @@ def _unseen(one: Standing, asked: Asked, w: Wording) -> str:
 
 
 def _work(treatment: int, cost_eur: float, asked: Asked, w: Wording) -> str:
+    """A work as a resident reads it: its name, not its code, and what it costs."""
+    line = asked.model.treatments.treatments[treatment]
+    name = line.label_fr if w.language == "fr" else line.label_en
+    if name[1:2].islower():  # an abbreviation keeps its capitals
+        name = name[0].lower() + name[1:]
     return w.text(
-        "{code}, {cost} {tax}",
-        code=asked.model.treatments.codes[treatment],
+        "{name}, {cost} {tax}",
+        name=name,
         cost=w.euro(cost_eur),
         tax=w.tax(asked.tax),
     )

@@ -56,11 +56,15 @@ def test_the_worst_sections_of_the_sample_cost_more_than_a_year_and_it_says_so()
     own = found.section_plans[found.section_plans["scenario"] == "budget actuel"]
     worst = own.set_index("section_id").loc["s0"]
     assert worst["situation"] == "too_dear" and pd.isna(worst["planned_in"])
-    assert "RET, €33,000 incl. VAT, costs more than the envelope of any one year" in worst["why_en"]
+    said = worst["why_en"]
+    assert "in-place recycling, €33,000 incl. VAT, costs more than the envelope of any one" in said
     assert "(€14,000 at most), and nothing is carried over" in worst["why_en"]
     assert "It would take €33,000 of investment in one year." in worst["why_en"]
     french = plain(worst["why_fr"])
-    assert "RET, 33 000 € TTC) coûtent plus que l’enveloppe de toute année" in french
+    assert (
+        "(retraitement en place, 33 000 € TTC) coûtent plus que l’enveloppe de toute année"
+        in french
+    )
     assert "Il faudrait 33 000 € d’enveloppe investissement en une seule année" in french
     assert own["situation"].tolist()[:2] == ["too_dear", "too_dear"]
     assert not set(found.works.query("scenario == 'budget actuel'")["section_id"]) & {"s0", "s1"}
@@ -81,14 +85,16 @@ def test_a_good_road_calls_for_nothing_and_a_wait_ends_in_its_year() -> None:
     assert good["situation"] == "nothing_called"
     assert "calls for no work, and would not before 2045" in good["why_en"]
     assert later["situation"] == "later"
-    assert f"Planned in {later['planned_in']}: {later['planned_treatment']}" in later["why_en"]
+    label = {line.code: line.label_en for line in PRICES.treatments}[later["planned_treatment"]]
+    assert f"Planned in {later['planned_in']}: {label[0].lower()}{label[1:]}, €" in later["why_en"]
 
 
 def test_upkeep_is_not_taken_for_the_work_that_the_score_calls_for() -> None:
     found = planned(rows(16.0), 5_000.0, 1_000.0)
     (said,) = found.section_plans["why_en"]
-    assert said.startswith("Planned in 2030: PAT, €900 incl. VAT. That is upkeep only: the work")
-    assert "ESU, €6,500 incl. VAT, costs more than the envelope of any one year (€5,000" in said
+    assert said.startswith("Planned in 2030: spray patching and crack sealing, €900 incl. VAT.")
+    assert "That is upkeep only: the work its score calls for, surface dressing or cold" in said
+    assert "€6,500 incl. VAT, costs more than the envelope of any one year (€5,000" in said
 
 
 def test_a_year_without_money_is_said_to_have_none() -> None:
@@ -100,7 +106,7 @@ def test_a_year_without_money_is_said_to_have_none() -> None:
     found = plan_sections(rows(16.0), PRICES, Scenarios.model_validate(given_))
     (said,) = found.section_plans["why_en"]
     assert "the largest envelope of 2030 that may pay it is €0: less than its cost" in said
-    assert "Planned in 2032: ESU, €6,500 incl. VAT." in said
+    assert "Planned in 2032: surface dressing or cold slurry, €6,500 incl. VAT." in said
 
 
 @settings(max_examples=10, deadline=None)
@@ -132,5 +138,8 @@ def test_every_section_is_told_of_and_nothing_of_what_an_unseen_one_needs(
             assert row.why_fr.startswith("Personne n’a vu cette route")
             assert (row.situation == "left_out") == only_seen
             assert (row.why_en == left_out(ENGLISH)) == only_seen
+            names = [n for t in PRICES.treatments for n in (t.code, t.label_fr, t.label_en)]
+            text = (row.why_en + row.why_fr).lower()
+            assert not any(name.lower() in text for name in names if len(name) > 4)
             assert not any(code in row.why_en + row.why_fr for code in PRICES.codes)
             assert "score" not in row.why_en and "calls" not in row.why_en

@@ -81,6 +81,7 @@ def test_under_the_coverage_every_note_is_null(seen_m: float, given: bool) -> No
         assert pd.notna(lane[name]) == given
     for name in ("note_patrimoine", "proposed_cost_eur"):
         assert pd.notna(section[name]) == given
+    assert section["assumed"] == (not given) and section["proposed_cost_tax"] == "TTC"
     assert lane["fai_m2"] is pd.NA or lane["coverage_pct"] == pytest.approx(seen_m / 2)
 
 
