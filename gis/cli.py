@@ -22,7 +22,7 @@ from gis.tracks.matching import place_track
 from gis.tracks.readers import read_track
 from voirie.csv_text import csv_text
 from voirie.errors import DONE, DONE_IN_PART, ConfigurationError, NoOverlap, OutputNotWritable
-from voirie.files import replacing
+from voirie.files import breaks_lines, replacing
 from voirie.tables import CRS
 
 
@@ -86,6 +86,8 @@ def match_track(track: Path, network: Network, out: Path) -> MatchReport:
             f"{out.suffix or 'a name without suffix'} is no format to write", out,
             f"end its name in {', '.join(_WRITERS)}",
         )  # fmt: skip
+    if breaks_lines(out):
+        raise ConfigurationError("its path has a tab or a line break", out, "choose another --out")
     raw = read_track(track)
     try:
         placed = place_track(raw.fixes, network)

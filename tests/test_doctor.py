@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -155,3 +157,12 @@ def test_a_folder_that_was_removed_under_our_feet_is_told(
     gone.rmdir()
     (found,) = check_disk()
     assert found.state is State.WARNING and "cannot be looked at" in found.detail
+
+
+def test_looking_at_the_dependencies_calls_nobody() -> None:
+    code = (
+        "import sys; from voirie.doctor import check_dependencies; list(check_dependencies());"
+        "assert 'openvino' in sys.modules and sys.modules['openvino_telemetry'] is None"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

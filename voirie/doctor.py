@@ -71,6 +71,8 @@ YOLO = {
 CV2_LIBRARIES = {"libGL.so.1": "libgl1", "libgthread-2.0.so.0": "libglib2.0-0"}
 # A kept picture is at most 250 kB and one is kept each 5 m: 50 MB a km. This holds 100 km.
 ROOM_WANTED_GB = 5.0
+ROOM_TRIED = 1 << 20
+"""Bytes that are written to see whether a folder takes any."""
 
 
 class State(StrEnum):
@@ -146,6 +148,8 @@ def _place_of(package: str) -> Path | None:
 def check_dependencies() -> Iterator[Check]:
     """Every base dependency imports."""
     broken = False
+    # As the networks do (`voirie.nets.backend`): OpenVINO calls home when it is imported.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     for name, distribution in BASE.items():
         try:
             importlib.import_module(name)
@@ -246,8 +250,7 @@ def check_settings() -> Iterator[Check]:
     try:
         threads, cache = load(Compute).threads, load(Paths).cache
         cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=cache):
-            pass
+        _try_writing(cache)
     except ConfigurationError as error:
         yield Check("settings", State.MISSING, error.message, error.remedy or "")
     except OSError as error:
@@ -259,6 +262,25 @@ def check_settings() -> Iterator[Check]:
         )
     else:
         yield Check("settings", State.OK, f"threads {threads or 'one a core'}, cache {cache}")
+
+
+def _try_writing(folder: Path) -> None:
+    """Write a file and remove it: a full disk may take an empty one."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(bytes(ROOM_TRIED))
+
+
+def check_temporary() -> Iterator[Check]:
+    """A folder takes temporary files: a network is read from a private copy."""
+    try:
+        folder = Path(tempfile.gettempdir())
+        _try_writing(folder)
+    except OSError as error:
+        why = f"cannot be written: {error.strerror or error}"
+        remedy = "free some room, or set TMPDIR to a folder that has some"
+        yield Check("temporary files", State.WARNING, why, remedy)
+    else:
+        yield Check("temporary files", State.OK, str(folder))
 
 
 def check_disk(folder: Path | None = None, wanted_gb: float = ROOM_WANTED_GB) -> Iterator[Check]:
@@ -299,6 +321,7 @@ CHECKS: tuple[Callable[[], Iterator[Check]], ...] = (
     check_cv2,
     check_weights,
     check_settings,
+    check_temporary,
     check_disk,
     check_extras,
 )

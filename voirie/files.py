@@ -87,6 +87,19 @@ def replacing(path: Path) -> Iterator[Path]:
             raise
 
 
+def breaks_lines(path: Path) -> bool:
+    r"""Whether a path holds a tab or a line break.
+
+    GDAL's reader and writer drop them, and then open another file, of somebody else it may be.
+
+    Examples
+    --------
+    >>> breaks_lines(Path("/srv/a\tb/network.gpkg")), breaks_lines(Path("/srv/a b.gpkg"))
+    (True, False)
+    """
+    return any(letter in str(path.absolute()) for letter in "\t\n\r")
+
+
 def check_room(folder: Path, size: int) -> None:
     """Refuse where the disk does not take so many bytes more.
 

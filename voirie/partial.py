@@ -18,7 +18,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from voirie.errors import ConfigurationError
-from voirie.files import read_json, sync_folder, write_json
+from voirie.files import breaks_lines, read_json, sync_folder, write_json
 
 STATE = ".state"
 MARK = "unfinished.json"
@@ -90,6 +90,12 @@ def place_of(out: Path) -> Path:
             "names of its work",
             target,
             "choose a shorter --out",
+        )
+    if breaks_lines(target):
+        raise ConfigurationError(
+            "its path has a tab or a line break, and no GeoPackage can be written there",
+            target,
+            "choose another --out",
         )
     if any("\ud800" <= letter <= "\udfff" for letter in target.name):
         raise ConfigurationError("its name is no text in UTF-8", target, "choose another --out")

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shlex
+import shutil
+import sqlite3
 import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from gis.exports.geopackage import write_gpkg
+from gis.network import read_network
 from inspection.publish.csv_files import write_m3, write_plan
 from inspection.publish.report.page import write_report
-from voirie.errors import DiskFull
+from voirie.errors import DiskFull, OutputNotWritable
 from voirie.folder import SurveyFolder
 
 PAGE = 4096
+ROOT = Path(__file__).resolve().parents[2]
+Checks = dict[str, dict[str, str]]
 Writer = Callable[[Path, Path], object]
 WRITERS: dict[str, Writer] = {
     "survey.gpkg": lambda survey, out: write_gpkg(survey / "tables", out),
@@ -60,6 +70,62 @@ def test_each_published_file_is_whole_or_the_disk_is_told_to_be_full(
     resized(disk, 4 * size + 16 * PAGE)
     write(made, out)
     assert out.read_bytes() == (tmp_path / name).read_bytes()
+
+
+def doctor(disk: Path, at: tuple[str, ...], **environment: str) -> tuple[int, Checks, str]:
+    """Exit code of `voirie doctor`, its checks by name, and what it said on the error stream.
+
+    It runs on that disk, which stands in for some folders of the system.
+    """
+    hidden = " && ".join(f"mount --bind {shlex.quote(str(disk))} {place}" for place in at)
+    command = f"{hidden} && exec {shlex.quote(sys.executable)} -m voirie doctor --json"
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", command],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": "/tmp"} | environment,
+        cwd=disk,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    checks = json.loads(done.stdout)["checks"]
+    return done.returncode, {check["name"]: check for check in checks}, done.stderr
+
+
+def test_a_network_whose_private_copy_finds_no_room_is_told(
+    disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(shutil.copy(ROOT / "samples" / "drive" / "network.gpkg", tmp_path / "n.gpkg"))
+    logged = sqlite3.connect(path)
+    logged.execute("PRAGMA journal_mode = WAL")
+    logged.close()
+    monkeypatch.setattr(tempfile, "tempdir", str(disk))
+    resized(disk, 2 * PAGE)
+    with pytest.raises(OutputNotWritable, match="no room") as told:
+        read_network(path)
+    assert told.value.path == str(path) and "TMPDIR" in str(told.value.remedy)
+    assert list(disk.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_doctor_tells_that_temporary_files_and_the_cache_find_no_room(disk: Path) -> None:
+    (disk / "cache").mkdir()
+    resized(disk, 4 * PAGE)
+    code, checks, said = doctor(disk, ("/var/tmp", "/tmp"), VOIRIE_CACHE="/tmp/cache")
+    assert code == 0 and said == ""
+    assert checks["cache"]["state"] == "warning" and "VOIRIE_CACHE" in checks["cache"]["remedy"]
+    assert checks["temporary files"]["state"] == "warning"
+    assert "TMPDIR" in checks["temporary files"]["remedy"]
+    assert checks["disk"]["state"] == "warning"
+
+
+@pytest.mark.slow
+def test_the_doctor_looks_at_a_home_that_is_only_read(disk: Path) -> None:
+    (disk / "home").mkdir()
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    code, checks, said = doctor(disk, ("/mnt",), HOME="/mnt/home", XDG_CACHE_HOME="")
+    assert code == 0 and said == ""
+    assert checks["cache"]["state"] == "warning" and "Read-only" in checks["cache"]["detail"]
+    assert checks["temporary files"]["state"] == "ok"
 
 
 @pytest.mark.parametrize("table", ["sections", "works"])

@@ -43,7 +43,13 @@ def test_a_name_that_work_cannot_be_named_by_is_refused(
         place_of(tmp_path / os.fsdecode(name))
 
 
-@pytest.mark.parametrize("name", ["a\nb", "é日本", "x" * 233, "=1+1", "~"])
+@pytest.mark.parametrize("name", ["a\nb", "a\tb", "a\r", "a\nb/survey"])
+def test_a_path_that_no_geopackage_can_be_written_at_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="a tab or a line break"):
+        place_of(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a b|c:d?e#f", "é日本", "x" * 233, "=1+1", "~"])
 def test_any_other_name_is_a_name(name: str, tmp_path: Path) -> None:
     target = place_of(tmp_path / name)
     for _ in range(2):
