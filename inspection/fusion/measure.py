@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from gis.network.network import Network
 from gis.network.routes import by_route
 from inspection.fusion.bearings import Bearings
-from inspection.fusion.size_bounds import Form, sizes_of, spreads_of
+from inspection.fusion.size_bounds import Form, sizes_of, told_of
 from voirie.arrays import Bools, Floats, Ints
 from voirie.ids import content_id
 from voirie.nets import Measures
@@ -66,7 +66,7 @@ def measured(
     names = _voted(seen, group, taxonomy)
     codes, flags = _coded(names, seen, group, place["offset_m"], taxonomy)
     form = Form.of(codes, kind, flat & ~assumed, taxonomy)
-    spread = spreads_of(names, best["model_sha256"].to_numpy(object), measures)
+    told = told_of(names, best["model_sha256"].to_numpy(object), measures)
     return pd.DataFrame(
         {
             "finding_id": [content_id("finding", survey_id, view) for view in _first(seen, group)],
@@ -84,7 +84,7 @@ def measured(
                 covered_m(seen["cumul_from_m"].to_numpy(), seen["cumul_to_m"].to_numpy(), group),
                 group,
                 form,
-                spread,
+                told,
             ),
             "dark_pct": own["dark_pct"].median().round(1).where(~assumed),
             "scale_assumed": assumed,

@@ -60,8 +60,8 @@ class Form:
         )
 
 
-def spreads_of(names: Sequence[str], sha256: Objects, measures: Measures) -> Floats:
-    """Spread of the logarithm of length, width and area, by class and network, (g, 3).
+def told_of(names: Sequence[str], sha256: Objects, measures: Measures) -> list[Sizes]:
+    """What was measured of the network and class of each thing, (g,).
 
     Parameters
     ----------
@@ -74,19 +74,22 @@ def spreads_of(names: Sequence[str], sha256: Objects, measures: Measures) -> Flo
 
     Examples
     --------
-    >>> spreads_of(["pothole"], np.array(["?"], dtype=object), {}).tolist()
-    [[0.45, 0.35, 0.6]]
+    >>> told_of(["pothole"], np.array(["?"], dtype=object), {}) == [UNMEASURED]
+    True
     """
-    told = []
-    for name, own in zip(names, sha256, strict=True):
-        known = measures[own].sizes.get(name) if own in measures else None
-        sizes = known or UNMEASURED
-        told.append((sizes.length_spread, sizes.width_spread, sizes.area_spread))
-    return np.array(told, dtype=np.float64).reshape(-1, 3)
+    return [
+        (measures[own].sizes.get(name) if own in measures else None) or UNMEASURED
+        for name, own in zip(names, sha256, strict=True)
+    ]
 
 
 def sizes_of(
-    view: pd.DataFrame, mean: pd.DataFrame, union_m: Floats, group: Ints, form: Form, spread: Floats
+    view: pd.DataFrame,
+    mean: pd.DataFrame,
+    union_m: Floats,
+    group: Ints,
+    form: Form,
+    told: Sequence[Sizes],
 ) -> Columns:
     """Length, width and area of each group with their bounds.
 
@@ -102,12 +105,16 @@ def sizes_of(
         Group of each view, (n,).
     form
         How the sizes are to be taken.
-    spread
-        As `spreads_of` gives it, (g, 3).
+    told
+        As `told_of` gives it, (g,).
     """
+    spread = np.array([(s.length_spread, s.width_spread, s.area_spread) for s in told])
+    aspect = np.array([(s.aspect.usual, s.aspect.share) if s.aspect else (1.0, 0.0) for s in told])
+    spread, (usual, share) = spread.reshape(-1, 3), aspect.reshape(-1, 2).T
     widest = view["width_m"].groupby(group).max().to_numpy(float)
     length = np.where(form.stretch, union_m, mean["length_m"])
     width = np.where(form.across, widest, mean["width_m"])
+    length = np.where(share > 0, length ** (1 - share) * (width * usual) ** share, length)
     size = {
         "length_m": length,
         "width_m": width,

@@ -8,11 +8,12 @@ Neither torch nor ultralytics is needed.
 from voirie.nets.backend import Net, NonFiniteOutput
 from voirie.nets.boxes import Boxes, Labels, share_inside
 from voirie.nets.centerface import FaceFinder
-from voirie.nets.measures import Excess, Measured, Measures, Sizes
+from voirie.nets.measures import Aspect, Excess, Measured, Measures, Sizes
 from voirie.nets.registry import Destroyed, ModelEntry, Models, Width, load_models
 from voirie.nets.yolo import YoloDetector, letterbox
 
 __all__ = [
+    "Aspect",
     "Boxes",
     "Destroyed",
     "Excess",

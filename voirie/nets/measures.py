@@ -40,6 +40,23 @@ class Excess(_Told):
     pixels: Annotated[float, Field(ge=-100.0, le=100.0)] = 0.0
 
 
+class Aspect(_Told):
+    """How long a thing of the class usually is for its width, and how much that counts.
+
+    A width across is seen more sharply than a length along, where a row is metres deep.
+
+    Attributes
+    ----------
+    usual
+        Length / width.
+    share
+        From 0, the length as it was seen, to 1, the width times `usual`; logarithms are mixed.
+    """
+
+    usual: Annotated[float, Field(gt=0.0, le=100.0)]
+    share: Annotated[float, Field(ge=0.0, le=1.0)]
+
+
 class Sizes(_Told):
     """Sizes of the things of one class.
 
@@ -47,12 +64,15 @@ class Sizes(_Told):
     ----------
     length, width
         Along and across the road: what is taken off each box.
+    aspect
+        What its width tells of its length, None for nothing.
     length_spread, width_spread, area_spread
         Standard deviation of the logarithm of found / true of a finding, after that.
     """
 
     length: Excess = Excess()
     width: Excess = Excess()
+    aspect: Aspect | None = None
     length_spread: Spread
     width_spread: Spread
     area_spread: Spread
