@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,18 @@ def test_the_scenarios_then_the_survey_then_nothing_say_the_first_year(
     assert folder.read("plan_years")["year"].tolist() == years
     said = "\n".join(Wording("en").say(warning) for warning in report.warnings)
     assert [words for words in WORDS if words in said] == told
+
+
+def test_only_what_was_seen_is_planned_when_asked(tmp_path: Path) -> None:
+    folder = SurveyFolder(build(tmp_path / "survey"))
+    ctx = context(tmp_path, "first_year = 2040")
+    unseen = folder.read("sections").set_index("section_id")["assumed"]
+    for only_seen, situations in ((False, set()), (True, {"left_out"})):
+        told = plan.run(folder, replace(ctx, options=Options(only_seen=only_seen))).warnings
+        assert folder.read("scenarios")["scope"].tolist() == ["seen" if only_seen else "all"]
+        asked = folder.read("section_plans").set_index("section_id")
+        assert len(asked) == len(unseen) and (asked["assumed"] == unseen[asked.index]).all()
+        assert set(asked["situation"]) & {"left_out"} == situations
+        said = " ".join(Wording("en").say(warning) for warning in told)
+        assert ("left out of the plan" in said) == only_seen
+        assert ("is not surveyed" in said) != only_seen
