@@ -11,10 +11,16 @@ import cv2
 import numpy as np
 
 from voirie.arrays import Floats32, Pixels
+from voirie.errors import NotDecodable
+from voirie.media.stills import Still, read_still
 from voirie.nets.boxes import Labels
 
 # The grey with which the letterbox pads. A region filled with it carries no evidence either way.
 PAD_GREY = 114
+LARGEST_CLASS = 10_000
+FARTHEST = 10.0
+"""Shares of the picture: labels of public sets stick out of it, some far."""
+LABEL_REMEDY = "write a line a box: class, centre across and down, width, height, as shares"
 
 
 @dataclass(frozen=True)
@@ -42,18 +48,31 @@ def no_boxes() -> Labels:
 
 
 def read_image(path: Path) -> Pixels:
-    """Read a colour picture; fail where OpenCV would return nothing."""
-    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if image is None:
-        raise OSError(f"not a readable picture: {path}")
-    return np.asarray(image, np.uint8)
+    """Read a colour picture.
+
+    Raises
+    ------
+    EmptyInput, NotDecodable
+        Where it is none.
+    """
+    return read_still(Still(path, 0)).pixels
 
 
 def read_boxes(path: Path, width_px: int, height_px: int) -> Labels:
-    """Read a YOLO label file as pixel boxes; columns after the fifth are ignored."""
+    """Read a YOLO label file as pixel boxes; columns after the fifth are ignored.
+
+    Raises
+    ------
+    NotDecodable
+        Where a line is no box.
+    """
     if not path.exists():
         return no_boxes()
-    rows = [[float(v) for v in line.split()[:5]] for line in path.read_text().splitlines() if line]
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotDecodable("this is no label file that can be read", path, LABEL_REMEDY) from error
+    rows = [_row(line, number, path) for number, line in enumerate(lines, 1) if line.strip()]
     if not rows:
         return no_boxes()
     table = np.asarray(rows, np.float32)
@@ -62,9 +81,30 @@ def read_boxes(path: Path, width_px: int, height_px: int) -> Labels:
     return np.hstack([table[:, :1], centre - half, centre + half]).astype(np.float32)
 
 
+def _row(line: str, number: int, path: Path) -> list[float]:
+    """Class, centre and size of one line."""
+    try:
+        row = [float(value) for value in line.split()[:5]]
+    except ValueError:
+        row = []
+    known = len(row) == 5 and row[0] in range(LARGEST_CLASS)
+    if not known or not all(abs(value) <= FARTHEST for value in row[1:]):
+        raise NotDecodable(f"line {number} is no box", path, LABEL_REMEDY)
+    return row
+
+
 def read_folder(folder: Path, split: str) -> Iterator[Sample]:
-    """Yield the pictures of ``folder/images/split`` with ``folder/labels/split``, by name."""
-    for path in sorted((folder / "images" / split).iterdir()):
+    """Yield the pictures of ``folder/images/split`` with ``folder/labels/split``, by name.
+
+    Raises
+    ------
+    NotDecodable
+        Where there is no such folder, or what lies in it is no picture or no label.
+    """
+    pictures = folder / "images" / split
+    if not pictures.is_dir():
+        raise NotDecodable("there is no such folder", pictures, "give the folder of the data sets")
+    for path in sorted(pictures.iterdir()):
         image = read_image(path)
         height_px, width_px = image.shape[:2]
         label = folder / "labels" / split / f"{path.stem}.txt"

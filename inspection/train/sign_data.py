@@ -21,6 +21,7 @@ from inspection.train.folders import (
 )
 from inspection.train.recipes import SIGN_FAMILIES
 from voirie.arrays import Pixels
+from voirie.errors import NotDecodable
 from voirie.nets.boxes import Labels
 
 CROP_PX = 448
@@ -91,10 +92,22 @@ CROP_FOLDERS: Mapping[str, int] = MappingProxyType(
 
 
 def read_codes(data: Path) -> list[tuple[str, str]]:
-    """Return (official code, value or empty) for each of the 43 types, by type number."""
-    with (data / "signs" / "gtsrb_to_iisr.csv").open(newline="", encoding="utf-8") as lines:
-        rows = sorted(csv.DictReader(lines), key=lambda row: int(row["gtsrb_class"]))
-    return [(row["iisr_code"], row["value"]) for row in rows]
+    """Return (official code, value or empty) for each of the 43 types, by type number.
+
+    Raises
+    ------
+    NotDecodable
+        Where the table is absent or is another.
+    """
+    path = data / "signs" / "gtsrb_to_iisr.csv"
+    try:
+        with path.open(newline="", encoding="utf-8") as lines:
+            rows = sorted(csv.DictReader(lines), key=lambda row: int(row["gtsrb_class"]))
+        return [(row["iisr_code"], row["value"]) for row in rows]
+    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
+        raise NotDecodable(
+            f"the codes of the signs cannot be read ({error})", path, "give the folder of the data"
+        ) from error
 
 
 def family_of(code: str) -> str:
