@@ -141,6 +141,16 @@ def test_interval_of_a_lane(more: dict[str, Any], low: float, high: float) -> No
     assert lane["note_globale_high"] == pytest.approx(high)
 
 
+@pytest.mark.parametrize("code", ["FAI", "FAH", "FLB", "FLH"])
+@pytest.mark.parametrize("severity", [None, 3])
+def test_ten_metres_cost_the_same_in_one_piece_or_five(code: str, severity: int | None) -> None:
+    pieces = [finding(code, 20.0 * k, 20.0 * k + 2.0, severity=severity) for k in range(5)]
+    whole = [finding(code, 0.0, 10.0, severity=severity)]
+    many, one = (scored(found).sections.iloc[0] for found in (pieces, whole))
+    assert many["note_globale"] == pytest.approx(one["note_globale"])
+    assert str(many["proposed_treatment"]) == str(one["proposed_treatment"])
+
+
 def test_unseen_metres_widen_the_interval() -> None:
     lane = scored([], [seen(0.0, 160.0)]).section_notes.iloc[0]
     assert lane["note_globale"] == 20
