@@ -113,17 +113,19 @@ class Source:
             )
         return said
 
-    def samples(self) -> Iterator[RawFrame]:
-        """A few pictures spread over those that are wanted; what cannot be decoded is left out."""
-        chosen = spread(self.wanted)
+    def samples(self) -> Iterator[tuple[Path, Iterator[RawFrame]]]:
+        """Each film, or folder of stills, with a few pictures spread over those that are wanted.
+
+        What cannot be decoded is left out.
+        """
         for video in self.videos:
-            near = [item.index for item in chosen if item.file == video.path]
-            if near:
-                yield from video.samples(near)
+            ranks = [item.index for item in self.wanted if item.file == video.path]
+            if ranks:
+                yield video.path, video.samples(spread(ranks))
         if not self.videos:
-            for item in chosen:
-                with suppress(EmptyInput, NotDecodable):
-                    yield read_still(Still(item.file, item.index))
+            for folder in dict.fromkeys(item.file.parent for item in self.wanted):
+                chosen = spread([item for item in self.wanted if item.file.parent == folder])
+                yield folder, _stills_of(chosen)
 
     def windows(
         self, pending: Sequence[FrameRequest], neighbours: int
@@ -146,6 +148,12 @@ class Source:
                     yield item, Window(read_still(Still(item.file, item.index)), (), ())
                 except (EmptyInput, NotDecodable):
                     yield item, None
+
+
+def _stills_of(chosen: Sequence[FrameRequest]) -> Iterator[RawFrame]:
+    for item in chosen:
+        with suppress(EmptyInput, NotDecodable):
+            yield read_still(Still(item.file, item.index))
 
 
 def _cut_off(video: Video) -> Message:

@@ -29,6 +29,7 @@ from inspection.context import PassSetup, RunContext, fingerprint
 from voirie.arrays import Floats, Pixels
 from voirie.errors import EmptyInput, FrameNotSealed
 from voirie.folder import SurveyFolder
+from voirie.media import RawFrame
 from voirie.media.video import Window
 from voirie.messages import Message, message
 from voirie.stages import Stage, StageEvent, StageReport
@@ -87,7 +88,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     NoOverlap
         When a track and its film have no moment in common.
     PicturesTurned
-        When the pictures of a pass clearly lie on their side or upside down.
+        When the pictures of a film clearly lie on their side or upside down.
     """
     start = time.perf_counter()
     sources = [open_source(plan, ctx.options.step, ctx.resources) for plan in ctx.passes]
@@ -138,19 +139,20 @@ class IngestSession:
             self.report.dropped[reason] = self.report.dropped.get(reason, 0) + number
 
     def refuse_turned(self, plan: PassSetup, source: Source) -> None:
-        """Refuse a pass whose pictures lie on their side or upside down; tell of one that leans."""
+        """Refuse a film that lies on its side or upside down; tell of a camera that leans."""
         lines: list[Floats] = []
 
-        def pictures() -> Iterator[Pixels]:
-            for frame in source.samples():
+        def looked_at(frames: Iterator[RawFrame]) -> Iterator[Pixels]:
+            for frame in frames:
                 lines.append(upright_lines(frame.pixels))
                 yield frame.pixels
 
         with self.clock("orient"):
-            looked = pictures()
-            self.sealer.refuse_turned(looked, plan.given.inputs[0])
-            for _ in looked:  # the lean is worth all of them
-                pass
+            for path, frames in source.samples():
+                pictures = looked_at(frames)
+                self.sealer.refuse_turned(pictures, path)
+                for _ in pictures:  # the lean is worth all of them
+                    pass
             lean_deg = lean_of(lines)
         if lean_deg is not None and abs(lean_deg) > TOLD_DEG:
             self.report.warnings.append(_leaning(plan, lean_deg))

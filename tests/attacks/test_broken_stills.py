@@ -71,3 +71,24 @@ def test_a_pass_of_stills_on_their_side_is_refused_before_anything_is_written(
     assert main(words) == 3
     assert "stills: its pictures lie turned by 90 degrees clockwise" in capsys.readouterr().err
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_one_folder_of_two_that_lies_upside_down_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stills, _ = stills_of(tmp_path, 4)
+    stills.rename(tmp_path / "first")
+    stills, chainage = stills_of(tmp_path, 3)
+    for still in stills.iterdir():
+        pixels = cv2.rotate(cv2.imread(str(still)), cv2.ROTATE_180)
+        cv2.imwrite(str(still.with_name(f"b{still.name}")), pixels)
+        still.unlink()
+    survey = tmp_path / "survey.toml"
+    survey.write_text(
+        'purpose = "test"\n[campaign]\nname = "a"\n[[passes]]\nid = "p"\n'
+        f'inputs = ["first", "stills"]\ntrack = "{chainage.name}"\n',
+        "utf-8",
+    )
+    assert main(["run", str(survey), "--out", str(tmp_path / "out")]) == 3
+    assert "stills: its pictures lie upside down" in capsys.readouterr().err
+    assert not (tmp_path / "out.partial").exists()

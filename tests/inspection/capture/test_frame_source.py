@@ -60,8 +60,9 @@ def test_a_film_of_which_nothing_is_pending_is_not_opened(drive: PassSetup) -> N
 
 
 def test_samples_come_from_every_film(drive: PassSetup) -> None:
-    sources = {frame.source for frame in opened(drive).samples()}
-    assert sources == {path.name for path in drive.given.inputs}
+    found = [(path, [frame.source for frame in some]) for path, some in opened(drive).samples()]
+    assert [path for path, _ in found] == list(drive.given.inputs)
+    assert all(names and set(names) == {path.name} for path, names in found)
 
 
 def test_a_track_that_does_not_reach_the_film_is_refused(drive: PassSetup) -> None:
@@ -80,7 +81,9 @@ def test_stills_are_wanted_each_and_known_by_their_bytes(tmp_path: Path) -> None
     wanted = opened(stills).wanted
     assert [item.file.name for item in wanted] == ["0.png", "1.png", "2.png"]
     assert [item.pts_s for item in wanted] == [0.0, 1.0, 2.0]
-    assert [int(frame.pixels[0, 0, 0]) for frame in opened(stills).samples()] == [0, 40, 80]
+    ((sampled, frames),) = opened(stills).samples()
+    assert sampled == folder
+    assert [int(frame.pixels[0, 0, 0]) for frame in frames] == [0, 40, 80]
     (folder / "0.png").rename(folder / "9.png")
     again = {item.file.name: item.frame_id for item in opened(stills).wanted}
     assert again["9.png"] == wanted[0].frame_id
