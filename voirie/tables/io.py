@@ -146,6 +146,7 @@ def read_table(name: str, folder: Path) -> pd.DataFrame:
     [['a', 'bags', <NA>, 'reported']]
     """
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
     from pyarrow import ArrowException
     from shapely.errors import ShapelyError
@@ -157,11 +158,29 @@ def read_table(name: str, folder: Path) -> pd.DataFrame:
             f"the table {name} is missing", path, "run the chain again, or check the folder's name"
         )
     try:
-        if TABLES[name].has_geometry:
-            return conform(name, gpd.read_parquet(path))
-        return conform(name, pd.read_parquet(path))
+        read = gpd.read_parquet if TABLES[name].has_geometry else pd.read_parquet
+        with np.errstate(invalid="ignore"):  # coordinates that are no numbers are refused below
+            frame = read(path)
+        _check_texts(frame)
+        return conform(name, frame)
     except NotConform as error:
         raise NotASurvey(error.message, path, "run the chain again") from error
     except _UNREADABLE + foreign as error:
         why = " ".join(str(error).split())
         raise NotASurvey(f"the table cannot be read ({why})", path, "run again") from error
+
+
+def _check_texts(frame: pd.DataFrame) -> None:
+    """Refuse texts that are none: they are kept as bytes, and end the process when they are shown.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid
+        When a text is not in UTF-8.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    for _, values in frame.items():
+        if isinstance(values.dtype, pd.StringDtype):
+            pa.array(values.array).validate(full=True)

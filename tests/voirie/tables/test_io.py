@@ -45,3 +45,14 @@ def test_a_file_that_is_absent_or_cut_off_is_one_sentence(tmp_path: Path) -> Non
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(NotASurvey, match="cannot be read"):
         read_table("signs", tmp_path)
+
+
+def test_a_text_that_is_none_is_refused_before_anything_shows_it(tmp_path: Path) -> None:
+    path = tmp_path / "signs.parquet"
+    rows = conform("signs", SIGN.assign(finding_id="abcdefgh"))
+    rows.to_parquet(path, index=False, compression=None)
+    data = path.read_bytes()
+    assert b"abcdefgh" in data
+    path.write_bytes(data.replace(b"abcdefgh", b"abc\xffefgh"))
+    with pytest.raises(NotASurvey, match="cannot be read"):
+        read_table("signs", tmp_path)
