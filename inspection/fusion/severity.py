@@ -49,7 +49,7 @@ def severity_of(
     --------
     >>> from voirie.catalogue.scheme import load_scheme
     >>> rules, unknown = load_scheme().severity, float("nan")
-    >>> severity_of("NDP", 0.3, 0.28, 0.1, rules), severity_of("NDP", 0.5, unknown, 0.2, rules)
+    >>> severity_of("NDP", 0.5, 0.48, 0.2, rules), severity_of("NDP", 0.5, unknown, 0.2, rules)
     (2, None)
     """
     rule = rules.get(code)

@@ -22,8 +22,8 @@ def written_by(stage: Stage) -> list[str]:
 
     Examples
     --------
-    >>> written_by(Stage.PLAN)
-    ['tables/works.parquet', 'tables/plan_years.parquet', 'tables/scenarios.parquet']
+    >>> written_by(Stage.PLACE)
+    ['tables/passes.parquet', 'tables/track.parquet', 'tables/frames.parquet']
     """
     files = [f"tables/{table.name}.parquet" for table in TABLES.values() if table.writer is stage]
     if stage is Stage.INGEST:

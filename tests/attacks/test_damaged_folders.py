@@ -167,7 +167,9 @@ def another_value(partial: Path) -> None:
 
 def lines_of_another_pass(partial: Path) -> None:
     gone("tables/captures.parquet")(partial)
-    (path,), (strange,) = ((at / STATE).glob("ingest-*.jsonl") for at in (partial))
+    (path,), (strange,) = (
+        (at / STATE).glob("ingest-*.jsonl") for at in (partial, partial.with_name(OTHER))
+    )
     path.write_bytes(strange.read_bytes())
 
 

@@ -34,7 +34,7 @@ class Service:
         port = int(self.url.rstrip("/").rpartition(":")[2])
         got = b""
         with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
-            with suppress(ConnectionError):
+            with suppress(OSError):  # it may have closed already, which is its right
                 client.sendall(raw)
                 if breaks_off:
                     client.shutdown(socket.SHUT_WR)

@@ -70,7 +70,7 @@ def test_what_is_refused(tmp_path: Path, old: str, new: str, told: str) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="cannot be read"):
+    with pytest.raises(ConfigurationError, match="is not there: no such file"):
         load_scenarios(tmp_path / "none.toml")
 
 

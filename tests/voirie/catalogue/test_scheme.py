@@ -198,7 +198,7 @@ def test_bad_files_are_one_sentence(tmp_path: Path, text: str) -> None:
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="cannot be read"):
+    with pytest.raises(ConfigurationError, match="is not there: no such file"):
         load_scheme(tmp_path / "none.yaml")
 
 
