@@ -70,8 +70,9 @@ def test_an_ellipse_on_the_road_is_read_back_from_the_box_round_it(
     lateral = lateral_m + width_m / 2 * np.sin(turn)
     found = read(view("pavement", "pothole", box_round(pose, ahead, lateral)), pose)
     assert found["length_m"] == pytest.approx(length_m, rel=1e-3)
-    assert found["width_m"] == pytest.approx(width_m, rel=0.02)
-    assert found["area_m2"] == pytest.approx(np.pi / 4 * length_m * width_m, rel=0.02)
+    # Two metres long and four away it looks 1 / sqrt(1 - (1 / 5)^2) times as wide: 2.1 % at most.
+    assert found["width_m"] == pytest.approx(width_m, rel=0.025)
+    assert found["area_m2"] == pytest.approx(np.pi / 4 * length_m * width_m, rel=0.025)
 
 
 def test_a_heap_stands_on_the_foot_of_its_box() -> None:
