@@ -257,14 +257,13 @@ def sign_values(subject: Subject) -> Iterator[Figure]:
     right = np.array(allowed)[chances.argmax(axis=1)] == truth
     for threshold in subject.at((LEAST_READ,)):
         read = big & (chances.max(axis=1) >= threshold)
-        for what, of, which in (
-            ("given", limit, read),
-            ("right", limit & read, right),
-            ("given", ~limit, read),
+        for data, name, of, which in (
+            ("gtsdb, speed limits", "given", limit, read),
+            ("gtsdb, speed limits", "right", limit & read, right),
+            ("gtsdb, other signs", "given", ~limit, read),
         ):
-            data = "gtsdb, speed limits" if of[limit].any() else "gtsdb, other signs"
             value = share(int(which[of].sum()), int(of.sum()))
-            yield Figure(data, "", None, threshold, what, int(of.sum()), value)
+            yield Figure(data, "", None, threshold, name, int(of.sum()), value)
 
 
 MEASURES: Mapping[str, Callable[[Subject], Iterator[Figure]]] = MappingProxyType(

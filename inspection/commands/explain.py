@@ -43,7 +43,8 @@ def explain_command(
     taxonomy = load_taxonomy(folder.rules("taxonomy"))
     sections = folder.read("sections")
     row = section_named(section, sections)
-    w, plans = Wording(language), Bundle(folder).section_plans
+    w, bundle = Wording(language), Bundle(folder)
+    plans = bundle.section_plans
     plans = plans[plans["section_id"] == row.section_id]
     notes = folder.read("section_notes")
     # A road that nobody drove has no sum, but a place in the plans.
@@ -70,7 +71,7 @@ def explain_command(
         print("\n".join(explanation.sentences(w, taxonomy)))
     if len(plans):
         print(f"\n{w.text('Why not my road?')}")
-        lines = Bundle(folder).scenarios.set_index("scenario")
+        lines = bundle.scenarios.set_index("scenario")
         for name, why in zip(plans["scenario"], plans[f"why_{language}"], strict=True):
             called = name if language == "fr" else lines.loc[name, "scenario_en"]
             print(f"- {called}{w.text(': ')}{why}")

@@ -9,9 +9,9 @@ import numpy as np
 from anonymize import SafeFrame
 from inspection.detection.base import Detections
 from inspection.detection.tasks import SIGN_VALUES
-from voirie.arrays import Bools, Floats, Objects
+from voirie.arrays import Floats, Objects
 from voirie.nets import Models
-from voirie.taxonomy import Taxonomy
+from voirie.taxonomy import Taxonomy, sign_family
 
 LEAST_HEIGHT_PX = 14
 """A smaller sign is not read: of 16 to 24 px half are read wrong or not at all."""
@@ -71,11 +71,10 @@ def values_read(
     reader = models.figure_reader(SIGN_VALUES)
     sure = models.entry(SIGN_VALUES).thresholds.get("default", 0.5)
     names, readings = names.copy(), Readings.none(len(names))
+    is_read = found.xyxy[:, 3] - found.xyxy[:, 1] >= LEAST_HEIGHT_PX
     for code, figures in taxonomy.sign_values.items():
         without_figure = _class_without_figure(code, taxonomy)
-        may = _may_be(code, names, taxonomy) & (
-            found.xyxy[:, 3] - found.xyxy[:, 1] >= LEAST_HEIGHT_PX
-        )
+        may = is_read & np.isin(names.astype(str), _names_of(code, taxonomy))
         for row in np.flatnonzero(may):
             pixels = frames[int(found.frame[row])].pixels
             chance = reader.likelihoods(pixels, found.xyxy[[row]], figures)[0]
@@ -89,16 +88,14 @@ def values_read(
     return names, readings
 
 
-def _may_be(code: str, names: Objects, taxonomy: Taxonomy) -> Bools:
-    """Signs called by a code, or by no more than its family."""
-    group = taxonomy.model_class(_class_without_figure(code, taxonomy)).group
-    may = np.zeros(len(names), dtype=np.bool_)
-    for rank, name in enumerate(names.tolist()):
-        if name not in taxonomy.classes:
-            continue  # what the naming network calls no sign
-        told = taxonomy.model_class(name)
-        may[rank] = told.code == code or (told.is_mere_group and told.group == group)
-    return may
+def _names_of(code: str, taxonomy: Taxonomy) -> list[str]:
+    """What a sign of a code may be called: by the code, or by no more than its family."""
+    family = sign_family(code)
+    return [
+        name
+        for name, told in taxonomy.classes.items()
+        if told.code == code or (told.is_mere_group and told.group == family)
+    ]
 
 
 def _class_without_figure(code: str, taxonomy: Taxonomy) -> str:
