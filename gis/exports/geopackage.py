@@ -13,34 +13,16 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyogrio
 
-from gis.exports.qgis_styles import layer_styles
-from gis.network.referencing import PrText
-from gis.scoring.cells import SectionIndex
+from gis.exports.layers import TITLES, declared, survey_layers
+from gis.exports.qgis_styles import layer_styles, year_style
 from voirie.files import check_room, replacing
-from voirie.tables import CRS, TABLES, Column, empty, read_table
+from voirie.tables import TABLES, Column
 from voirie.taxonomy import Taxonomy, load_taxonomy
 
-OF_THE_ROAD = ("route", "cote", "plod", "absd", "plof", "absf", "pole", "commune")
-"""What a layer along the sections tells of the road, beside its own columns."""
-
-ADDED = {
-    "pr": Column(
-        "pr", "text", "PR + abscisse, lieu le long de la route", "PR + abscisse, place", True
-    ),
-    "picture_path": Column(
-        "picture_path",
-        "text",
-        "chemin de l'image, dans le dossier du relevé",
-        "path of the picture, inside the survey folder",
-        True,
-    ),
-}
-"""Columns that the layers have beside those of the tables."""
-
+OUTLINES = "une emprise : le contour au sol d'un constat"
 NO_DATE = "1970-01-01T00:00:00.000Z"
 
 
@@ -101,71 +83,7 @@ def write_gpkg(tables: Path, out: Path, taxonomy: Taxonomy | None = None) -> Pat
     return out
 
 
-def survey_layers(tables: Path) -> dict[str, pd.DataFrame]:
-    """Layers of the GeoPackage by name, in the order in which they are listed."""
-
-    def table(name: str) -> pd.DataFrame:
-        return read_table(name, tables) if (tables / f"{name}.parquet").is_file() else empty(name)
-
-    sections = table("sections")
-    findings = gpd.GeoDataFrame(table("findings"), geometry="geometry", crs=CRS)
-    findings = _placed(findings, sections)
-    lines = sections[["section_id", *OF_THE_ROAD, "geometry"]]
-
-    def on_section(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-        own = [c for c in lines.columns if c == "section_id" or c not in frame.columns]
-        joined = frame.merge(lines[own], on="section_id", how="left", validate="many_to_one")
-        return gpd.GeoDataFrame(joined, geometry="geometry", crs=CRS)
-
-    def with_finding(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-        own = [c for c in findings.columns if c == "finding_id" or c not in frame.columns]
-        joined = frame.merge(findings[own], on="finding_id", how="left", validate="one_to_one")
-        return _as_points(gpd.GeoDataFrame(joined, geometry="geometry", crs=CRS))
-
-    outlined = findings.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
-    return {
-        "sections": sections,
-        "section_notes": on_section(table("section_notes")),
-        "findings": _as_points(findings),
-        "finding_outlines": findings.loc[outlined, ["finding_id", "code", "severity", "geometry"]],
-        "signs": with_finding(table("signs")),
-        "dumping": with_finding(table("dumping")),
-        "works": on_section(table("works")),
-        "frames": _placed(
-            gpd.GeoDataFrame(table("frames"), geometry="geometry", crs=CRS), sections
-        ),
-        "track": table("track"),
-        "coverage": table("coverage"),
-        "extents": table("extents"),
-        "passes": table("passes"),
-        "plan_years": table("plan_years"),
-        "scenarios": table("scenarios"),
-        "section_plans": table("section_plans"),
-    }
-
-
-def _placed(frame: gpd.GeoDataFrame, sections: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Rows with their PR and abscisse, and where in the folder their picture lies."""
-    index = SectionIndex(sections)
-    at_m = frame["cumul_m"].to_numpy(dtype=float)
-    where = index.at(index.route_of(frame), at_m)
-    path = "pictures/" + frame["picture_id"].astype("string") + ".jpg"
-    pr = pd.Series(pd.NA, index=frame.index, dtype="string")
-    rows = np.flatnonzero(where >= 0)
-    own = sections.iloc[where[rows]]
-    stones = {name: PrText.after(str(name)).point for name in own["plod"].unique()}
-    abs_m = own["absd"].to_numpy(int) + np.round(at_m[rows] - own["cumul_from_m"].to_numpy(float))
-    metres = pd.Series(abs_m.astype(np.int64)).astype("string").str.zfill(4)
-    points = own["plod"].map(stones).astype("string").reset_index(drop=True)
-    pr.iloc[rows] = (points + "+" + metres).array
-    return frame.assign(pr=pr, picture_path=path)
-
-
-def _as_points(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    return frame.set_geometry(frame.geometry.centroid)
-
-
-def _geometry_type(frame: pd.DataFrame) -> str | None:
+def geometry_type(frame: pd.DataFrame) -> str | None:
     """Type of a layer, None where it holds no coordinates at all."""
     if not isinstance(frame, gpd.GeoDataFrame):
         return None
@@ -180,7 +98,7 @@ def _geometry_type(frame: pd.DataFrame) -> str | None:
 
 
 def _write_layer(path: Path, name: str, frame: pd.DataFrame, *, append: bool) -> None:
-    kind = _geometry_type(frame)
+    kind = geometry_type(frame)
     options: dict[str, str] = {} if append else {"VERSION": "1.3"}
     if kind is None:
         plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
@@ -248,26 +166,21 @@ def _add_meanings(database: sqlite3.Connection, layers: dict[str, pd.DataFrame])
             (name,),
         )
     for layer, frame in layers.items():
+        told = TABLES[layer].fr if layer in TABLES else OUTLINES
+        database.execute(
+            "UPDATE gpkg_contents SET identifier = ?, description = ? WHERE table_name = ?",
+            (TITLES[layer], told, layer),
+        )
         for column in frame.columns:
-            declared = ADDED.get(str(column)) or _declared(layer, str(column))
-            if declared is not None:
+            known = declared(layer, str(column))
+            if known is not None:
                 # GDAL, and QGIS with it, take `name` as the alias and leave `title` unread.
-                title = declared.title("fr")
+                title = known.title("fr")
                 database.execute(
                     "INSERT INTO gpkg_data_columns (table_name, column_name, name, title,"
                     " description) VALUES (?, ?, ?, ?, ?)",
-                    (layer, column, title, title, _description(declared)),
+                    (layer, column, title, title, _description(known)),
                 )
-
-
-def _declared(layer: str, column: str) -> Column | None:
-    """The declaration of a column; what is not a layer's own comes from `findings`."""
-    if column == "geometry":
-        return None
-    for name in (layer, "findings", "sections"):
-        if name in TABLES and column in TABLES[name].names:
-            return TABLES[name][column]
-    return None
 
 
 def _description(column: Column) -> str:
@@ -299,11 +212,14 @@ def _add_styles(
         " VALUES ('layer_styles', 'attributes', 'layer_styles', ?)",
         (changed,),
     )
-    for layer, (title, qml) in styles.items():
-        if _geometry_type(layers[layer]) is not None:
+    years = sorted({int(year) for year in layers["works"]["year"]})
+    rows = [(layer, layer, qml, 1, title) for layer, (title, qml) in styles.items()]
+    rows.append(("works", "works_by_year", year_style(years), 0, "travaux par année"))
+    for layer, name, qml, used, title in rows:
+        if geometry_type(layers[layer]) is not None:
             database.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
                 " f_geometry_column, styleName, styleQML, useAsDefault, description, update_time)"
-                " VALUES ('', '', ?, 'geom', ?, ?, 1, ?, ?)",
-                (layer, layer, qml, title, changed),
+                " VALUES ('', '', ?, 'geom', ?, ?, ?, ?, ?)",
+                (layer, name, qml, used, title, changed),
             )

@@ -12,8 +12,8 @@ from voirie.stages import Stage
 from voirie.tables import TABLES
 
 PUBLISHED = (
-    *("survey.gpkg", "m3_section.csv", "m3_section_fr.csv", "plan.csv", "plan_fr.csv"),
-    *("report.html", "survey.toml"),
+    *("survey.gpkg", "survey.qgz", "m3_section.csv", "m3_section_fr.csv"),
+    *("plan.csv", "plan_fr.csv", "report.html", "survey.toml"),
 )
 
 

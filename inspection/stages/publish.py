@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from gis.exports.geopackage import write_gpkg
+from gis.exports.qgis_project import write_qgis_project
 from inspection.context import RunContext
 from inspection.publish.csv_files import write_m3, write_plan
 from inspection.publish.report.page import Rules, write_report
@@ -27,7 +28,7 @@ def depends(ctx: RunContext) -> list[object]:
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Write `survey.gpkg`, both forms of `m3_section.csv` and `plan.csv`, and `report.html`.
+    """Write GeoPackage and QGIS project, both forms of both CSV files, and the report.
 
     Raises
     ------
@@ -38,14 +39,17 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     check_foreign_keys(folder.tables)
     check_families(folder.tables, ctx.resources.taxonomy.families)
     ctx.listener(StageEvent(Stage.PUBLISH, 0, 4, "survey.gpkg"))
-    write_gpkg(folder.tables, folder.root / "survey.gpkg", ctx.resources.taxonomy)
-    ctx.listener(StageEvent(Stage.PUBLISH, 1, 4, "m3_section.csv"))
     given = ctx.resources
     rules = Rules(given.scheme, given.treatments, given.taxonomy, given.models)
+    package = write_gpkg(folder.tables, folder.root / "survey.gpkg", rules.taxonomy)
+    write_qgis_project(
+        package, package.with_suffix(".qgz"), rules.treatments, rules.taxonomy, ctx.mandate.campaign
+    )
+    ctx.listener(StageEvent(Stage.PUBLISH, 1, 4, "m3_section.csv"))
     write_m3(folder.root, folder.root / "m3_section.csv", rules.treatments, rules.taxonomy)
     write_plan(folder.tables, folder.root / "plan.csv")
     ctx.listener(StageEvent(Stage.PUBLISH, 3, 4, "report.html"))
     write_report(folder.root, folder.root / "report.html", rules=rules)
-    report.items_in, report.items_out = 1, 6
+    report.items_in, report.items_out = 1, 7
     ctx.listener(StageEvent(Stage.PUBLISH, 4, 4))
     return report

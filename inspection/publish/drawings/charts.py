@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from gis.exports.qgis_styles import CLASS_COLOUR
 from inspection.publish.drawings import svg
-from inspection.publish.labels import CLASS_NAMES, THRESHOLDS, class_code
 from inspection.publish.rows import YearRow, rows_of
 from voirie.catalogue.treatments import Thresholds
+from voirie.labels import CLASS_NAMES, THRESHOLDS, class_code
 from voirie.wording import Wording
 
 WIDTH = 1040.0

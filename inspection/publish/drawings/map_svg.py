@@ -22,12 +22,12 @@ from inspection.publish.drawings.map_labels import (
     scale_bar,
 )
 from inspection.publish.drawings.map_sheet import WIDTH, Labels, Sheet
-from inspection.publish.labels import CLASS_NAMES
 from inspection.publish.places import Referencer, section_span
 from inspection.publish.report.facts import MOST_LISTED
 from inspection.publish.rows import FindingRow, SectionRow, rows_of
 from voirie.arrays import Floats
 from voirie.families import Shape, Symbol
+from voirie.labels import CLASS_NAMES
 from voirie.taxonomy import Taxonomy
 from voirie.wording import Wording
 

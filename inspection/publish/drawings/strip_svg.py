@@ -13,7 +13,6 @@ from gis.exports.qgis_styles import CLASS_COLOUR
 from gis.scoring.explain import SET_NAMES
 from inspection.publish.drawings import svg
 from inspection.publish.drawings.map_svg import marker
-from inspection.publish.labels import CLASS_NAMES, REASONS, class_code, label
 from inspection.publish.places import (
     Milestone,
     Referencer,
@@ -23,6 +22,7 @@ from inspection.publish.places import (
     section_span,
 )
 from inspection.publish.rows import CoverageRow, FindingRow, SectionRow, SiteRow, rows_of
+from voirie.labels import CLASS_NAMES, REASONS, class_code, label
 from voirie.places import ROUTE_KEY
 from voirie.taxonomy import Taxonomy
 from voirie.wording import Wording

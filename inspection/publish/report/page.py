@@ -20,7 +20,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from gis.scoring.explain import SET_NAMES
-from inspection.publish import labels
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings import charts, map_svg, strip_svg, svg
 from inspection.publish.places import route_name, section_span
@@ -38,6 +37,7 @@ from inspection.publish.report.privacy import certificate_summary
 from inspection.publish.report.programme import MOST_WORKS, plan_block
 from inspection.publish.report.summary import summary_sentences
 from inspection.publish.rows import ObjectRow, SectionRow, WhyNot, rows_of
+from voirie import labels
 from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import Treatments, load_treatments
 from voirie.files import write_text

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from gis.network.referencing import PrText
-from inspection.publish.labels import CLASS_SAID
 from inspection.publish.places import route_name
 from inspection.publish.report.facts import Facts, PlanTables
 from inspection.publish.rows import ScenarioRow, rows_of
+from voirie.labels import CLASS_SAID
 from voirie.wording import N_, Wording
 
 # A plan that moves the note by less says nothing that a reader should act on.

@@ -13,6 +13,7 @@ import pyogrio
 import pytest
 
 from gis.exports.geopackage import write_gpkg
+from gis.exports.layers import TITLES
 from voirie.errors import NotASurvey
 from voirie.tables import TABLES, read_table
 
@@ -26,8 +27,10 @@ SPATIAL = {
     "works": "LineString",
     "frames": "Point",
     "track": "Point",
+    "coverage": "LineString",
+    "passes": "LineString",
 }
-PLAIN = {"coverage", "extents", "passes", "plan_years", "scenarios"}
+PLAIN = {"extents", "plan_years", "scenarios", "section_plans"}
 
 
 @pytest.fixture(scope="module")
@@ -98,24 +101,31 @@ def test_every_thing_has_its_pr_and_its_picture(package: Path, made: Path) -> No
         assert rows[["route", "plod", "absd", "plof", "absf", "pole"]].notna().all().all()
 
 
-def test_qgis_finds_styles_and_meanings(package: Path) -> None:
-    styles = query(package, "SELECT f_table_name, useAsDefault, styleQML FROM layer_styles")
-    assert {row[0] for row in styles} == {
-        "sections", "section_notes", "findings", "signs", "dumping", "works"
-    }  # fmt: skip
-    assert all(row[1] == 1 and "categorizedSymbol" in str(row[2]) for row in styles)
+def test_qgis_finds_a_style_of_every_layer_that_stands_on_a_map(package: Path) -> None:
+    styles = query(
+        package, "SELECT f_table_name, styleName, useAsDefault, styleQML FROM layer_styles"
+    )
+    assert {row[0] for row in styles if row[2] == 1} == set(SPATIAL)
+    assert [row[:2] for row in styles if row[2] == 0] == [("works", "works_by_year")]
+    assert all("renderer-v2" in str(row[3]) for row in styles)
 
 
-@pytest.mark.parametrize("layer", ["sections", "findings", "works", "signs", "dumping", "frames"])
+def test_layers_have_a_title_in_french(package: Path) -> None:
+    titles = dict(query(package, "SELECT table_name, identifier FROM gpkg_contents"))
+    assert titles["track"] == "Trace" and titles["dumping"] == "Dépôts sauvages"
+
+
+@pytest.mark.parametrize("layer", sorted(set(TITLES) - {"finding_outlines"}))
 def test_gdal_reads_a_title_and_a_meaning_of_every_column(package: Path, layer: str) -> None:
     with pyogrio.open_arrow(package, layer=layer, use_pyarrow=True) as (_, reader):
         fields = {field.name: field.metadata or {} for field in reader.schema}
     for column in TABLES[layer]:
         if column.kind != "geometry":
             told = fields[column.name]
-            # GDAL leaves out an alias that is the name itself ("commune").
+            # GDAL leaves out an alias that is the name itself ("commune", "IDEG").
             alias = told.get(b"GDAL:OGR:alternative_name", column.name.encode()).decode()
-            assert alias == column.title("fr")
+            title = column.title("fr")
+            assert alias == (column.name if title.lower() == column.name else title)
             assert told[b"GDAL:OGR:comment"].decode().startswith(column.fr)
     if layer == "findings":
         assert (

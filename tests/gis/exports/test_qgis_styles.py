@@ -11,9 +11,11 @@ import pytest
 from gis.exports.qgis_styles import (
     CLASS_COLOUR,
     finding_style,
+    lane_style,
     layer_styles,
     section_style,
     work_style,
+    year_style,
 )
 from gis.scoring.notes import classes
 from voirie.catalogue.treatments import load_treatments
@@ -83,7 +85,25 @@ def test_works_on_roads_that_nobody_saw_are_dashed() -> None:
     assert dashed == {"assumed"}
 
 
-@pytest.mark.parametrize("layer", sorted(layer_styles(load_taxonomy())))
+def test_years_go_from_dark_to_light() -> None:
+    column, labels, symbols = read(year_style(range(2027, 2042)))
+    assert column == "year" and list(labels) == [str(year) for year in range(2027, 2042)]
+    shades = []
+    for year in labels:
+        red, green, blue = (int(part) for part in symbols[year]["line_color"].split(",")[:3])
+        shades.append(luminance(f"#{red:02x}{green:02x}{blue:02x}"))
+    assert shades == sorted(set(shades))
+
+
+def test_a_lane_is_drawn_on_the_side_that_it_is_driven_on() -> None:
+    renderer = ElementTree.fromstring(lane_style())
+    told = [
+        one.attrib["value"] for one in renderer.iter("Option") if one.get("name") == "expression"
+    ]
+    assert len(told) == 4 and all("sens" in expression for expression in told)
+
+
+@pytest.mark.parametrize("layer", sorted(set(layer_styles(load_taxonomy())) - {"passes"}))
 def test_colours_are_written_as_qgis_reads_them(layer: str) -> None:
     _, _, symbols = read(layer_styles(load_taxonomy())[layer][1])
     for options in symbols.values():

@@ -66,7 +66,7 @@ def test_the_folder_is_whole_and_readable_by_others(surveyed: Path) -> None:
     assert names == {
         "survey.toml", "run.json", "certificate.json", "pictures.sha256", "pictures", "tables",
         "survey.gpkg", "m3_section.csv", "plan.csv", "report.html", "inputs",
-        "m3_section_fr.csv", "plan_fr.csv",
+        "m3_section_fr.csv", "plan_fr.csv", "survey.qgz",
     }  # fmt: skip
     files = {p.relative_to(surveyed).as_posix() for p in surveyed.rglob("*") if p.is_file()}
     watched = {file for stage in Stage for file in written_by(stage)} | {"run.json"}

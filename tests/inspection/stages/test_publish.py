@@ -1,4 +1,4 @@
-"""The stage that publishes: four files made from the tables, or a refusal."""
+"""The stage that publishes: its files made from the tables, or a refusal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from voirie.folder import SurveyFolder
 from voirie.stages import StageEvent
 
 TABLES = {"m3_section.csv", "m3_section_fr.csv", "plan.csv", "plan_fr.csv"}
-FILES = {"survey.gpkg", "report.html", *TABLES}
+FILES = {"survey.gpkg", "survey.qgz", "report.html", *TABLES}
 
 
 @pytest.fixture

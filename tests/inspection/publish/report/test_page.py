@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 from gis.scoring.explain import explain_section
-from inspection.publish.labels import QUANTITIES
 from inspection.publish.report.page import write_report
 from tests.made_files import WARNINGS
 from voirie.catalogue.scheme import load_scheme
 from voirie.errors import NotCertified
+from voirie.labels import QUANTITIES
 from voirie.tables import empty, read_table, write_table
 from voirie.wording import LANGUAGES, Wording
 

@@ -84,6 +84,16 @@ QUANTITIES = {
 }
 
 
+SITUATIONS = {
+    "at_once": N_("work in the first year"),
+    "later": N_("work in a later year"),
+    "nothing_called": N_("no work called for"),
+    "too_dear": N_("dearer than a year's envelope"),
+    "outranked": N_("others come first"),
+    "left_out": N_("left out of the plan"),
+}
+
+
 def class_code(state: str, wording: Wording) -> str:
     """How a class is written in short: its French code, or its English name.
 

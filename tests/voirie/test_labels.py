@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inspection.publish import labels
+from voirie import labels
 from voirie.stages import Stage
 from voirie.wording import LANGUAGES, Wording, translations
 
