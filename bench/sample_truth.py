@@ -76,8 +76,10 @@ def main() -> int:
     return 0 if len(held.findings) else 1
 
 
-def surveyed(folder: Path) -> SurveyFolder:
+def surveyed(folder: Path, *, experimental: bool = True) -> SurveyFolder:
     """The survey in a folder, made first where the folder is a rendered drive.
+
+    Without the models of unclear licence it is another survey, in ``survey-default/``.
 
     Raises
     ------
@@ -86,9 +88,9 @@ def surveyed(folder: Path) -> SurveyFolder:
     """
     if not (folder / "truth.json").is_file():
         return open_survey(folder)
-    out = folder / "survey"
-    words = ["run", str(folder / "survey.toml"), "--out", str(out), "--experimental"]
-    code = voirie(words)
+    out = folder / ("survey" if experimental else "survey-default")
+    words = ["run", str(folder / "survey.toml"), "--out", str(out)]
+    code = voirie([*words, "--experimental"] if experimental else words)
     if code not in {0, 4}:
         raise SystemExit(code)
     return open_survey(out)

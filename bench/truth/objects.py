@@ -129,6 +129,18 @@ def lines_of(objects: pd.DataFrame, findings: pd.DataFrame) -> list[Line]:
     return lines
 
 
+def true_finds(objects: pd.DataFrame, findings: pd.DataFrame) -> np.ndarray:
+    """Whether each finding is matched with a thing of its class, or lies on one, (n,)."""
+    true = np.zeros(len(findings), dtype=bool)
+    for name in set(findings["group"]):
+        there = objects[objects["group"] == name].reset_index(drop=True)
+        rows = np.flatnonzero((findings["group"] == name).to_numpy(bool))
+        found = findings.iloc[rows].reset_index(drop=True)
+        used = {j for _, j, _, _ in match(there, found)}
+        true[rows] = [j in used or _on_something(found.iloc[j], there) for j in range(len(rows))]
+    return true
+
+
 def _on_something(found: pd.Series, there: pd.DataFrame) -> bool:
     same = there[there["route"] == found["route"]]
     gap = np.maximum(

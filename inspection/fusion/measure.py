@@ -48,8 +48,8 @@ def measured(
     -------
     pandas.DataFrame
         Row k is group k: columns of `findings` but severity and geometry, and beside them
-        ``model_class``, ``kind``, ``pass_id``, ``by_camera`` (whether a camera's pose placed it)
-        and ``x``, ``y``, where the thing stands in EPSG:2154, NaN if unknown.
+        ``model_class``, ``model_sha256``, ``kind``, ``pass_id``, ``by_camera`` (whether a camera's
+        pose placed it) and ``x``, ``y``, where the thing stands in EPSG:2154, NaN if unknown.
     """
     score = seen["score"].to_numpy(float)
     best = seen.iloc[first_rows(group, -score)].reset_index(drop=True)
@@ -74,6 +74,7 @@ def measured(
             "family": best["family"],
             "code": codes,
             "model_class": names,
+            "model_sha256": best["model_sha256"],
             "confidence": own["score"].mean().round(4),
             "existence": _existence(score, group).round(4),
             **{name: best[name] for name in LANE_KEY},

@@ -10,6 +10,7 @@ import pandas as pd
 
 from gis.network.network import Network
 from inspection.context import RunContext
+from inspection.fusion.existence import calibrated
 from inspection.fusion.geometry import shapes_of
 from inspection.fusion.grouping import grouped
 from inspection.fusion.measure import measured
@@ -20,6 +21,7 @@ from inspection.fusion.sign_values import voted_values
 from voirie.arrays import Bools, Ints, Objects
 from voirie.catalogue.scheme import SeverityRule
 from voirie.folder import SurveyFolder
+from voirie.messages import Message, message
 from voirie.nets import Measures
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import ATTRIBUTE_TABLES, CRS, TABLES, empty
@@ -69,6 +71,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     ids = np.full(len(every), None, dtype=object)
     ids[placed] = findings["finding_id"].where(~doubtful, None).to_numpy(object)[of_view]
     findings = findings[~doubtful]
+    report.warnings = _not_calibrated(findings, taxonomy)
     folder.write("views", every.assign(finding_id=ids))
     values = voted_values(every[placed], of_view, len(doubtful), taxonomy)[~doubtful]
     for name, table in attribute_tables(findings, taxonomy, values).items():
@@ -80,6 +83,21 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         StageEvent(Stage.FUSE, report.items_in, report.items_in, f"{len(findings)} findings")
     )
     return report
+
+
+def _not_calibrated(findings: pd.DataFrame, taxonomy: Taxonomy) -> list[Message]:
+    """That nobody held against a truth how surely defects exist, where nobody did."""
+    rated = findings["family"].isin(taxonomy.rated).to_numpy(bool)
+    unknown = int((rated & ~findings["existence_known"].to_numpy(bool)).sum())
+    if not unknown:
+        return []
+    return [
+        message(
+            "how surely {n} defects exist is what the scores of their model say: it was not "
+            "held against a truth",
+            n=unknown,
+        )
+    ]
 
 
 def fused(
@@ -112,22 +130,35 @@ def fused(
     Returns
     -------
     findings : pandas.DataFrame
-        Columns of the table, and ``model_class`` and ``doubtful``: seen by fewer frames or passes
-        than looked, and by none of them surely.
+        Columns of the table, and ``model_class``; ``doubtful``: seen by fewer frames or passes
+        than looked, and by none of them surely; ``raw_existence``, as the scores say it; and
+        ``existence_known``, whether it was held against a truth.
     of_view : numpy.ndarray
         Row of `findings` that each view belongs to, (n,).
     """
     if not len(views):
-        nothing = pd.DataFrame(empty("findings")).assign(model_class=[], doubtful=[])
+        nothing = pd.DataFrame(empty("findings")).assign(
+            model_class=[], doubtful=[], raw_existence=[], existence_known=[]
+        )
         return nothing, np.zeros(0, dtype=np.int64)
     seen = placed_views(views, frames, taxonomy)
     group = grouped(seen, taxonomy)
     of_passes = measured(seen, group, survey_id, network, taxonomy, measures or {})
     things, of_finding = joined(of_passes, frames, taxonomy)
     findings = graded(things, rules)
+    chance, known = calibrated(
+        findings["existence"].to_numpy(float),
+        findings["n_views"].to_numpy(np.int64),
+        findings["model_class"].tolist(),
+        findings["model_sha256"].to_numpy(object),
+        measures or {},
+    )
     return findings.assign(
         geometry=shapes_of(findings, network, taxonomy),
         doubtful=_seen_too_little(findings, taxonomy) | unlikely(findings),
+        raw_existence=findings["existence"],
+        existence=chance,
+        existence_known=known,
     ), of_finding[group]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from gis.scoring.coverage import coverage_of
@@ -13,9 +15,10 @@ from inspection.context import RunContext
 from inspection.detection.tasks import chosen_entries
 from voirie.folder import SurveyFolder
 from voirie.messages import message
-from voirie.nets import ModelEntry
+from voirie.nets import Found, ModelEntry
 from voirie.places import ROUTE_KEY
 from voirie.stages import Stage, StageEvent, StageReport
+from voirie.taxonomy import Taxonomy
 
 
 def depends(ctx: RunContext) -> list[object]:
@@ -64,13 +67,37 @@ def _met(ctx: RunContext, entries: list[ModelEntry]) -> dict[str, Met]:
     met: dict[str, Met] = {}
     for entry in entries:
         found = measures[entry.sha256].found if entry.sha256 in measures else {}
-        for name, told in found.items():
-            known = taxonomy.model_class(name)
-            codes = {known.code, known.outside or known.code}
-            for code in codes:
-                # What is common of a crack is divided by where it may run: in a wheel path or not.
-                one = Met(told.found_share, told.true_share, told.common_pct / len(codes))
-                met[code] = min(met.get(code, one), one, key=lambda m: m.found_share)
+        for code, one in met_of(found, taxonomy).items():
+            met[code] = min(met.get(code, one), one, key=lambda m: m.found_share)
+    return met
+
+
+def met_of(found: Mapping[str, Found], taxonomy: Taxonomy) -> dict[str, Met]:
+    """What was measured of one model by class, told by code.
+
+    Parameters
+    ----------
+    found
+        By class of the model.
+    taxonomy
+        The codes of a class.
+
+    Examples
+    --------
+    What is common of a crack is divided by where it may run, in a wheel path or not:
+
+    >>> from voirie.taxonomy import load_taxonomy
+    >>> told = Found(found_share=0.5, true_share=0.8, common_pct=30.0)
+    >>> sorted(met_of({"longitudinal_crack": told}, load_taxonomy()).items())[0]
+    ('FLB', Met(found_share=0.5, true_share=0.8, common_pct=15.0))
+    """
+    met: dict[str, Met] = {}
+    for name, told in found.items():
+        known = taxonomy.model_class(name)
+        codes = {known.code, known.outside or known.code}
+        for code in codes:
+            one = Met(told.found_share, told.true_share, told.common_pct / len(codes))
+            met[code] = min(met.get(code, one), one, key=lambda m: m.found_share)
     return met
 
 

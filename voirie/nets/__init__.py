@@ -8,7 +8,7 @@ Neither torch nor ultralytics is needed.
 from voirie.nets.backend import Net, NonFiniteOutput
 from voirie.nets.boxes import Boxes, Labels, share_inside
 from voirie.nets.centerface import FaceFinder
-from voirie.nets.measures import Aspect, Excess, Measured, Measures, Sizes
+from voirie.nets.measures import Aspect, Excess, Existence, Found, Measured, Measures, Sizes
 from voirie.nets.registry import Destroyed, ModelEntry, Models, Width, load_models
 from voirie.nets.yolo import YoloDetector, letterbox
 
@@ -17,7 +17,9 @@ __all__ = [
     "Boxes",
     "Destroyed",
     "Excess",
+    "Existence",
     "FaceFinder",
+    "Found",
     "Labels",
     "Measured",
     "Measures",

@@ -96,6 +96,24 @@ class Found(_Told):
     common_pct: Annotated[float, Field(ge=0.0, le=100.0)]
 
 
+class Existence(_Told):
+    """How often what was found of one class is there, as a logistic curve.
+
+    Attributes
+    ----------
+    intercept
+        Where the scores of the views say one in two and there is one view.
+    slope
+        Of the log odds that the scores of the views say together: surer is never less sure.
+    views
+        Of the logarithm of the number of views.
+    """
+
+    intercept: Annotated[float, Field(ge=-20.0, le=20.0)]
+    slope: Annotated[float, Field(ge=0.0, le=20.0)]
+    views: Annotated[float, Field(ge=0.0, le=20.0)] = 0.0
+
+
 class Measured(_Told):
     """What was measured of one network.
 
@@ -109,12 +127,15 @@ class Measured(_Told):
         By class of the network; a class that is not there is taken as it is drawn.
     found
         By class of the network; of a class that is not there nothing is known to be missed.
+    existence
+        By class of the network; of a class that is not there the scores stand as they are.
     """
 
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     measured_on: str
     sizes: Mapping[str, Sizes] = {}
     found: Mapping[str, Found] = {}
+    existence: Mapping[str, Existence] = {}
 
 
 Measures = Mapping[str, Measured]

@@ -216,8 +216,8 @@ FINDINGS = Table(
         Column(
             "existence",
             "float",
-            "probabilité d'existence, d'après ses vues",
-            "chance that it exists, from its views",
+            "probabilité d'existence, d'après ses vues, étalonnée là où son modèle a été mesuré",
+            "chance that it exists, from its views, calibrated where its model was measured",
             low=0,
             high=1,
         ),
