@@ -51,7 +51,16 @@ COMMANDS: tuple[Command, ...] = (
         "run", "inspection.commands.run:run_command", "Survey: video or stills to a scored network"
     ),
     Command("anonymize", "anonymize.cli:anonymize_command", "Destroy faces, people and plates"),
-    Command("match", "gis.cli:match_track_command", "Lay a GPS track on a network"),
+    Command("match", "gis.cli.match:match_track_command", "Lay a GPS track on a network"),
+    Command(
+        "network import",
+        "gis.cli.network:import_command",
+        "Make a network of a file of roads (Shapefile, GeoPackage, OSM...)",
+    ),
+    Command(
+        "network check", "gis.cli.network:check_command", "Say what is wrong in a file of roads"
+    ),
+    Command("network show", "gis.cli.network:show_command", "Show the routes of a network"),
     Command("plan", "planning.cli:plan_command", "Plan works from sections and budgets"),
     Command(
         "explain section",

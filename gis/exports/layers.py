@@ -14,7 +14,7 @@ import shapely
 from shapely.ops import substring
 
 from gis.exports.nearest_picture import PictureIndex
-from gis.network.referencing import PrText
+from gis.network.pr_text import PrText
 from gis.scoring.cells import SectionIndex
 from voirie.arrays import Floats, Ints
 from voirie.places import ROUTE_KEY

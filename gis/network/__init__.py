@@ -3,7 +3,8 @@
 from gis.network.junctions import Junctions, junctions_of
 from gis.network.lane_geometry import Lanes, direction_of, lanes_at
 from gis.network.network import Network, read_network
-from gis.network.referencing import PrText, cumul_of, parse_pr, pr_of, pr_of_places, written
+from gis.network.pr_text import PrText, parse_pr
+from gis.network.referencing import cumul_of, pr_of, pr_of_places, written
 from gis.network.routes import by_route
 
 __all__ = [

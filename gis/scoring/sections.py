@@ -17,7 +17,8 @@ import shapely
 
 from gis.network.lane_geometry import known_width
 from gis.network.network import Network
-from gis.network.referencing import PR_KINDS_READ, SECTION_START, pr_of_places
+from gis.network.pr_text import ROUTE_START
+from gis.network.referencing import PR_KINDS_READ, pr_of_places
 from gis.network.routes import by_route
 from gis.scoring.cells import SectionIndex, repeated
 from voirie.arrays import Floats, Ints
@@ -104,7 +105,7 @@ def cut_from_places(frames: pd.DataFrame, rule: SectionRule | None = None) -> gp
 
     Each step of 200 m of the chainage in which a picture lies is a section. Nothing is known of
     the road: attributes and geometry are NULL, the width is assumed, and places are written
-    from the start of the route (``DS``).
+    as metres from the start of the route (``D108 +0640``).
 
     Parameters
     ----------
@@ -125,7 +126,7 @@ def cut_from_places(frames: pd.DataFrame, rule: SectionRule | None = None) -> gp
     ...      "cumul_m": [30.0, 150.0, 640.0, None]}
     ... )
     >>> cut_from_places(frames)[["cumul_from_m", "cumul_to_m", "plod", "absd"]].values.tolist()
-    [[0.0, 200.0, 'DS', 0], [600.0, 800.0, 'DS', 600]]
+    [[0.0, 200.0, '+', 0], [600.0, 800.0, '+', 600]]
     """
     rule = rule or load_scheme().sections
     placed = frames[[*ROUTE_KEY, "cumul_m"]].dropna()
@@ -136,7 +137,7 @@ def cut_from_places(frames: pd.DataFrame, rule: SectionRule | None = None) -> gp
     out["cumul_to_m"] = (out["step"] + 1) * rule.step_m
     out = out.drop(columns="step")
     for column, end in (("d", "from"), ("f", "to")):
-        out[f"plo{column}"] = SECTION_START
+        out[f"plo{column}"] = ROUTE_START
         out[f"abs{column}"] = np.floor(out[f"cumul_{end}_m"] + 0.5).astype("int64")
     for column in CARRIED:
         out[column] = None

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from gis.network.referencing import PrText, parse_pr
+from gis.network.pr_text import PrText, parse_pr
 from inspection.publish.rows import SectionRow, rows_of
 from voirie.arrays import Floats
 from voirie.errors import ConfigurationError, NotFound
@@ -114,7 +114,8 @@ class Referencer:
             for stone, cumul_m in zip(part[name], at, strict=True):
                 found.setdefault(PrText.after(stone), float(cumul_m))
         ordered = sorted(found.items(), key=lambda item: item[1])
-        return [Milestone(stone.point, stone.num is not None, at) for stone, at in ordered]
+        named = [(stone, at) for stone, at in ordered if stone.point]  # a route may have no PR
+        return [Milestone(stone.point, stone.num is not None, at) for stone, at in named]
 
     def place(self, row: Placed, wording: Wording) -> str:
         """Place of a thing on its route; a dash where it lies on none."""
@@ -192,7 +193,7 @@ def section_named(text: str, sections: pd.DataFrame) -> SectionRow:
         if place.route in (None, route[2])
         and place.cote in (None, route[3])
         and (place.dep is None or place.dep.zfill(3) == route[1])
-        for row in _holding(PrText(place.num, place.abs_m), part)
+        for row in _holding(PrText(place.num, place.abs_m, other=place.other), part)
     ]
     if not found:
         raise NotFound(f"no section holds the place {text!r}", None, WHERE_SECTIONS_ARE_NAMED)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from gis.cli import match_track
+from gis.cli.match import match_track
 from gis.network import Network, read_network
 from tests.attacks.spoiling import read_or_refused, seeds, spoiled_bytes, trying
 from voirie.cli import main

@@ -14,7 +14,8 @@ from pyproj import Transformer
 from shapely.geometry import LineString, Point
 
 from gis.network.network import Network
-from gis.network.referencing import cumul_of, parse_pr, pr_of
+from gis.network.pr_text import parse_pr
+from gis.network.referencing import cumul_of, pr_of
 from gis.tracks.matching import place_track
 from gis.tracks.readers import read_track
 from gis.tracks.smoothing import smooth

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gis.network.referencing import PrText
+from gis.network.pr_text import PrText
 from inspection.publish.places import route_name
 from inspection.publish.report.facts import Facts, PlanTables
 from inspection.publish.rows import ScenarioRow, rows_of

@@ -133,7 +133,7 @@ def test_places_and_attributes() -> None:
     made, result = rows([])
     row, section = made.iloc[1], result.sections.iloc[1]
     assert row["id_section"] == section["section_id"]
-    assert (row["plod"], row["absd"], row["absf"]) == ("DS", 200, 400)
+    assert (row["plod"], row["absd"], row["absf"]) == ("+", 200, 400)
     assert (row["prd"], row["categorie"], row["commune"]) == ("Muret", 2, "Exemple")
     assert (row["largeur_m"], row["largeur_chaussee_m"]) == (3.0, 6.0)
     assert row["source_largeur"] == "reseau"

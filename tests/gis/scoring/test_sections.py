@@ -115,7 +115,7 @@ def test_stills_without_network() -> None:
     places = pd.DataFrame([{**ROUTE, "cumul_m": m} for m in (10.0, 199.9, 410.0, None)])
     out = cut_from_places(places)
     assert out[["cumul_from_m", "cumul_to_m"]].to_numpy().tolist() == [[0, 200], [400, 600]]
-    assert out[["plod", "absd", "plof", "absf"]].to_numpy().tolist()[1] == ["DS", 400, "DS", 600]
+    assert out[["plod", "absd", "plof", "absf"]].to_numpy().tolist()[1] == ["+", 400, "+", 600]
     assert out["category"].isna().all() and out.geometry.isna().all()
     assert out["width_source"].eq("assumed").all()
 

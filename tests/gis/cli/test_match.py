@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from shapely.geometry import LineString, Point
 
-from gis.cli import match_track, match_track_command
+from gis.cli.match import match_track, match_track_command
 from gis.network.network import Network, read_network
-from gis.network.referencing import parse_pr
+from gis.network.pr_text import parse_pr
 from voirie.errors import (
     DONE,
     DONE_IN_PART,

@@ -1,0 +1,99 @@
+"""`voirie network`: a file of roads becomes a network; every refusal is one line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyogrio
+import pytest
+
+from gis.cli.network import EXAMPLES
+from gis.network import read_network
+from tests.gis.imports.made_roads import layer, straight
+from voirie.cli import main
+
+
+@pytest.fixture
+def roads(tmp_path: Path) -> Path:
+    path = tmp_path / "routes.shp"
+    layer(
+        [
+            {"axe": "D67", "largeur": 5.5, "at": straight(400)},
+            {"axe": "D67", "largeur": 6000, "at": straight(300, 700)},
+            {"axe": "D9", "largeur": 4.0, "at": [(200, 0), (200, 900)]},
+        ]
+    ).to_file(path)
+    return path
+
+
+def test_import_check_and_show(
+    roads: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, faults = tmp_path / "network.gpkg", tmp_path / "faults.gpkg"
+    words = ["network", "import", str(roads), "--value", "dep=12", "--out", str(out)]
+    assert main([*words, "--faults", str(faults)]) == 0
+    told = capsys.readouterr().out
+    assert "2 routes" in told and "interruption" in told and "6000" in told
+    assert len(read_network(out).routes()) == 2
+    assert {name for name, _ in pyogrio.list_layers(faults)} == {"lines"}
+    assert main(["network", "check", str(out), "--lang", "en"]) == 0
+    assert "nothing is wrong" in capsys.readouterr().out
+    assert main(["network", "show", str(out), "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["routes"]
+    assert [(row["route"], row["length_m"]) for row in rows] == [
+        ("D67 (CD12, 012)", 700),
+        ("D9 (CD12, 012)", 900),
+    ]
+
+
+def test_a_file_of_roads_is_checked_without_being_written(
+    roads: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(tmp_path.iterdir())
+    assert main(["network", "check", str(roads), "--value", "dep=12", "--json"]) == 0
+    kinds = [row["kind"] for row in json.loads(capsys.readouterr().out)]
+    assert kinds == ["value", "gap"] and sorted(tmp_path.iterdir()) == before
+
+
+def test_of_each_kind_the_first_places_are_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "routes.gpkg"
+    rows = [{"axe": "D67", "largeur": 9000 + n, "at": straight(90, 100 * n)} for n in range(5)]
+    layer(rows).to_file(path)
+    assert main(["network", "check", str(path), "--value", "dep=12", "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert "     5  values that no road has" in told
+    assert told.count("is no value of width_m") == EXAMPLES and "and 2 more" in told
+
+
+def test_a_dry_run_prints_a_mapping_that_can_be_given_back(
+    roads: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["network", "import", str(roads), "--value", "dep=12", "--dry-run"]) == 0
+    mine = tmp_path / "mine.toml"
+    mine.write_text(capsys.readouterr().out)
+    out = tmp_path / "network.gpkg"
+    assert main(["network", "import", str(roads), "--mapping", str(mine), "--out", str(out)]) == 0
+    assert out.is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["network", "import", "{roads}", "--value", "dep=12"], "--out network.gpkg"),
+        (["network", "import", "{roads}", "--out", "n.gpkg"], "dep=012"),
+        (["network", "import", "{roads}", "--out", "n.gpkg", "--value", "dep"], "ATTRIBUTE=WORD"),
+        (["network", "import", "{roads}", "--out", "n.gpkg", "--lang", "de"], "fr or en"),
+        (["network", "import", "{roads}", "--out", "n.shp", "--value", "dep=12"], "name it .gpkg"),
+        (["network", "check", "absent.shp"], "no such file"),
+    ],
+)
+def test_refusals_are_one_line(
+    words: list[str], told: str, roads: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([word.format(roads=roads) for word in words]) in (2, 3)
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert told in lines[-1]
+    assert not any("unexpected" in line for line in lines)
