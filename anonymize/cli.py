@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -37,6 +37,8 @@ from voirie.media import Video
 from voirie.media.stills import STILL_SUFFIXES
 from voirie.partial import STATE, claim, place_of, put_in_place, refuse_foreign
 from voirie.progress import progress
+from voirie.refusals import clause
+from voirie.wording import N_, session
 
 FILE_SCHEMA = "voirie.sealed-file/1"
 FILM_SUFFIX = ".mp4"
@@ -72,17 +74,18 @@ def anonymize_command(
     """
     _check_places(input, out)
     if input.is_dir():
-        work, noun = _folder, "pictures"
+        work, noun = _folder, N_("pictures")
     elif input.suffix.lower() in STILL_SUFFIXES:
-        work, noun = _picture, "pictures"
+        work, noun = _picture, N_("pictures")
     else:
-        work, noun = _film, "frames"
+        work, noun = _film, N_("frames")
     with progress(Console(stderr=True, quiet=as_json)) as show:
-        facts = work(input, out, people, lambda done, total: show(noun, done, total, ""))
+        named = session().text(noun)
+        facts = work(input, out, people, lambda done, total: show(named, done, total, ""))
     if as_json:
         print(json.dumps({"out": out.name, **facts}))
     else:
-        _print(out, noun, facts)
+        _print(out, named, facts)
     whole = not facts["failed"] and not facts.get("truncated", False)
     return DONE if whole else DONE_IN_PART
 
@@ -166,13 +169,24 @@ def _check_suffix(out: Path, allowed: set[str], why: str) -> None:
         raise ConfigurationError(why, out, f"give a name that ends in {sorted(allowed)[0]}")
 
 
-def _print(out: Path, noun: str, facts: dict[str, object]) -> None:
-    print(f"{out}: {facts['sealed']} {noun} sealed, {facts['destroyed_pct']:.1f} % destroyed.")
+def _print(out: Path, noun: str, facts: dict[str, Any]) -> None:
+    w = session()
+    destroyed = w.percent(facts["destroyed_pct"], 1)
+    print(
+        w.text(
+            "{file}: {n} {pictures} sealed, {destroyed} destroyed.",
+            file=out,
+            n=w.number(facts["sealed"]),
+            pictures=noun,
+            destroyed=destroyed,
+        )
+    )
     failed = facts["failed"]
     if isinstance(failed, dict):
-        for sentence in failed.values():
-            print(f"  left out: {sentence}")
+        for told in failed.values():
+            print(w.text("  left out: {reason}", reason=clause(told, w.language)))
     elif failed:
-        print(f"  left out: {failed} frames that could not be sealed")
+        n = w.number(failed)
+        print(w.text("  left out: {n} frames that could not be sealed", n=n))
     if facts.get("truncated"):
-        print("  the film was cut off: what could be decoded is there")
+        print(w.text("  the film was cut off: what could be decoded is there"))

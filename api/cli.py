@@ -11,6 +11,7 @@ import typer
 
 from voirie.errors import ConfigurationError
 from voirie.settings import load
+from voirie.wording import session
 
 
 def serve_command(
@@ -53,9 +54,10 @@ def serve_command(
         if as_json:
             typer.echo(json.dumps({"url": url, "survey": survey.name}))
         else:
-            typer.echo(f"{survey.name} is at {url} (Ctrl-C stops)")
+            w = session()
+            typer.echo(w.text("{survey} is at {url} (Ctrl-C stops)", survey=survey.name, url=url))
             if bound is None or not bound.is_loopback:
-                typer.echo("Anyone on this network can read it.", err=True)
+                typer.echo(w.text("Anyone on this network can read it."), err=True)
         config = uvicorn.Config(
             app,
             # Errors alone: a client that breaks off is no news, and must not fill a disk.

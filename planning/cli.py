@@ -19,7 +19,7 @@ from voirie.documents import checked
 from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
 from voirie.files import disk_errors, write_text
 from voirie.tables import write_table
-from voirie.wording import Wording
+from voirie.wording import TAXES, Wording, session
 
 LAYER = "sections"
 
@@ -50,40 +50,70 @@ def plan_command(
         read_sections(sections), prices, scenarios, path=sections, only_seen=only_seen
     )
     write_plan(result, out)
-    told = [Wording("en").say(warning) for warning in result.warnings]
     if as_json:
+        told = [Wording("en").say(warning) for warning in result.warnings]
         rows = json.loads(result.scenarios.to_json(orient="records"))
         print(json.dumps({"scenarios": rows, "works": len(result.works), "warnings": told}))
         return
-    for warning in told:
-        print(f"warning: {warning}")
+    w = session()
+    for warning in result.warnings:
+        print(w.text("warning: {told}", told=w.say(warning)))
     if len(result.scenarios):
-        print(f"price list {prices.version}, {len(result.works)} works, written to {out}")
-        print(comparison(result.scenarios).to_string(index=False))
-        for line in _needs(result):
+        made = w.plural("{n} work", "{n} works", len(result.works))
+        print(
+            w.text(
+                "price list {version}, {works}, written to {folder}",
+                version=prices.version,
+                works=made,
+                folder=out,
+            )
+        )
+        print(comparison(_worded(result, w), w.language).to_string(index=False))
+        for line in _needs(result, w):
             print(line)
-        print(_observed(result))
+        print(_observed(result, w))
 
 
-def _needs(result: PlanResult) -> list[str]:
+def _named(w: Wording) -> str:
+    """Column with the names of the scenarios in a language."""
+    return "scenario" if w.language == "fr" else "scenario_en"
+
+
+def _worded(result: PlanResult, w: Wording) -> pd.DataFrame:
+    """The scenarios with names, remarks and tax as the language has them."""
+    own, tail = result.scenarios, "" if w.language == "fr" else "_en"
+    told = {name: own[f"{name}{tail}"] for name in ("scenario", "observations")}
+    return own.assign(tax=[w.text(TAXES[tax]) for tax in own["tax"]], **told)
+
+
+def _needs(result: PlanResult, w: Wording) -> list[str]:
     """What is left to do at the end under the plan, the simple rule, and doing nothing."""
     return [
-        f"{name}: need at the end {plan:.0f} EUR {tax} by this plan, {rule:.0f} by the simple "
-        f"rule, {idle:.0f} without works"
+        w.text(
+            "{scenario}: need at the end {plan} {tax} by this plan, {rule} by the simple rule, "
+            "{idle} without works",
+            scenario=name,
+            tax=w.text(TAXES[tax]),
+            plan=w.euro(plan),
+            rule=w.euro(rule),
+            idle=w.euro(idle),
+        )
         for name, tax, plan, rule, idle in result.scenarios[
-            ["scenario", "tax", "need_end_eur", "rule_need_end_eur", "do_nothing_need_end_eur"]
+            [_named(w), "tax", "need_end_eur", "rule_need_end_eur", "do_nothing_need_end_eur"]
         ].itertuples(index=False, name=None)
     ]
 
 
-def _observed(result: PlanResult) -> str:
+def _observed(result: PlanResult, w: Wording) -> str:
     """How much of the plan rests on what was seen."""
     total = float(result.scenarios["total_eur"].sum())
     share = 100.0 * float(result.scenarios["total_assumed_eur"].sum()) / total if total else 0.0
     seen = float(result.scenarios["observed_area_pct"].iloc[0])
-    return (
-        f"{seen:.0f} % of the area has a measured score; of what the scenarios spend, "
-        f"{share:.0f} % goes to sections whose score is assumed"
+    return w.text(
+        "{seen} of the area has a measured score; of what the scenarios spend, {share} goes to "
+        "sections whose score is assumed",
+        seen=w.percent(seen),
+        share=w.percent(share),
     )
 
 

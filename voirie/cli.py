@@ -1,7 +1,8 @@
 """The command `voirie`: a table of strings; a command is imported only when it is called.
 
-For the layers this is the top of the house, yet it imports nothing of ours but the errors: it
-names its targets in strings, so that ``voirie --help`` loads neither typer nor the chain.
+For the layers this is the top of the house, yet it imports nothing of ours but the errors and the
+language: it names its targets in strings, so that ``voirie --help`` loads neither typer nor the
+chain. What it says itself it says through `voirie.refusals`, and only to a French reader.
 
 A target is a plain typed function with typer annotations. It returns None or an exit code.
 """
@@ -19,11 +20,13 @@ from voirie import __version__
 from voirie.errors import (
     DONE,
     INTERRUPTED,
+    R_,
     ConfigurationError,
     MissingExtra,
     VoirieError,
     of_system,
 )
+from voirie.session import session_language, speaking
 
 UNEXPECTED = 1
 
@@ -48,32 +51,43 @@ class Command(NamedTuple):
 
 COMMANDS: tuple[Command, ...] = (
     Command(
-        "run", "inspection.commands.run:run_command", "Survey: video or stills to a scored network"
+        "run",
+        "inspection.commands.run:run_command",
+        R_("Survey: video or stills to a scored network"),
     ),
-    Command("anonymize", "anonymize.cli:anonymize_command", "Destroy faces, people and plates"),
-    Command("match", "gis.cli.match:match_track_command", "Lay a GPS track on a network"),
+    Command("anonymize", "anonymize.cli:anonymize_command", R_("Destroy faces, people and plates")),
+    Command("match", "gis.cli.match:match_track_command", R_("Lay a GPS track on a network")),
     Command(
         "network import",
         "gis.cli.network:import_command",
-        "Make a network of a file of roads (Shapefile, GeoPackage, OSM...)",
+        R_("Make a network of a file of roads (Shapefile, GeoPackage, OSM...)"),
     ),
     Command(
-        "network check", "gis.cli.network:check_command", "Say what is wrong in a file of roads"
+        "network check",
+        "gis.cli.network:check_command",
+        R_("Say what is wrong in a file of roads"),
     ),
-    Command("network show", "gis.cli.network:show_command", "Show the routes of a network"),
-    Command("plan", "planning.cli:plan_command", "Plan works from sections and budgets"),
+    Command("network show", "gis.cli.network:show_command", R_("Show the routes of a network")),
+    Command("plan", "planning.cli:plan_command", R_("Plan works from sections and budgets")),
     Command(
         "explain section",
         "inspection.commands.explain:explain_command",
-        "Show how a note comes about",
+        R_("Show how a note comes about"),
     ),
-    Command("digest", "inspection.commands.digest:digest_command", "Hash of what a survey found"),
-    Command("serve", "api.cli:serve_command", "Open a survey folder in a browser"),
-    Command("train", "inspection.commands.train:train_command", "Train a detector"),
-    Command("doctor", "voirie.doctor:doctor_command", "Say what this machine lacks"),
+    Command(
+        "digest", "inspection.commands.digest:digest_command", R_("Hash of what a survey found")
+    ),
+    Command("serve", "api.cli:serve_command", R_("Open a survey folder in a browser")),
+    Command("train", "inspection.commands.train:train_command", R_("Train a detector")),
+    Command("doctor", "voirie.doctor:doctor_command", R_("Say what this machine lacks")),
 )
 
 _HELP = frozenset({"-h", "--help"})
+LANGUAGES = ("fr", "en")
+LANGUAGE_HELP = R_("Spoken in French or English: --lang fr or en, else as the locale (LANG) says.")
+OUR_MISTAKE = R_(
+    "this is a mistake of ours: run again with VOIRIE_DEBUG=1 and report what it prints"
+)
 _YOLO = frozenset(
     {
         "faster_coco_eval",
@@ -113,12 +127,21 @@ def main(argv: Sequence[str] | None = None, commands: Sequence[Command] = COMMAN
     _make_printable(sys.stdout)
     _make_printable(sys.stderr)
     try:
+        words, asked = _spoken(words)
+    except UsageError as error:
+        return _report(error, as_json="--json" in words)
+    with speaking(asked):
+        return _answered(words, commands)
+
+
+def _answered(words: list[str], commands: Sequence[Command]) -> int:
+    try:
         code = _dispatch(words, commands)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        print("voirie: stopped.", file=sys.stderr)
+        print(f"{_name()}{_said(R_('stopped'))}.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) has gone: nothing more to say, and nothing to flush at exit.
@@ -126,6 +149,38 @@ def main(argv: Sequence[str] | None = None, commands: Sequence[Command] = COMMAN
         return UNEXPECTED
     except Exception as error:
         return _report(error, as_json="--json" in words)
+
+
+def _spoken(words: list[str]) -> tuple[list[str], str | None]:
+    """The words of the user without ``--lang``, and the language that it names."""
+    left: list[str] = []
+    asked = None
+    given = iter(words)
+    for word in given:
+        if word == "--":
+            return [*left, word, *given], asked
+        if word == "--lang":
+            asked = next(given, "")
+        elif word.startswith("--lang="):
+            asked = word.partition("=")[2]
+        else:
+            left.append(word)
+    if asked is not None and asked not in LANGUAGES:
+        raise UsageError(f"--lang {asked} is not known", remedy="say fr or en")
+    return left, asked
+
+
+def _said(text: str) -> str:
+    """A text of the command line in the language of the session."""
+    if session_language() == "en":
+        return text
+    from voirie.refusals import clause
+
+    return clause(text, session_language())
+
+
+def _name() -> str:
+    return "voirie: " if session_language() == "en" else "voirie\u00a0: "
 
 
 def _make_printable(stream: TextIO | None) -> None:
@@ -168,9 +223,15 @@ def _call(command: Command, words: list[str]) -> int:
 
     app = typer.Typer(add_completion=False)
     app.command(
-        help=_docstring_summary(target), context_settings={"help_option_names": sorted(_HELP)}
+        help=_said(_docstring_summary(target)),
+        context_settings={"help_option_names": sorted(_HELP)},
+        epilog=_said(LANGUAGE_HELP),
     )(target)
     parser = typer.main.get_command(app)
+    for parameter in parser.params:
+        help_of = getattr(parameter, "help", None)
+        if help_of:
+            parameter.help = _said(help_of)  # type: ignore[attr-defined]
     try:
         with parser.make_context(f"voirie {command.name}", words) as context:
             return parser.invoke(context) or DONE
@@ -206,11 +267,12 @@ def _unknown(name: str, known: Sequence[Command]) -> UsageError:
 
 def _print_table(group: str, commands: Sequence[Command], file: TextIO) -> None:
     width = max(len(command.name) for command in commands)
-    lines = [f"  {command.name:<{width}}  {command.help}" for command in commands]
-    usage = " ".join(filter(None, ["Usage: voirie", group, "COMMAND ..."]))
-    head = f"{usage}\n\nRoad survey from dashcam video, to a scored network and a plan.\n"
-    tail = "\nvoirie COMMAND --help tells more, voirie --version the version."
-    print("\n".join([head, *lines, tail]), file=file)
+    lines = [f"  {command.name:<{width}}  {_said(command.help)}" for command in commands]
+    usage = " ".join(filter(None, [_said(R_("Usage: voirie")), group, _said(R_("COMMAND ..."))]))
+    head = _said(R_("Road survey from dashcam video, to a scored network and a plan."))
+    tail = _said(R_("voirie COMMAND --help tells more, voirie --version the version."))
+    told = [usage, "", head, "", *lines, "", tail, _said(LANGUAGE_HELP)]
+    print("\n".join(told), file=file)
 
 
 def _report(error: Exception, as_json: bool) -> int:
@@ -226,14 +288,20 @@ def _report(error: Exception, as_json: bool) -> int:
 
         print(json.dumps(_problem(known or error, code)), file=sys.stderr)
     elif known is not None:
-        print(f"voirie: {known}", file=sys.stderr)
+        print(f"{_name()}{_sentence(known)}", file=sys.stderr)
     else:
-        print(
-            f"voirie: unexpected {type(error).__name__}: {' '.join(str(error).split())}; "
-            "this is a mistake of ours: run again with VOIRIE_DEBUG=1 and report what it prints.",
-            file=sys.stderr,
-        )
+        what = f"unexpected {type(error).__name__}: {' '.join(str(error).split())}"
+        print(f"{_name()}{_sentence(VoirieError(what, remedy=OUR_MISTAKE))}", file=sys.stderr)
     return code
+
+
+def _sentence(error: VoirieError) -> str:
+    """An error in the language of the session."""
+    if session_language() == "en":
+        return str(error)
+    from voirie.refusals import sentence
+
+    return sentence(error, session_language())
 
 
 def _known(error: Exception) -> VoirieError | None:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voirie.errors import DONE, ConfigurationError, VoirieError, WeightsMissing
+from voirie.errors import DONE, R_, ConfigurationError, VoirieError, WeightsMissing
 from voirie.ids import sha256_of
+from voirie.session import session_language
 from voirie.settings import Compute, Paths, load
 
 if TYPE_CHECKING:
@@ -80,10 +81,10 @@ ROOM_TRIED = 1 << 20
 class State(StrEnum):
     """How a check ended."""
 
-    OK = "ok"
-    OPTIONAL = "optional"
-    WARNING = "warning"
-    MISSING = "missing"
+    OK = R_("ok")
+    OPTIONAL = R_("optional")
+    WARNING = R_("warning")
+    MISSING = R_("missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ def check_cv2() -> Iterator[Check]:
             f"sudo apt-get install --no-install-recommends {packages}",
         )
     else:
-        yield Check("OpenCV's system libraries", State.OK, " and ".join(CV2_LIBRARIES))
+        yield Check("OpenCV's system libraries", State.OK, ", ".join(CV2_LIBRARIES))
 
 
 def check_weights(folder: Path | None = None) -> Iterator[Check]:
@@ -354,12 +355,24 @@ def _print(checks: list[Check], fit: bool) -> None:
 
     colours = {State.OK: "green", State.OPTIONAL: "dim", State.WARNING: "yellow"}
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "what", "found"):
-        table.add_column(heading, overflow="fold")
+    for heading in ("", R_("what"), R_("found")):
+        table.add_column(_said(heading), overflow="fold")
     for check in checks:
-        found = check.detail + (f"\n-> {check.remedy}" if check.remedy else "")
-        state = Text(check.state.value, style=colours.get(check.state, "bold red"))
-        table.add_row(state, Text(check.name), Text(found))
+        found = _said(check.detail) + (f"\n-> {_said(check.remedy)}" if check.remedy else "")
+        state = Text(_said(check.state.value), style=colours.get(check.state, "bold red"))
+        table.add_row(state, Text(_said(check.name)), Text(found))
     console = Console()
     console.print(table)
-    console.print("\nReady for a run." if fit else "\nSomething that a run needs is missing.")
+    ready, lacking = R_("Ready for a run."), R_("Something that a run needs is missing.")
+    console.print(f"\n{_said(ready if fit else lacking)}")
+
+
+def _said(text: str) -> str:
+    """In the language of the session; a machine whose libraries lack says it in English."""
+    if session_language() == "en":
+        return text
+    try:
+        from voirie.refusals import clause
+    except ImportError:
+        return text
+    return clause(text, session_language())

@@ -12,6 +12,19 @@ from os import PathLike, fspath
 from typing import ClassVar
 
 
+def R_(clause: str) -> str:
+    """Mark a clause of an error that stands apart from the error, for the catalogue of texts.
+
+    Those that stand in the call of an error are found without.
+
+    Examples
+    --------
+    >>> R_("see voirie run --help")
+    'see voirie run --help'
+    """
+    return clause
+
+
 class VoirieError(Exception):
     """Base of all errors a user may meet.
 
@@ -44,24 +57,40 @@ class VoirieError(Exception):
 
     def __str__(self) -> str:
         where = f"{self.path}: " if self.path else ""
-        remedy = f"; {_brief(self.remedy)}" if self.remedy else ""
-        return _one_line(f"{where}{_brief(self.message)}{remedy}.")
+        remedy = f"; {brief(self.remedy)}" if self.remedy else ""
+        return printable(f"{where}{brief(self.message)}{remedy}.")
 
 
+NARROW = "\u00a0\u202f"
 LONGEST = 600
 """Characters of a clause; a file may hold a number of five thousand digits."""
 
 
-def _brief(text: str) -> str:
+def brief(text: str) -> str:
+    """A clause, cut where it is too long for a sentence.
+
+    Examples
+    --------
+    >>> len(brief("7" * 5000))
+    603
+    """
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
-def _one_line(text: str) -> str:
-    """The text with what would break a line or a terminal written as an escape.
+def printable(text: str) -> str:
+    r"""The text with what would break a line or a terminal written as an escape.
 
-    A file may be called anything, also what is no text; what is wrong in it as well.
+    A file may be called anything, also what is no text; what is wrong in it as well. The spaces
+    that French wants before its marks stay.
+
+    Examples
+    --------
+    >>> print(printable("drive\n.mp4"))
+    drive\n.mp4
     """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(
+        c if c.isprintable() or c in NARROW else c.encode("unicode_escape").decode() for c in text
+    )
 
 
 class ConfigurationError(VoirieError):

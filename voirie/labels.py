@@ -36,6 +36,18 @@ REASONS = {
     "nothing to see": N_("picture that shows nothing of the road"),
     "not decodable": N_("picture that cannot be read"),
     "no picture": N_("no picture"),
+    "not on the network": N_("off the network"),
+    "inside what was destroyed": N_("inside what was destroyed"),
+    "too far ahead, or above the horizon": N_("too far ahead, or above the horizon"),
+    "outside the near band": N_("outside the near band"),
+    "no place on a lane of the network": N_("no place on a lane of the network"),
+    "lane not surveyed there": N_("lane not surveyed there"),
+    "rejected by a person": N_("rejected by a person"),
+    "code not observable by the campaign": N_("code not observable by the campaign"),
+    "code without a weight in the scheme": N_("code without a weight in the scheme"),
+    "seen by too few frames or passes of those that looked": N_(
+        "seen by too few frames or passes of those that looked"
+    ),
 }
 WASTE_KINDS = {
     "bags": N_("bags"),
@@ -104,6 +116,17 @@ def class_code(state: str, wording: Wording) -> str:
     """
     known = wording.language == "en" and state != "nd" and state in CLASS_NAMES
     return wording.text(CLASS_NAMES[state]) if known else state
+
+
+def stage_word(stage: str, wording: Wording) -> str:
+    """How a stage is called in a narrow column: its own word in English.
+
+    Examples
+    --------
+    >>> stage_word("score", Wording("en")), stage_word("score", Wording("fr"))
+    ('score', 'notation')
+    """
+    return stage if wording.language == "en" else label(STAGES, stage, wording)
 
 
 def label(names: Mapping[str, str], value: object, wording: Wording) -> str:

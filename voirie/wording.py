@@ -23,6 +23,7 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
 from voirie.messages import Message
+from voirie.session import session_language
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -30,6 +31,9 @@ NONE = "–"
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 MILLION = 1_000_000
+REFUSAL = "refusal"
+"""Context of the clauses of errors in the catalogue."""
+
 # Days before months and no comma before "and", as an English reader in Europe expects.
 _LOCALES: dict[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
 
@@ -60,6 +64,34 @@ def translations(language: Language) -> gettext.NullTranslations:
         write_mo(compiled, read_po(source, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+@cache
+def refusals(language: Language) -> dict[str, str]:
+    """Clauses of errors by their English template: they have a context of their own."""
+    path = resources.files("voirie") / "locale" / language / "LC_MESSAGES" / "voirie.po"
+    if not path.is_file():
+        return {}
+    with path.open("rb") as source:
+        found = read_po(source, locale=language)
+    return {
+        str(one.id): str(one.string)
+        for one in found
+        if one.context == REFUSAL and one.id and one.string
+    }
+
+
+def session() -> Wording:
+    """Wording of who sits before the terminal.
+
+    Examples
+    --------
+    >>> from voirie.session import speaking
+    >>> with speaking("fr"):
+    ...     session().text("good")
+    'bon état'
+    """
+    return Wording(session_language())
 
 
 @cache

@@ -24,6 +24,7 @@ from voirie.csv_text import csv_text
 from voirie.errors import DONE, DONE_IN_PART, ConfigurationError, NoOverlap, OutputNotWritable
 from voirie.files import breaks_lines, replacing
 from voirie.tables import CRS
+from voirie.wording import session
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +152,18 @@ def match_track_command(
     if as_json:
         print(json.dumps(asdict(report)))
     else:
+        w = session()
         print(
-            f"{report.matched} of {report.fixes} fixes on {', '.join(report.routes)}; "
-            f"{report.length_m:.0f} m driven, median {report.dist_axis_m:.1f} m from the axis, "
-            f"{report.bridged_s:.0f} s bridged: {out}"
+            w.text(
+                "{matched} of {fixes} fixes on {routes}; {driven} driven, median {off} m from the "
+                "axis, {bridged} s bridged: {file}",
+                matched=w.number(report.matched),
+                fixes=w.number(report.fixes),
+                routes=", ".join(report.routes),
+                driven=w.length(report.length_m),
+                off=w.number(report.dist_axis_m, 1),
+                bridged=w.number(report.bridged_s),
+                file=out,
+            )
         )
     return DONE_IN_PART if report.truncated else DONE

@@ -20,7 +20,7 @@ from gis.network.network import Network, read_network
 from voirie.errors import DONE, ConfigurationError
 from voirie.places import ROUTE_KEY, RouteKey
 from voirie.progress import progress
-from voirie.wording import LANGUAGES, N_, Wording
+from voirie.wording import LANGUAGES, N_, Wording, session
 
 EXAMPLES = 3
 """Places of each kind of fault that are printed; all stand in the file of faults."""
@@ -49,7 +49,7 @@ def import_command(
         Path | None, typer.Option(help="GeoPackage of the faulty places to write")
     ] = None,
     dry_run: Annotated[bool, typer.Option(help="Print the mapping and write nothing")] = False,
-    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+    lang: Annotated[str | None, typer.Option(help="fr or en; that of the session if none")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON")] = False,
 ) -> int:
     """Make a network of a file of roads.
@@ -89,7 +89,7 @@ def check_command(
     out: Annotated[Path | None, typer.Option(help="GeoPackage of the faulty places")] = None,
     mapping: Annotated[str | None, typer.Option(help="As of voirie network import")] = None,
     value: Annotated[list[str] | None, typer.Option(help="As of voirie network import")] = None,
-    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+    lang: Annotated[str | None, typer.Option(help="fr or en; that of the session if none")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the faults as JSON")] = False,
 ) -> int:
     """Say what is wrong in a network or in a file of roads, with the place and the reason."""
@@ -112,7 +112,7 @@ def check_command(
 
 def show_command(
     file: Annotated[Path, typer.Argument(help="network.gpkg")],
-    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+    lang: Annotated[str | None, typer.Option(help="fr or en; that of the session if none")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the routes as JSON")] = False,
 ) -> None:
     """Show the routes of a network: length, parts, PR, and what is known of them."""
@@ -244,7 +244,9 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
     return pairs
 
 
-def _wording(lang: str) -> Wording:
+def _wording(lang: str | None) -> Wording:
+    if lang is None:
+        return session()
     language = next((known for known in LANGUAGES if known == lang), None)
     if language is None:
         raise ConfigurationError(f"--lang {lang} is not known", remedy="say fr or en")

@@ -15,6 +15,7 @@ from inspection.publish.places import route_name, section_named, section_span
 from voirie.catalogue.scheme import load_scheme
 from voirie.errors import ConfigurationError
 from voirie.folder import open_survey
+from voirie.session import session_language
 from voirie.taxonomy import load_taxonomy
 from voirie.wording import LANGUAGES, Wording
 
@@ -28,7 +29,7 @@ def explain_command(
     scheme: Annotated[
         Path | None, typer.Option(help="Another rating scheme than the one that the folder keeps")
     ] = None,
-    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+    lang: Annotated[str | None, typer.Option(help="fr or en; that of the session if none")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Every term as JSON")] = False,
 ) -> None:
     """Show what is behind the notes of a section, and what each budget does about it.
@@ -36,7 +37,8 @@ def explain_command(
     First every extent, weight and product; then, for each scenario, when a work is planned there,
     why not before, and what it would take.
     """
-    language = next((known for known in LANGUAGES if known == lang), None)
+    asked = session_language() if lang is None else lang
+    language = next((known for known in LANGUAGES if known == asked), None)
     if language is None:
         raise ConfigurationError(f"--lang {lang} is not known", remedy="say fr or en")
     folder = open_survey(survey)

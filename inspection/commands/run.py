@@ -15,10 +15,13 @@ from inspection.pipeline.runner import run as run_chain
 from voirie.documents import checked
 from voirie.errors import INTERRUPTED, ConfigurationError
 from voirie.inputs import SurveyOptions, read_survey
+from voirie.labels import REASONS, label, stage_word
 from voirie.partial import place_of
 from voirie.progress import progress
 from voirie.stages import StageEvent
-from voirie.wording import Wording
+from voirie.wording import N_, Wording, session
+
+HEADINGS = (N_("stage"), N_("in"), N_("out"), N_("left out"), N_("wall s"), N_("Wh"))
 
 
 def run_command(
@@ -67,11 +70,12 @@ def run_command(
         "people": people,
         "only_seen": only_seen or None,
     }
+    w = session()
     options = Options.of(_stated(inputs, {k: v for k, v in given.items() if v is not None}))
     with progress() as tell:
 
         def listen(event: StageEvent) -> None:
-            tell(event.stage.value, event.done, event.total, event.note)
+            tell(stage_word(event.stage.value, w), event.done, event.total, event.note)
 
         try:
             ctx = context_of(
@@ -86,12 +90,12 @@ def run_command(
             )
             outcome = run_chain(ctx, target)
         except KeyboardInterrupt:
-            print(interrupted_message(target), file=sys.stderr)
+            print(w.say(interrupted_message(target)), file=sys.stderr)
             return INTERRUPTED
     if as_json:
         print(json.dumps(outcome.sheet.model_dump(mode="json", by_alias=True), indent=1))
     else:
-        _summary(outcome)
+        _summary(outcome, w)
     return outcome.exit_code
 
 
@@ -109,31 +113,41 @@ def _own_folder(inputs: list[Path]) -> Path:
     raise ConfigurationError("no folder is named for the survey", remedy="say --out DIR")
 
 
-def _summary(outcome: Outcome) -> None:
+def _summary(outcome: Outcome, w: Wording) -> None:
     from rich.console import Console
     from rich.table import Table
 
     console = Console(highlight=False)
+    folder = outcome.folder
     if outcome.unchanged:
-        console.print(f"{outcome.folder}: nothing has changed, nothing was done.")
+        console.print(w.text("{folder}: nothing has changed, nothing was done.", folder=folder))
         return
-    table = Table(title=f"Survey in {outcome.folder}")
-    for name in ("stage", "in", "out", "left out", "wall s", "Wh"):
-        table.add_column(name, justify="left" if name in {"stage", "left out"} else "right")
+    table = Table(title=w.text("Survey in {folder}", folder=folder))
+    for name in HEADINGS:
+        is_text = name in (HEADINGS[0], HEADINGS[3])
+        table.add_column(w.text(name), justify="left" if is_text else "right")
     for record in outcome.sheet.stages:
-        dropped = ", ".join(f"{n} {why}" for why, n in record.dropped.items() if n)
-        energy = "" if record.energy_wh is None else f"{record.energy_wh:.2f}"
-        again = f" in {record.tries} tries" if record.tries > 1 else ""
+        dropped = ", ".join(
+            f"{label(REASONS, why, w)}{w.text(': ')}{w.number(n)}"
+            for why, n in record.dropped.items()
+            if n
+        )
+        energy = "" if record.energy_wh is None else w.number(record.energy_wh, 2)
+        wall = w.number(record.wall_s, 1)
+        if record.tries > 1:
+            wall = w.text("{seconds} in {n} tries", seconds=wall, n=w.number(record.tries))
         table.add_row(
-            record.stage,
-            str(record.items_in),
-            str(record.items_out),
+            stage_word(record.stage, w),
+            w.number(record.items_in),
+            w.number(record.items_out),
             dropped,
-            f"{record.wall_s:.1f}{again}",
+            wall,
             energy,
         )
     console.print(table)
     for record in outcome.sheet.stages:
         for warning in record.warnings:
-            console.print(f"Warning ({record.stage}): {Wording('en').say(warning)}.")
-    console.print(f"Open {outcome.folder / 'report.html'}, or: voirie serve {outcome.folder}")
+            stage, told = stage_word(record.stage, w), w.say(warning)
+            console.print(w.text("Warning ({stage}): {told}.", stage=stage, told=told))
+    report = folder / "report.html"
+    console.print(w.text("Open {report}, or: voirie serve {folder}", report=report, folder=folder))

@@ -18,6 +18,7 @@ from voirie.errors import DONE, DONE_IN_PART, ConfigurationError, VoirieError
 from voirie.files import disk_errors, sync_folder, write_json
 from voirie.folder import SurveyFolder, begin, finish, take_up
 from voirie.lock import locked
+from voirie.messages import Message, message
 from voirie.partial import partial_of, place_of, remove
 from voirie.runsheet import RunSheet, StageRecord
 from voirie.stages import Stage, StageEvent
@@ -194,9 +195,12 @@ def _forget_if_empty(folder: SurveyFolder) -> None:
             remove(folder.root)
 
 
-def interrupted_message(target: Path) -> str:
+def interrupted_message(target: Path) -> Message:
     """What to say after Ctrl-C."""
     partial = partial_of(target)
     if not partial.is_dir():
-        return "Stopped; nothing was written."
-    return f"Stopped; {partial} keeps what is done: run the same command again to go on."
+        return message("Stopped; nothing was written.")
+    return message(
+        "Stopped; {folder} keeps what is done: run the same command again to go on.",
+        folder=str(partial),
+    )

@@ -32,7 +32,7 @@ def test_import_check_and_show(
 ) -> None:
     out, faults = tmp_path / "network.gpkg", tmp_path / "faults.gpkg"
     words = ["network", "import", str(roads), "--value", "dep=12", "--out", str(out)]
-    assert main([*words, "--faults", str(faults)]) == 0
+    assert main([*words, "--faults", str(faults), "--lang", "fr"]) == 0
     told = capsys.readouterr().out
     assert "2 routes" in told and "interruption" in told and "6000" in told
     assert len(read_network(out).routes()) == 2

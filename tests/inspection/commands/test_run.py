@@ -13,6 +13,7 @@ from voirie.cli import main
 from voirie.errors import ConfigurationError
 from voirie.messages import message
 from voirie.runsheet import RunSheet, StageRecord
+from voirie.wording import ENGLISH, FRENCH
 
 
 @pytest.fixture
@@ -66,11 +67,15 @@ def test_the_summary_tells_what_each_stage_did_and_left_out(
         json.loads((made / "run.json").read_text("utf-8"))
         | {"stages": [ingest, StageRecord(stage="place", fingerprint="")]}
     )
-    _summary(Outcome(made, sheet, 4, unchanged=False))
-    said = capsys.readouterr().out
-    for words in ("5 not sealed", "94.0 in 2 tries", "0.63", "place", "(ingest): the clock"):
+    _summary(Outcome(made, sheet, 4, unchanged=False), ENGLISH)
+    said = " ".join(capsys.readouterr().out.split())
+    for words in ("left out: 5", "94.0 in 2 tries", "0.63", "place", "(ingest): the clock"):
         assert words in said
     assert "blurred" not in said
-    _summary(Outcome(made, sheet, 0, unchanged=True))
+    _summary(Outcome(made, sheet, 4, unchanged=False), FRENCH)
+    said = " ".join(capsys.readouterr().out.split())
+    for words in ("94,0", "essais", "0,63", "Attention (lecture"):
+        assert words in said
+    _summary(Outcome(made, sheet, 0, unchanged=True), ENGLISH)
     # A terminal may break the line anywhere in the path.
     assert "nothing was done." in " ".join(capsys.readouterr().out.split())
