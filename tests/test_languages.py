@@ -176,7 +176,7 @@ def test_help_is_french_in_a_french_session(
         for line in told.splitlines()
         if not re.search(r"Usage: |Show this message|\[required\]|\[default", line)
     ]
-    assert not ENGLISH.search(" ".join(ours)), told
+    assert not ENGLISH.search(re.sub(r"--[a-z-]+", "", " ".join(ours))), told
 
 
 def test_the_list_of_commands_is_in_the_language(

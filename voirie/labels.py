@@ -40,6 +40,8 @@ REASONS = {
     "inside what was destroyed": N_("inside what was destroyed"),
     "too far ahead, or above the horizon": N_("too far ahead, or above the horizon"),
     "outside the near band": N_("outside the near band"),
+    "outside the lane that was driven": N_("outside the lane that was driven"),
+    "on a vehicle, or on what was destroyed": N_("on a vehicle, or on what was destroyed"),
     "no place on a lane of the network": N_("no place on a lane of the network"),
     "lane not surveyed there": N_("lane not surveyed there"),
     "rejected by a person": N_("rejected by a person"),

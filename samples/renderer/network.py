@@ -59,14 +59,14 @@ ROUTES = {
     "D741": Route("D741", 180.0, 0.0, 1, 1.003),
     "D763": Route("D763", 900.0, D763_JOINS_M, 1, 0.998),
 }
-NORTH, SOUTH = "Pole des Coteaux", "Pole de la Vallee"
+NORTH, SOUTH = "Pôle des Coteaux", "Pôle de la Vallée"
 STRETCHES = (
     Stretch("D752", 60.0, 180.0, 3, NORTH, "Montarel", False, 5.5, "ES", 640),
-    Stretch("D752", -460.0, 60.0, 3, NORTH, "Saint-Aubrac", False, 5.5, "ES", 640),
+    Stretch("D752", -460.0, 60.0, 3, NORTH, "Saint-Aubrac-l’Évêque", False, 5.5, "ES", 640),
     Stretch("D741", 180.0, 330.0, 2, NORTH, "Montarel", False, 5.8, "BB", 2350),
     Stretch("D741", 330.0, 760.0, 2, NORTH, "Montarel", True, 6.0, "BB", 2900),
     Stretch("D741", 760.0, 1240.0, 2, NORTH, "Montarel", False, 5.7, "BB", 2350),
-    Stretch("D741", 1240.0, 2260.0, 2, SOUTH, "Lavergnette", False, 5.7, "ECF", 1900),
+    Stretch("D741", 1240.0, 2260.0, 2, SOUTH, "La Vergnée", False, 5.7, "ECF", 1900),
     Stretch("D763", 900.0, 1050.0, 3, NORTH, "Montarel", False, 5.7, "BB", 2350, "D741"),
 )
 # route, kind, number, cumul; distances between markers are uneven, one is 1,140 m
@@ -229,7 +229,7 @@ def axes_table(road: Alignment) -> gpd.GeoDataFrame:
             1500.0,
             1500.0 + cross.length,
             cross,
-            commune="Lavergnette",
+            commune="La Vergnée",
             width_m=4.8,
             traffic=220,
             **(plain | {"pole": SOUTH}),
