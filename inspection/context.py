@@ -13,7 +13,15 @@ from inspection.resources import InputFiles, Resources
 from voirie.documents import checked
 from voirie.errors import ConfigurationError, InputUnusable, NotDecodable
 from voirie.ids import content_id, sha256_of_text
-from voirie.inputs import Campaign, PassInput, Survey, SurveyOptions, Vehicle, read_survey
+from voirie.inputs import (
+    HEADLINE_EXISTENCE,
+    Campaign,
+    PassInput,
+    Survey,
+    SurveyOptions,
+    Vehicle,
+    read_survey,
+)
 from voirie.media.stills import STILL_SUFFIXES, list_stills
 from voirie.stages import Listener, silent
 
@@ -73,6 +81,8 @@ class Options:
         What of a person is destroyed.
     only_seen
         Whether sections whose note is assumed are left out of the plan.
+    headline_existence
+        What exists less surely is listed as to be checked, and put first nowhere.
     neighbours
         Decoded pictures on either side of a kept one that are searched too.
     """
@@ -82,6 +92,7 @@ class Options:
     experimental: bool = False
     people: Literal["whole", "head"] = "whole"
     only_seen: bool = False
+    headline_existence: float = HEADLINE_EXISTENCE
     neighbours: int = 1
 
     @classmethod
@@ -110,6 +121,7 @@ class Options:
             "experimental": self.experimental,
             "people": self.people,
             "only_seen": self.only_seen,
+            "headline_existence": self.headline_existence,
             "neighbours": self.neighbours,
         }
 

@@ -99,6 +99,10 @@ class PassInput(Strict):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+HEADLINE_EXISTENCE = 0.8
+"""What is put first in a report exists at least this surely; the rest is to be checked."""
+
+
 class SurveyOptions(Strict):
     """How the survey is run where the command line does not say; None takes the default."""
 
@@ -107,6 +111,7 @@ class SurveyOptions(Strict):
     experimental: bool | None = None
     people: Literal["whole", "head"] | None = None
     only_seen: bool | None = None
+    headline_existence: float | None = Field(default=None, ge=0, le=1)
 
 
 class Survey(Strict):

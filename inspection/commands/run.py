@@ -56,6 +56,12 @@ def run_command(
     only_seen: Annotated[
         bool, typer.Option("--only-seen", help="Plan only sections that were seen enough")
     ] = False,
+    headline: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, help="How surely exists what is put first; 0.8 if none, rest to check"
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run sheet as JSON")] = False,
 ) -> int:
     """Ingest, place, detect, locate, fuse, score, plan and publish one survey.
@@ -69,6 +75,7 @@ def run_command(
         "experimental": experimental or None,
         "people": people,
         "only_seen": only_seen or None,
+        "headline_existence": headline,
     }
     w = session()
     options = Options.of(_stated(inputs, {k: v for k, v in given.items() if v is not None}))

@@ -63,6 +63,7 @@ class FindingRow(NamedTuple):
 class ObjectRow(NamedTuple):
     """A thing of a family that has attributes; None where its family knows no such attribute."""
 
+    finding_id: str
     code: str
     official_code: str | None
     value: str | None

@@ -40,7 +40,9 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     check_families(folder.tables, ctx.resources.taxonomy.families)
     ctx.listener(StageEvent(Stage.PUBLISH, 0, 4, "survey.gpkg"))
     given = ctx.resources
-    rules = Rules(given.scheme, given.treatments, given.taxonomy, given.models)
+    rules = Rules(
+        given.scheme, given.treatments, given.taxonomy, given.models, ctx.options.headline_existence
+    )
     package = write_gpkg(folder.tables, folder.root / "survey.gpkg", rules.taxonomy)
     write_qgis_project(
         package, package.with_suffix(".qgz"), rules.treatments, rules.taxonomy, ctx.mandate.campaign

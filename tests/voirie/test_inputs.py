@@ -56,6 +56,7 @@ surveys = st.builds(
         step=st.none() | st.just("5m"),
         min_coverage_pct=st.none() | st.floats(0, 100),
         only_seen=st.none() | st.booleans(),
+        headline_existence=st.none() | st.floats(0, 1),
         experimental=st.none() | st.booleans(),
         people=st.sampled_from([None, "whole", "head"]),
     ),

@@ -19,7 +19,8 @@ TOLERANCE = 1e-6
 
 
 def _in_section(facts: Facts, section: SectionRow) -> pd.DataFrame:
-    findings = facts.bundle.findings
+    """Defects of a section that surely exist, the gravest first."""
+    findings = facts.sure
     own = findings[
         (findings["route"] == section.route)
         & (findings["gestionnaire"] == section.gestionnaire)
@@ -88,7 +89,7 @@ def _close(note: float | None, stored: float) -> bool:
 
 def sightings(facts: Facts, album: Album, w: Wording) -> list[Photo]:
     """Gravest findings with their picture, where no section has a note to be ranked by."""
-    findings = facts.bundle.findings
+    findings = facts.sure
     own = findings[findings["family"].isin(facts.bundle.taxonomy.rated)]
     order = ["severity", "area_m2", "confidence"]
     return _photos(facts, album, own.sort_values(order, ascending=False), WORST, w)

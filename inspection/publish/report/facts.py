@@ -11,15 +11,19 @@ import numpy as np
 import pandas as pd
 
 from gis.scoring.coverage import SurveyedLength, surveyed_length
+from gis.scoring.extents import SURE_ORIGINS
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings.svg import CLASSES
 from inspection.publish.places import Referencer, Route, by_rank, natural
 from inspection.publish.rows import SectionRow, WhyNot, rows_of
+from voirie.inputs import HEADLINE_EXISTENCE
 from voirie.messages import Message
 from voirie.places import ROUTE_KEY
 from voirie.wording import N_, Language
 
 LEAST = 3
+CHECKED = ("confirmed", "corrected")
+"""States of review that a person gives to what is there."""
 # The page stays readable and light; what it leaves out stands in survey.gpkg, and it says so.
 MOST_LISTED = 400
 CATEGORY_COLUMNS: tuple[tuple[str, tuple[int, ...]], ...] = (
@@ -46,6 +50,7 @@ class CodeRow:
     area_high_m2: float
     confidence: float
     experimental: bool
+    to_check: int
 
 
 @dataclass(frozen=True)
@@ -94,9 +99,18 @@ class PlanTables:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the tables say, summed up."""
+    """What the tables say, summed up.
+
+    Attributes
+    ----------
+    bundle
+        The tables.
+    headline_existence
+        What exists less surely, and no person looked at, is put first nowhere: it is to be checked.
+    """
 
     bundle: Bundle
+    headline_existence: float = HEADLINE_EXISTENCE
 
     @cached_property
     def places(self) -> Referencer:
@@ -188,6 +202,27 @@ class Facts:
         """How many findings of a family."""
         return int((self.bundle.findings["family"] == family).sum())
 
+    @cached_property
+    def sure(self) -> pd.DataFrame:
+        """Findings that may be put first: sure enough, or a person vouches for them."""
+        findings = self.bundle.findings
+        vouched = findings["origin"].isin(SURE_ORIGINS) | findings["review_state"].isin(CHECKED)
+        return findings[vouched | (findings["existence"] >= self.headline_existence)]
+
+    @cached_property
+    def to_check(self) -> frozenset[str]:
+        """Identifiers of the other findings."""
+        findings = self.bundle.findings["finding_id"]
+        return frozenset(findings[~findings.isin(self.sure["finding_id"])])
+
+    def sure_count(self, family: str) -> int:
+        """How many findings of a family may be put first."""
+        return int((self.sure["family"] == family).sum())
+
+    def check_count(self, family: str) -> int:
+        """How many findings of a family are to be checked."""
+        return self.family_count(family) - self.sure_count(family)
+
     def looked_for(self, family: str) -> bool:
         """Whether a model looked for a family: else its absence says nothing.
 
@@ -199,7 +234,7 @@ class Facts:
     @cached_property
     def confirmed(self) -> int:
         """How many findings a person has confirmed or corrected."""
-        return int(self.bundle.findings["review_state"].isin(["confirmed", "corrected"]).sum())
+        return int(self.bundle.findings["review_state"].isin(CHECKED).sum())
 
     def worst(self, most: int) -> list[SectionRow]:
         """Sections with the lowest notes, worst first; good ones only to make up `LEAST`."""
@@ -231,6 +266,7 @@ class Facts:
                     by_severity=(grades[0], grades[1], grades[2]),
                     confidence=float(part["confidence"].mean()),
                     experimental=bool(part["experimental"].any()),
+                    to_check=int(part["finding_id"].isin(self.to_check).sum()),
                     **sums,
                 )
             )

@@ -42,6 +42,7 @@ from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import Treatments, load_treatments
 from voirie.files import write_text
 from voirie.folder import SurveyFolder
+from voirie.inputs import HEADLINE_EXISTENCE
 from voirie.nets import Models, load_models
 from voirie.taxonomy import Taxonomy, load_taxonomy
 from voirie.wording import LANGUAGES, Language, Wording
@@ -65,12 +66,15 @@ class Rules:
         Families and codes of what was found.
     models
         Registered networks.
+    headline_existence
+        What exists less surely is put first nowhere, and listed as to be checked.
     """
 
     scheme: Scheme
     treatments: Treatments
     taxonomy: Taxonomy
     models: Models
+    headline_existence: float = HEADLINE_EXISTENCE
 
     @classmethod
     def shipped(cls) -> Self:
@@ -112,7 +116,7 @@ def write_report(
     """
     used = rules or Rules.shipped()
     bundle = Bundle(SurveyFolder(folder), used.taxonomy)
-    facts, album = Facts(bundle), Album(bundle)
+    facts, album = Facts(bundle, used.headline_existence), Album(bundle)
     languages: tuple[Language, ...] = LANGUAGES if lang == "both" else (lang,)
     ground = map_svg.MapContent.of(
         bundle.sections, bundle.findings, bundle.table("track"), facts.places, used.taxonomy

@@ -132,20 +132,29 @@ def _found(facts: Facts, w: Wording) -> str:
     names = {name: family.label(w.language) for name, family in taxonomy.families.items()}
     looked = [name for name in names if facts.looked_for(name)]
     things = [
-        f"{names[name]} ({w.number(facts.family_count(name))})"
+        f"{names[name]} ({w.number(facts.sure_count(name))})"
         for name in looked
-        if facts.family_count(name)
+        if facts.sure_count(name)
     ]
     rows = [row for name in taxonomy.rated for row in facts.codes(name)]
     told = [w.text("Found: {things}.", things=w.listed(things))] if things else []
+    rows = [row for row in rows if row.count > row.to_check]
     if rows:
-        commonest = max(rows, key=lambda row: row.count)
+        commonest = max(rows, key=lambda row: row.count - row.to_check)
         told.append(
             w.plural(
                 "The most common is: {name} ({n} time).",
                 "The most common is: {name} ({n} times).",
-                commonest.count,
+                commonest.count - commonest.to_check,
                 name=taxonomy.label(commonest.code, w.language),
+            )
+        )
+    if facts.to_check:
+        told.append(
+            w.plural(
+                "To be checked, since it is less sure: {n} more.",
+                "To be checked, since they are less sure: {n} more.",
+                len(facts.to_check),
             )
         )
     absent = [names[name] for name in looked if not facts.family_count(name)]

@@ -51,6 +51,7 @@ def test_who_depends_on_a_dependant_depends_on_the_stage(stage: Stage) -> None:
         (with_options(experimental=True), Stage.DETECT),
         (with_options(min_coverage_pct=50.0), Stage.SCORE),
         (with_options(only_seen=True), Stage.PLAN),
+        (with_options(headline_existence=0.9), Stage.PUBLISH),
         (lambda ctx: replace(ctx, passes=(replace(FILM, pass_id="other"),)), Stage.INGEST),
         (lambda ctx: replace(ctx, mandate=replace(ctx.mandate, body="CD31")), Stage.PUBLISH),
         # What stands in tables by name is written anew when the name is another.
@@ -65,6 +66,7 @@ def test_who_depends_on_a_dependant_depends_on_the_stage(stage: Stage) -> None:
         "experimental",
         "coverage",
         "only seen",
+        "headline",
         "passes",
         "body",
         "campaign",

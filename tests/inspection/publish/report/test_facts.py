@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from inspection.publish.bundle import Bundle
 from inspection.publish.report.facts import LEAST, Facts
 
 
@@ -66,3 +67,26 @@ def test_each_refusal_and_each_gap_has_its_reason(facts: Facts) -> None:
     assert facts.kept_frames + sum(facts.refusals.values()) == len(facts.bundle.frames)
     assert set(facts.refusals) == {"not sealed"}
     assert facts.gaps_m == {"hidden by traffic": 340.0}
+
+
+def test_what_is_not_sure_enough_is_put_first_nowhere_and_counted_as_to_check(
+    facts: Facts,
+) -> None:
+    findings = facts.bundle.findings
+    bound = float(findings["existence"].median())
+    half = Facts(facts.bundle, bound)
+    assert 0 < len(half.to_check) < len(findings)
+    assert (half.sure["existence"] >= bound).all()
+    for family in findings["family"].unique():
+        assert half.sure_count(family) + half.check_count(family) == half.family_count(family)
+    rows = half.codes("pavement")
+    assert sum(row.to_check for row in rows) == half.check_count("pavement")
+    assert not Facts(facts.bundle, 0.0).to_check
+
+
+def test_what_a_person_confirmed_needs_no_existence(facts: Facts) -> None:
+    none = Facts(facts.bundle, 1.0)
+    assert none.to_check
+    bundle = Bundle(facts.bundle.folder, facts.bundle.taxonomy)
+    bundle.__dict__["findings"] = facts.bundle.findings.assign(review_state="confirmed")
+    assert not Facts(bundle, 1.0).to_check
