@@ -31,6 +31,7 @@ HELPERS: dict[str, tuple[int | str, ...]] = {
     "read_mapping": (1,),
     "checked": (3, 4, "what", "remedy"),
     "refuse": (4,),
+    "refuse_cell": (2,),
     "ValueError": (0,),
 }
 """Functions of ours that pass a text on to an error, and which of their arguments it is.

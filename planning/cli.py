@@ -8,24 +8,41 @@ from typing import Annotated
 
 import pandas as pd
 import typer
+from pyarrow.lib import ArrowException
 
 from planning.plan import PLANNED, PlanResult, plan_sections
 from planning.report import comparison, write_plan_csv
 from planning.scenarios import Scenarios, load_scenarios
 from planning.sections import COLUMNS, OPTIONAL_COLUMNS
 from voirie.catalogue.treatments import load_treatments
+from voirie.cells import text_of
 from voirie.csv_text import csv_text
 from voirie.documents import checked
 from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
 from voirie.files import disk_errors, write_text
+from voirie.messages import Message, message
+from voirie.private_copy import unchanged_by_reading
+from voirie.spreadsheets import SPREADSHEETS, read_sheet
 from voirie.tables import write_table
 from voirie.wording import TAXES, Wording, session
 
 LAYER = "sections"
+KINDS = "a .gpkg, .parquet, .csv or .xlsx"
+
+WRITTEN_AS = {
+    "section_id": ("id_section", "section", "identifiant", "id", "troncon"),
+    "area_m2": ("surface_m2", "surface", "aire", "area"),
+    "length_m": ("longueur_m", "longueur", "length"),
+    "category": ("categorie", "cat"),
+    "note_globale": ("note", "note_globale_20", "score"),
+    "classe_etat": ("classe", "etat"),
+    "assumed": ("suppose", "supposee"),
+}
+"""Columns of sections, and what people call them."""
 
 
 def plan_command(
-    sections: Annotated[Path, typer.Argument(help="Sections: .gpkg, .parquet or .csv")],
+    sections: Annotated[Path, typer.Argument(help="Sections: .gpkg, .parquet, .csv or .xlsx")],
     budgets: Annotated[Path, typer.Option(help="scenarios.toml")],
     out: Annotated[Path, typer.Option(help="Folder for plan.csv, works.csv and the tables")],
     treatments: Annotated[Path | None, typer.Option(help="Price list; default shipped")] = None,
@@ -46,17 +63,17 @@ def plan_command(
     if first_year is not None:
         stated = scenarios.model_dump() | {"first_year": first_year}
         scenarios = checked(Scenarios, stated, None, "the command line", "see voirie plan --help")
-    result = plan_sections(
-        read_sections(sections), prices, scenarios, path=sections, only_seen=only_seen
-    )
+    table, understood = read_sections_told(sections)
+    result = plan_sections(table, prices, scenarios, path=sections, only_seen=only_seen)
     write_plan(result, out)
+    warnings = (*understood, *result.warnings)
     if as_json:
-        told = [Wording("en").say(warning) for warning in result.warnings]
+        told = [Wording("en").say(warning) for warning in warnings]
         rows = json.loads(result.scenarios.to_json(orient="records"))
         print(json.dumps({"scenarios": rows, "works": len(result.works), "warnings": told}))
         return
     w = session()
-    for warning in result.warnings:
+    for warning in warnings:
         print(w.text("warning: {told}", told=w.say(warning)))
     if len(result.scenarios):
         made = w.plural("{n} work", "{n} works", len(result.works))
@@ -140,9 +157,9 @@ def read_sections(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path
-        A GeoPackage (layer ``sections``, else its first layer), a Parquet file, or a CSV file
-        with decimal points; `planning.sections.COLUMNS` are read, and `OPTIONAL_COLUMNS` where
-        they are there.
+        A GeoPackage (layer ``sections``, else its first layer), a Parquet file, or a table that a
+        person wrote (CSV or a spreadsheet, as `voirie.spreadsheets.read_sheet` reads them);
+        `planning.sections.COLUMNS` are read, and `OPTIONAL_COLUMNS` where they are there.
 
     Raises
     ------
@@ -150,21 +167,29 @@ def read_sections(path: Path) -> pd.DataFrame:
         When the file is missing, of another kind, or lacks a column.
     EmptyInput
         When it holds no row.
-    NotDecodable
-        When it cannot be read.
+    NotDecodable, InputUnusable
+        When it cannot be read, or a cell of it.
     """
-    readers = {".gpkg": _read_gpkg, ".parquet": _read_parquet, ".csv": _read_csv}
+    return read_sections_told(path)[0]
+
+
+def read_sections_told(path: Path) -> tuple[pd.DataFrame, list[Message]]:
+    """`read_sections`, with how a table that a person wrote was understood."""
+    readers = {".gpkg": _read_gpkg, ".parquet": _read_parquet}
+    kind = path.suffix.lower()
     if not path.is_file():
-        raise ConfigurationError("there is no such file", path, "give a .gpkg, .parquet or .csv")
-    if path.suffix.lower() not in readers:
+        raise ConfigurationError("there is no such file", path, f"give {KINDS}")
+    if kind not in readers and kind not in (".csv", ".txt", ".tsv", *SPREADSHEETS):
         raise ConfigurationError(
-            "sections are not read from this kind of file", path, "give a .gpkg, .parquet or .csv"
+            "sections are not read from this kind of file", path, f"give {KINDS}"
         )
     if path.stat().st_size == 0:
         raise EmptyInput("the file holds no byte", path, "write it again")
+    if kind not in readers:
+        return _read_sheet(path)
     try:
-        frame = readers[path.suffix.lower()](path)
-    except (OSError, TypeError, ValueError, RuntimeError) as error:
+        frame = readers[kind](path)
+    except (OSError, TypeError, ValueError, RuntimeError, ArrowException) as error:
         raise NotDecodable(
             f"the sections cannot be read ({' '.join(str(error).split())})", path, "write it again"
         ) from error
@@ -177,15 +202,16 @@ def read_sections(path: Path) -> pd.DataFrame:
         )
     if len(frame) == 0:
         raise EmptyInput("the file holds no section", path, "check how it was made")
-    return frame
+    return frame, []
 
 
 def _read_gpkg(path: Path) -> pd.DataFrame:
     import pyogrio
 
-    layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    layer = LAYER if LAYER in layers else layers[0]
-    return pd.DataFrame(pyogrio.read_dataframe(path, layer=layer, read_geometry=False))
+    with unchanged_by_reading(path) as copy:
+        layers = [str(name) for name in pyogrio.list_layers(copy)[:, 0]]
+        layer = LAYER if LAYER in layers else layers[0]
+        return pd.DataFrame(pyogrio.read_dataframe(copy, layer=layer, read_geometry=False))
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
@@ -195,5 +221,23 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     return pd.read_parquet(path, columns=[name for name in wanted if name in names])
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype={"section_id": "string"})
+def _read_sheet(path: Path) -> tuple[pd.DataFrame, list[Message]]:
+    """A table that a person wrote: every cell is read, or refused with its row and column."""
+    sheet = read_sheet(path, WRITTEN_AS, COLUMNS)
+    frame = pd.DataFrame(index=sheet.rows.index)
+    for name in ("area_m2", "length_m", "category", "note_globale"):
+        frame[name] = sheet.numbers(name)
+    names = sheet.rows["section_id"].map(text_of)
+    if names.isna().any():
+        sheet.refuse_cell(names.index[names.isna()][0], "section_id", "the section has no name")
+    frame["section_id"] = names.astype("string")
+    if "classe_etat" in sheet.rows:
+        frame["classe_etat"] = sheet.rows["classe_etat"].map(text_of).astype("string")
+    if "assumed" in sheet.rows:
+        frame["assumed"] = sheet.truths("assumed")
+    told = [message("{file} was read with {how}", file=path.name, how=sheet.written_in)]
+    if sheet.unread:
+        told.append(
+            message("{file}: not read: {columns}", file=path.name, columns=", ".join(sheet.unread))
+        )
+    return frame.reset_index(drop=True), told

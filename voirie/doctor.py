@@ -53,6 +53,7 @@ BASE = {
     "pydantic_settings": "pydantic-settings",
     "pyogrio": "pyogrio",
     "pyproj": "pyproj",
+    "python_calamine": "python-calamine",
     "rapidocr": "rapidocr",
     "rich": "rich",
     "shapely": "shapely",

@@ -25,12 +25,12 @@ from gis.imports.mapping import (
     load_mapping,
     nearest,
     own_name,
-    plain,
     ready_for,
 )
 from gis.imports.markers import clean_points
 from gis.imports.roads import POINTS, layers_of, read_roads
 from gis.network.network import Network
+from voirie.cells import plain
 from voirie.errors import ConfigurationError, NetworkUnusable
 
 STATE = "État"

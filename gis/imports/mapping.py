@@ -8,8 +8,6 @@ the names that people give them.
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 from difflib import get_close_matches
@@ -20,6 +18,7 @@ import pandas as pd
 import tomli_w
 from pydantic import Field, field_validator
 
+from voirie.cells import plain
 from voirie.documents import Strict, checked, read_mapping
 from voirie.errors import ConfigurationError
 
@@ -178,18 +177,6 @@ def _known(layer: LayerMapping, known: tuple[str, ...]) -> LayerMapping:
             hint = f", perhaps {near[0]}" if near else ""
             raise ValueError(f"there is no attribute {name}{hint}")
     return layer
-
-
-def plain(name: str) -> str:
-    """A column's name without case, accents and what stands between its words.
-
-    Examples
-    --------
-    >>> plain("Largeur de chaussée"), plain("NUM_ROUTE")
-    ('largeur_de_chaussee', 'num_route')
-    """
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
 
 
 def load_mapping(given: str) -> NetworkMapping:

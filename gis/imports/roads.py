@@ -16,8 +16,8 @@ import shapely
 from pyarrow.lib import ArrowException
 from shapely.errors import ShapelyError
 
-from gis.network.private_copy import unchanged_by_reading
 from voirie.errors import EmptyInput, InputUnusable, NetworkUnusable, NotDecodable
+from voirie.private_copy import unchanged_by_reading
 
 OSM_SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf", ".pbf")
 LINES, POINTS = "lines", "points"

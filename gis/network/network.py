@@ -22,11 +22,11 @@ from shapely.errors import ShapelyError
 from shapely.geometry import LineString, MultiLineString
 
 from gis.network.axes import Source, normalise_axes, normalise_pr, normalise_sections, orient
-from gis.network.private_copy import unchanged_by_reading
 from gis.network.segments import Segments, segments_of
 from voirie.arrays import Floats, Ints, Objects
 from voirie.errors import NetworkUnusable, NotDecodable, NotFound
 from voirie.places import ROUTE_KEY, RouteKey
+from voirie.private_copy import unchanged_by_reading
 
 BEYOND_M = 0.5
 """A cumul this far outside the axis is taken at its end: rounding, not a mistake."""

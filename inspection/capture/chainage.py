@@ -7,12 +7,26 @@ from typing import get_args
 
 import pandas as pd
 
-from voirie.errors import EmptyInput, InputUnusable, NotDecodable
+from voirie.cells import text_of
+from voirie.errors import InputUnusable
 from voirie.places import Cote, Sens
+from voirie.spreadsheets import read_sheet
 
 FARTHEST_M = 10_000_000
 MOST_LANES = 20
 REQUIRED = ("image", "route", "chainage_m", "sens", "voie")
+WRITTEN_AS = {
+    "image": ("photo", "fichier", "picture", "nom_image"),
+    "route": ("axe", "rd"),
+    "chainage_m": ("cumul_m", "cumul", "abscisse_m", "chainage"),
+    "sens": ("direction",),
+    "voie": ("lane",),
+    "gestionnaire": (),
+    "dep": ("departement",),
+    "cote": (),
+}
+"""Columns that are read, and what people call them."""
+
 DEFAULTS = {"gestionnaire": "inconnu", "dep": "000", "cote": "U"}
 
 
@@ -22,7 +36,7 @@ def read_chainage(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path
-        CSV in UTF-8.
+        CSV or a spreadsheet, as `voirie.spreadsheets.read_sheet` reads them.
 
     Returns
     -------
@@ -38,23 +52,10 @@ def read_chainage(path: Path) -> pd.DataFrame:
     InputUnusable
         When a column is missing or a value impossible.
     """
-    if not path.is_file():
-        raise NotDecodable("there is no such file", path, f"write {', '.join(REQUIRED)}")
-    if path.stat().st_size == 0:
-        raise EmptyInput("the file holds no byte", path, "write image,route,chainage_m,sens,voie")
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, UnicodeDecodeError, ValueError) as error:
-        raise NotDecodable(f"it is no CSV ({error})", path, "save it as UTF-8 CSV") from error
-    missing = [column for column in REQUIRED if column not in table.columns]
-    if missing:
-        raise InputUnusable(
-            f"the column {missing[0]} is missing", path, f"write {', '.join(REQUIRED)}"
-        )
-    if table.empty:
-        raise EmptyInput("it holds no row", path, "write one row an image")
-    chainage = pd.to_numeric(table["chainage_m"], errors="coerce")
-    lane = pd.to_numeric(table["voie"], errors="coerce")
+    sheet = read_sheet(path, WRITTEN_AS, REQUIRED)
+    chainage, lane = sheet.numbers("chainage_m"), sheet.numbers("voie")
+    table = sheet.rows.map(text_of).astype("object")
+    table = table.where(table.notna(), "")
     if "cote" in table.columns:
         _refuse(~table["cote"].isin(get_args(Cote)), f"cote ({', '.join(get_args(Cote))})", path)
     wrong = ~chainage.between(0, FARTHEST_M) | ~table["sens"].isin(get_args(Sens))
@@ -72,5 +73,5 @@ def read_chainage(path: Path) -> pd.DataFrame:
 
 def _refuse(wrong: pd.Series, what: str, path: Path) -> None:
     if wrong.any():
-        line = int(wrong.to_numpy().argmax()) + 2
+        line = wrong.index[wrong][0]
         raise InputUnusable(f"line {line} has no valid {what}", path, "mend that line")

@@ -6,15 +6,17 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from shapely import LineString
 
-from planning.cli import plan_command, read_sections
+from planning.cli import plan_command, read_sections, read_sections_told
 from tests.planning.conftest import table
-from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
+from voirie.errors import ConfigurationError, EmptyInput, InputUnusable, NotDecodable
 from voirie.tables import read_table
+from voirie.wording import Wording
 
 SCENARIOS = """
 [[scenarios]]
@@ -100,10 +102,10 @@ def test_every_kind_of_file_says_the_same(tmp_path: Path) -> None:
     [
         ("s.csv", "", EmptyInput),
         ("s.csv", "section_id,area_m2,length_m,category,note_globale\n", EmptyInput),
-        ("s.csv", "section_id\na\n", ConfigurationError),
+        ("s.csv", "section_id\na\n", InputUnusable),
         ("s.parquet", "no parquet", NotDecodable),
         ("s.gpkg", "no database", NotDecodable),
-        ("s.xlsx", "x", ConfigurationError),
+        ("s.xlsx", "x", NotDecodable),
     ],
 )
 def test_a_file_that_cannot_be_read(
@@ -114,6 +116,39 @@ def test_a_file_that_cannot_be_read(
     with pytest.raises(error) as raised:
         read_sections(path)
     assert str(path) in str(raised.value)
+
+
+def french_excel(path: Path, notes: list[str]) -> Path:
+    """What a French Excel saves: semicolons, decimal commas, Windows Latin, a title above."""
+    rows = [f"s{n};1 250,5;208,4;3;{note};un mot" for n, note in enumerate(notes)]
+    head = "Id section;Surface (m2);Longueur m;Catégorie;Note globale;Remarque"
+    path.write_bytes("\r\n".join(["Relevé 2025;;;;;", head, *rows, ""]).encode("cp1252"))
+    return path
+
+
+def test_a_table_of_a_french_excel_loses_no_note(tmp_path: Path) -> None:
+    notes = [f"{n % 20},{n % 10}" for n in range(2000)]
+    frame, told = read_sections_told(french_excel(tmp_path / "s.csv", notes))
+    assert frame["note_globale"].tolist() == [float(note.replace(",", ".")) for note in notes]
+    assert frame["area_m2"].unique().tolist() == [1250.5]
+    french = [Wording("fr").say(sentence) for sentence in told]
+    assert "Windows Latin" in french[0] and "Remarque" in french[1]
+
+
+def test_a_note_that_cannot_be_read_is_refused_with_its_row_and_column(tmp_path: Path) -> None:
+    path = french_excel(tmp_path / "s.csv", ["16,5", "", "bon"])
+    with pytest.raises(InputUnusable, match="row 5, column note_globale: 'bon'"):
+        read_sections(path)
+
+
+def test_a_spreadsheet_is_read_from_the_sheet_that_holds_the_sections(tmp_path: Path) -> None:
+    path, frame = tmp_path / "s.xlsx", table(4, 3)
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"a": [1]}).to_excel(book, sheet_name="notes", index=False)
+        frame.to_excel(book, sheet_name="sections", index=False, startrow=3)
+    read = read_sections(path)
+    assert read["section_id"].tolist() == frame["section_id"].tolist()
+    assert read["area_m2"].tolist() == pytest.approx(frame["area_m2"].tolist())
 
 
 @pytest.mark.parametrize("year", [0, -5, 1899, 2201, 99_999_999_999])
