@@ -2,12 +2,12 @@
 
 Stage one looks at the whole picture at 640 px with a low threshold, and at strips round the
 horizon for what is far: at native scale, and at twice that for people. Stage two looks for plates
-inside each vehicle at native scale. A picture without traffic costs stage one and the faces alone.
+inside each vehicle at native scale, and in the whole picture for those whose vehicle was missed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from voirie.nets.boxes import suppress
 
 VEHICLES = ("car", "motorcycle", "bus", "truck")
 TWO_WHEELERS = ("bicycle", "motorcycle")
+TALL = ("bus", "truck")
 
 GATE_LONGEST_PX = 640
 NATIVE_WIDTH_PX = 1280
@@ -30,7 +31,12 @@ one, about one person of twelve that is 40 px tall or more on rendered roads is 
 LARGEST_ENLARGEMENT = 2
 HORIZON_ROW = 0.48
 """Where the horizon of a windscreen camera usually is, as a share of the height."""
+FAR_TALL = 1 / 16
+"""A person who is less tall than this share of the longer side may be far (80 px of 1280)..."""
+FAR_ROWS = (0.32, 0.62)
+"""...and is, where his box lies within these rows: who is small and far stands at the horizon."""
 FACES_LONGEST_PX = 960
+LONE_PLATES_LONGEST_PX = 640
 SAME_THING_IOU = 0.7
 OWN_VEHICLE_WIDTH = 0.6
 """A box on the lower edge that spans more of the picture than this is our own bonnet."""
@@ -62,8 +68,14 @@ class Thresholds:
         Vehicles.
     people
         People, riders too.
+    far_people
+        People who are far: small, and at the horizon. The gate doubts most of them, and a small
+        box where there is nobody costs little.
     plates
         Plates inside a vehicle.
+    lone_plates
+        Plates anywhere else: near vehicles that are cut by the edge, or by another one, are not
+        always known as such.
     faces
         Faces where the gate has a hint of a person.
     lone_faces
@@ -75,7 +87,9 @@ class Thresholds:
 
     gate: float = 0.10
     people: float = 0.05
+    far_people: float = 0.005
     plates: float = 0.10
+    lone_plates: float = 0.50
     faces: float = 0.05
     lone_faces: float = 0.20
     person_hints: float = 0.01
@@ -136,7 +150,9 @@ class Finder:
         self.thresholds = Thresholds(
             models.entry("gate").thresholds.get("default", base.gate),
             models.entry("gate").thresholds.get("person", base.people),
+            models.entry("gate").thresholds.get("far_person", base.far_people),
             models.entry("plates").thresholds.get("default", base.plates),
+            models.entry("plates").thresholds.get("lone", base.lone_plates),
             models.entry("face").thresholds.get("default", base.faces),
             models.entry("face").thresholds.get("lone", base.lone_faces),
             models.entry("gate").thresholds.get("person_hint", base.person_hints),
@@ -152,6 +168,7 @@ class Finder:
         self._person = self._classes(("person",))
         self._vehicle = self._classes(VEHICLES)
         self._two_wheeler = self._classes(TWO_WHEELERS)
+        self._tall = self._classes(TALL)
 
     def _classes(self, names: tuple[str, ...]) -> Ints32:
         return np.array([i for i, n in enumerate(self.gate.classes) if n in names], np.int32)
@@ -169,10 +186,13 @@ class Finder:
         NonFiniteOutput
             When a network gives NaN.
         """
-        return self._search(pixels, (STRIP, FINE_STRIP))
+        found = self._search(pixels, (STRIP, FINE_STRIP))
+        lone = self.plates.detect(pixels, LONE_PLATES_LONGEST_PX, self.thresholds.lone_plates)
+        plates = Boxes.joined([found.plates, padded_plates(lone).clipped(*pixels.shape[:2])])
+        return replace(found, plates=plates)
 
     def glance(self, pixels: Pixels) -> PrivacyDetections:
-        """Search a neighbour of a picture, without the finest look: only what is sure is carried.
+        """Search a neighbour of a picture, without the finest look and the one for lone plates.
 
         Parameters
         ----------
@@ -187,7 +207,10 @@ class Finder:
         is_vehicle = np.isin(hints.cls, self._vehicle)
         large = is_vehicle & (hints.width > LARGE_SHARE * width)
         is_person = np.isin(hints.cls, self._person)
-        least = np.where(is_person, self.thresholds.people, self.thresholds.gate)
+        of_people = np.where(
+            _far_off(hints, height, width), self.thresholds.far_people, self.thresholds.people
+        )
+        least = np.where(is_person, of_people, self.thresholds.gate)
         traffic = hints[(hints.score > least) | large]
         people = traffic[np.isin(traffic.cls, self._person)]
         two_wheelers = traffic[np.isin(traffic.cls, self._two_wheeler)]
@@ -198,8 +221,11 @@ class Finder:
         # A scooter is often called bicycle, and bears a plate all the same.
         plates = self._plates(pixels, Boxes.joined([vehicles, two_wheelers]))
         own = _own_vehicle(vehicles, height, width)
-        bands = plate_bands(vehicles[~own])
-        faces = self._faces(pixels, hints[is_person])
+        tall = traffic[np.isin(traffic.cls, self._tall)]
+        tall = tall[~_own_vehicle(tall, height, width)]
+        bands = plate_bands(vehicles[~own], two_wheelers, tall)
+        hinted = is_person & (hints.score > self.thresholds.person_hints)
+        faces = self._faces(pixels, hints[hinted])
         return PrivacyDetections(
             people=people_regions(people, two_wheelers, self.people).clipped(height, width),
             faces=padded_faces(faces).clipped(height, width),
@@ -211,7 +237,9 @@ class Finder:
     def _traffic(self, pixels: Pixels, strips: tuple[tuple[int, int], ...]) -> Boxes:
         """People and vehicles of the whole picture and of its strips, down to mere hints."""
         conf = np.full(len(self.gate.classes), self.thresholds.gate, np.float32)
-        conf[self._person] = min(self.thresholds.people, self.thresholds.person_hints)
+        conf[self._person] = min(
+            self.thresholds.people, self.thresholds.far_people, self.thresholds.person_hints
+        )
         conf[self._vehicle] = min(self.thresholds.gate, LARGE_SCORE)
         seen = self.gate.detect(pixels, GATE_LONGEST_PX, conf)
         width = pixels.shape[1]
@@ -270,8 +298,8 @@ class Finder:
 def _refuse_weaker(models: Models, used: Thresholds, shipped: Thresholds) -> None:
     """Whoever raises a threshold leaves people or plates clear: it is said, or refused."""
     by_role = {
-        "gate": ("gate", "people", "person_hints"),
-        "plates": ("plates",),
+        "gate": ("gate", "people", "far_people", "person_hints"),
+        "plates": ("plates", "lone_plates"),
         "face": ("faces", "lone_faces"),
     }
     for role, names in by_role.items():
@@ -289,6 +317,13 @@ def _refuse_weaker(models: Models, used: Thresholds, shipped: Thresholds) -> Non
 def _own_vehicle(vehicles: Boxes, height: int, width: int) -> Bools:
     wide = vehicles.width > OWN_VEHICLE_WIDTH * width
     return np.asarray(wide & (vehicles.xyxy[:, 3] >= height - 2), np.bool_)
+
+
+def _far_off(boxes: Boxes, height: int, width: int) -> Bools:
+    small = boxes.height < FAR_TALL * max(height, width)
+    above, below = FAR_ROWS
+    inside = (boxes.xyxy[:, 1] > above * height) & (boxes.xyxy[:, 3] < below * height)
+    return np.asarray(small & inside, np.bool_)
 
 
 def _search_rectangles(vehicles: Boxes, height: int, width: int) -> Ints32:

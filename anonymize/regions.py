@@ -24,6 +24,10 @@ PERSON_GROWTH = (1.35, 1.13)
 PERSON_PAD_PX = 2.0
 """The gate leaves out feet, elbows and the wheels of who rides: with a growth of 1.08 and 1.05 the
 boxes of people found on unseen rendered roads kept 3 to 12 % of their pixels clear."""
+FAR_PAD_PX = (6.0, 8.0)
+FAR_PAD_TALL_PX = 60.0
+"""Who is less tall than this is grown by more pixels across and along, the full number where the
+box is next to nothing: of people 20 to 40 px tall the gate often sees only the trunk."""
 HEAD_GROWTH = 1.08
 HEAD_ROWS = (-0.04, 0.30)
 """Rows of a standing person's box that hold the head."""
@@ -40,6 +44,12 @@ BAND_MAX_ASPECT = 1.9
 """A longer vehicle is seen from the side and shows no plate."""
 BAND_COLUMNS = (0.18, 0.82)
 BAND_ROWS = (0.38, 0.90)
+TWO_WHEELER_BAND_PX = 40
+"""The plate of a two-wheeler takes a third of its width, that of a car a quarter or less."""
+LOW_BAND_COLUMNS = (0.10, 0.90)
+LOW_BAND_ROWS = (0.70, 0.98)
+"""Buses and lorries are so tall that a plate at the height of any other lies lower in their box,
+and often beside the middle."""
 
 
 def padded_faces(faces: Boxes) -> Boxes:
@@ -75,8 +85,7 @@ def people_regions(people: Boxes, two_wheelers: Boxes, how: People) -> Boxes:
     risen = Boxes(xyxy, people.score, people.cls)
     if how == "whole":
         grown = risen.inflated(*PERSON_GROWTH)
-        edge = np.array([-1, -1, 1, 1], np.float32) * np.float32(PERSON_PAD_PX)
-        return Boxes(grown.xyxy + edge, grown.score, grown.cls)
+        return Boxes(grown.xyxy + _person_pad(risen.height), grown.score, grown.cls)
     standing = risen.height > STANDING_ASPECT * risen.width
     low = np.where(standing, HEAD_ROWS[0], CROUCHED_ROWS[0])
     high = np.where(standing, HEAD_ROWS[1], CROUCHED_ROWS[1])
@@ -84,6 +93,13 @@ def people_regions(people: Boxes, two_wheelers: Boxes, how: People) -> Boxes:
     heads[:, 1] = risen.xyxy[:, 1] + low * risen.height
     heads[:, 3] = risen.xyxy[:, 1] + high * risen.height
     return Boxes(heads, people.score, people.cls).inflated(HEAD_GROWTH, 1.0)
+
+
+def _person_pad(tall_px: Floats32) -> Floats32:
+    """Pixels that the edges of people's boxes move by, shape (N, 4)."""
+    small = np.clip(1.0 - tall_px / FAR_PAD_TALL_PX, 0.0, 1.0)[:, None]
+    out = PERSON_PAD_PX + small * np.array(FAR_PAD_PX)
+    return np.concatenate([-out, out], axis=1).astype(np.float32)
 
 
 def _touches(a: Floats32, b: Floats32) -> Bools:
@@ -95,7 +111,7 @@ def _touches(a: Floats32, b: Floats32) -> Bools:
     return np.asarray(np.any(overlap, axis=1), np.bool_)
 
 
-def plate_bands(vehicles: Boxes) -> Boxes:
+def plate_bands(vehicles: Boxes, two_wheelers: Boxes, tall: Boxes) -> Boxes:
     """The safety net: the band that holds the plate of a vehicle, whether one was found or not.
 
     It never yields to a plate: a lamp or a sticker on the bumper is taken for one, hardly less
@@ -105,23 +121,39 @@ def plate_bands(vehicles: Boxes) -> Boxes:
     ----------
     vehicles
         All vehicles of the picture but our own.
+    two_wheelers
+        Whatever was called a bicycle or a motorcycle: from behind they are narrow.
+    tall
+        Whatever was called a bus or a lorry.
 
     Returns
     -------
     bands
-        One a vehicle that is near, certain and not seen from the side.
+        One or two a vehicle that is near, certain and not seen from the side.
+
+    Examples
+    --------
+    >>> bus = Boxes.of([0, 0, 100, 100], 0.9)
+    >>> plate_bands(bus, Boxes.none(), bus).xyxy.round().tolist()
+    [[18.0, 38.0, 82.0, 90.0], [10.0, 70.0, 90.0, 98.0]]
     """
-    near = (vehicles.width >= BAND_MIN_WIDTH_PX) & (vehicles.score >= BAND_MIN_SCORE)
+    return Boxes.joined(
+        [
+            _bands(vehicles, BAND_MIN_WIDTH_PX, BAND_COLUMNS, BAND_ROWS),
+            _bands(two_wheelers, TWO_WHEELER_BAND_PX, BAND_COLUMNS, BAND_ROWS),
+            _bands(tall, BAND_MIN_WIDTH_PX, LOW_BAND_COLUMNS, LOW_BAND_ROWS),
+        ]
+    )
+
+
+def _bands(
+    vehicles: Boxes, least_px: float, columns: tuple[float, float], rows: tuple[float, float]
+) -> Boxes:
+    near = (vehicles.width >= least_px) & (vehicles.score >= BAND_MIN_SCORE)
     facing = vehicles.width <= BAND_MAX_ASPECT * vehicles.height
     shown = vehicles[near & facing]
     x, y, w, h = shown.xyxy[:, 0], shown.xyxy[:, 1], shown.width, shown.height
     xyxy = np.stack(
-        [
-            x + BAND_COLUMNS[0] * w,
-            y + BAND_ROWS[0] * h,
-            x + BAND_COLUMNS[1] * w,
-            y + BAND_ROWS[1] * h,
-        ],
-        axis=1,
+        [x + columns[0] * w, y + rows[0] * h, x + columns[1] * w, y + rows[1] * h], axis=1
     )
     return Boxes(xyxy.astype(np.float32), shown.score, shown.cls)

@@ -1,6 +1,7 @@
 """Holding: what is found for sure in a neighbouring frame is destroyed in this one too.
 
-A network that sees a plate in nine frames of ten leaves it readable in the tenth.
+A network that sees a plate in nine frames of ten leaves it readable in the tenth. People are held
+however doubtful they are: small ones flicker at the edge of being seen.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from voirie.nets.boxes import Boxes, iou, share_inside
 MAX_GAP_S = 0.2
 """Further away in time a box has moved too far to say anything."""
 SURE = 0.25
-"""Only what scores at least this is carried: a doubt is not worth spreading."""
+"""Plates and faces that score at least this are carried: their doubts are not worth spreading."""
 SAME_VEHICLE_IOU = 0.4
 GROWTH = 1.2
 COVERED = 0.9
@@ -33,10 +34,8 @@ def carried(here: PrivacyDetections, there: PrivacyDetections) -> Boxes:
         What the neighbour shows.
     """
     plates = there.plates[there.plates.score >= SURE]
-    others = Boxes.joined([there.people, there.faces])
-    wanted = Boxes.joined(
-        [_moved_with_vehicles(plates, here, there), others[others.score >= SURE].inflated(GROWTH)]
-    )
+    others = Boxes.joined([there.people, there.faces[there.faces.score >= SURE]])
+    wanted = Boxes.joined([_moved_with_vehicles(plates, here, there), others.inflated(GROWTH)])
     if len(wanted) == 0:
         return wanted
     done = share_inside(wanted.xyxy, here.regions().xyxy)

@@ -24,7 +24,7 @@ from anonymize import Mask, Sealer
 from bench.people_drawn import Private, draw, drawn
 from voirie.errors import FrameNotSealed
 
-TUNED = (21, 22, 23, 24, 51)
+TUNED = (21, 22, 23, 24, 31, 32, 51)
 SIZES_PX = ((8, 12), (12, 20), (20, 40), (40, 10_000))
 LEAST_VISIBLE = 0.5
 COVERED = (0.95, 0.80)

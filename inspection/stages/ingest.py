@@ -14,6 +14,7 @@ import pandas as pd
 
 from anonymize import Sealer
 from anonymize.certificate_writer import CertificateWriter
+from anonymize.finders import Thresholds
 from inspection.camera.model import ASSUMED, ASSUMED_PITCH_DEG, CameraPose, pose_of
 from inspection.camera.roll import TOLD_DEG, lean_of, upright_lines
 from inspection.camera.vanishing_point import (
@@ -66,6 +67,7 @@ def _depends_of(plan: PassSetup, ctx: RunContext) -> list[object]:
         str(ctx.options.step),
         ctx.options.people,
         ctx.options.neighbours,
+        asdict(Thresholds()),
         [
             (entries[role].sha256, sorted(entries[role].thresholds.items()), entries[role].classes)
             for role in PRIVACY_ROLES

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from anonymize.regions import padded_faces, people_regions, plate_bands
 from voirie.nets import Boxes
@@ -18,10 +20,21 @@ NONE = Boxes.none()
 def test_the_net_is_for_near_sure_facing_vehicles(
     box: tuple[int, ...], score: float, bands: int
 ) -> None:
-    found = plate_bands(Boxes.of(box, score))
+    found = plate_bands(Boxes.of(box, score), NONE, NONE)
     assert len(found) == bands
     if bands:
         assert (found.width * found.height)[0] < 0.4 * 100 * 80
+
+
+def test_the_net_holds_the_plates_of_two_wheelers_and_of_buses() -> None:
+    scooter = Boxes.of([100, 100, 145, 180], 0.5)
+    (band,) = plate_bands(NONE, scooter, NONE).xyxy
+    assert band[0] <= 112 and band[2] >= 133 and band[1] <= 140 and band[3] >= 170
+    assert len(plate_bands(scooter, NONE, NONE)) == 0
+    bus = Boxes.of([0, 0, 200, 240], 0.5)
+    bands = plate_bands(bus, NONE, bus).xyxy
+    assert bands[:, 3].max() >= 0.97 * 240
+    assert len(plate_bands(NONE, NONE, Boxes.of([0, 0, 600, 240], 0.5))) == 0
 
 
 def test_heads_are_the_top_of_people_and_helmets_stick_out() -> None:
@@ -45,4 +58,12 @@ def test_a_person_is_grown_by_what_the_gate_leaves_out() -> None:
     assert walker[0] <= 92 and walker[2] >= 148
     assert walker[1] <= 93 and walker[3] >= 207
     (far,) = people_regions(Boxes.of([100, 100, 108, 126]), NONE, "whole").xyxy
-    assert far[0] <= 97 and far[2] >= 111
+    assert far[0] <= 94 and far[2] >= 114
+    assert far[1] <= 93 and far[3] >= 133
+
+
+@given(st.floats(1, 400), st.floats(1, 400))
+def test_a_taller_person_is_never_destroyed_less_tall(a: float, b: float) -> None:
+    low, high = sorted((a, b))
+    less, more = people_regions(Boxes.of([[0, 0, 30, low], [0, 0, 30, high]]), NONE, "whole").height
+    assert low < less <= more + 1e-3

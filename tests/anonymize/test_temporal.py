@@ -1,5 +1,5 @@
 from anonymize.finders import PrivacyDetections
-from anonymize.temporal import GROWTH, carried
+from anonymize.temporal import GROWTH, SURE, carried
 from voirie.nets import Boxes
 
 NONE = Boxes.none()
@@ -28,3 +28,11 @@ def test_without_its_vehicle_a_plate_stays_where_it_was_and_grows() -> None:
     (kept,) = carried(PrivacyDetections(NONE, NONE, NONE, NONE, NONE), there).xyxy
     assert (kept[0] + kept[2]) / 2 == 120
     assert kept[2] - kept[0] >= 40 * GROWTH - 1e-3
+
+
+def test_a_doubtful_person_is_held_and_a_doubtful_face_is_not() -> None:
+    nothing = PrivacyDetections(NONE, NONE, NONE, NONE, NONE)
+    doubt = Boxes.of([100, 100, 120, 140], SURE / 10)
+    (held,) = carried(nothing, PrivacyDetections(doubt, NONE, NONE, NONE, NONE)).xyxy
+    assert held[0] < 100 and held[3] > 140
+    assert len(carried(nothing, PrivacyDetections(NONE, doubt, NONE, NONE, NONE))) == 0
