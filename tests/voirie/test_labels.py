@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from voirie import labels
+from voirie.nets import load_models
 from voirie.stages import Stage
 from voirie.wording import LANGUAGES, Wording, translations
 
@@ -30,3 +31,9 @@ def test_a_value_without_a_name_is_shown_as_it_is_stored() -> None:
 
 def test_every_stage_has_a_name() -> None:
     assert set(labels.STAGES) == {str(stage) for stage in Stage}
+
+
+def test_every_licence_of_the_register_is_told_in_french() -> None:
+    for role, entry in load_models().entries.items():
+        assert entry.licence in labels.LICENCES, role
+        assert "pictures" not in Wording("fr").text(entry.licence)

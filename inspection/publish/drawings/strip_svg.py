@@ -367,7 +367,7 @@ def _works(stretch: Stretch, tables: StripTables, wording: Wording) -> list[Row]
             planned.setdefault(row.section_id, []).append(row)
         if planned:
             marks = _sites(list(planned.values()), stretch, f" ({wording.text('assumed')})")
-            name = scenario if len(scenario) <= 22 else scenario[:21] + "…"
+            name = scenario if len(scenario) <= 25 else scenario[:24] + "…"
             rows.append((name, 17.0, _rail(stretch, 8.5) + marks))
     return rows
 

@@ -20,6 +20,10 @@
     part.addEventListener("mouseenter", function () { light(id, true); });
     part.addEventListener("mouseleave", function () { light(id, false); });
   });
+  // What is wider than a phone is opened at its middle: the corners of a map are mostly empty.
+  document.querySelectorAll(".mapfig .scroll").forEach(function (part) {
+    part.scrollLeft = (part.scrollWidth - part.clientWidth) / 2;
+  });
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details").forEach(function (part) { part.open = true; });
   });
