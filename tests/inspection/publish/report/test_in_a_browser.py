@@ -54,12 +54,9 @@ def test_on_a_phone_nothing_is_cut_and_no_text_is_small(
     write_report(made, tmp_path / "report.html", language)  # type: ignore[arg-type]
     page = tmp_path / "measure.html"
     page.write_text(MEASURE % (PHONE_PX, PHONE_PX, LEAST_TEXT_PX, "report.html"))
-    told = subprocess.run(
-        [str(CHROMIUM), *HEADLESS, "--disable-web-security", f"--user-data-dir={tmp_path}/u"]
-        + ["--virtual-time-budget=8000", "--dump-dom", page.as_uri()],
-        capture_output=True,
-        text=True,
-    ).stdout
+    words = ["--disable-web-security", f"--user-data-dir={tmp_path}/u", "--dump-dom"]
+    words += ["--virtual-time-budget=8000", page.as_uri()]
+    told = subprocess.run([str(CHROMIUM), *HEADLESS, *words], capture_output=True, text=True).stdout
     found = re.search(r'<pre id="o">(.+?)</pre>', told)
     assert found, told[:300]
     measured = json.loads(html.unescape(found[1]))
