@@ -16,14 +16,14 @@ from planning.scenarios import Scenarios, load_scenarios
 from planning.sections import COLUMNS, OPTIONAL_COLUMNS
 from voirie.catalogue.treatments import load_treatments
 from voirie.cells import text_of
-from voirie.csv_text import csv_text
+from voirie.csv_text import csv_text, french_csv_text
 from voirie.documents import checked
 from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
 from voirie.files import disk_errors, write_text
 from voirie.messages import Message, message
 from voirie.private_copy import unchanged_by_reading
 from voirie.spreadsheets import SPREADSHEETS, read_sheet
-from voirie.tables import write_table
+from voirie.tables import TABLES, write_table
 from voirie.wording import TAXES, Wording, session
 
 LAYER = "sections"
@@ -137,6 +137,9 @@ def _observed(result: PlanResult, w: Wording) -> str:
 def write_plan(result: PlanResult, out: Path) -> None:
     """Write the tables, `plan.csv`, `works.csv` and `section_plans.csv` in a folder.
 
+    Beside each CSV stands its form for a French spreadsheet (``works_fr.csv``): semicolons,
+    decimal commas, a mark of UTF-8, and heads in French.
+
     Raises
     ------
     OutputNotWritable, DiskFull
@@ -147,8 +150,11 @@ def write_plan(result: PlanResult, out: Path) -> None:
         for name in PLANNED:
             write_table(name, getattr(result, name), out)
         write_plan_csv(result.scenarios, out / "plan.csv")
-        write_text(out / "works.csv", csv_text(result.works))
-        write_text(out / "section_plans.csv", csv_text(result.section_plans))
+        write_plan_csv(result.scenarios, out / "plan_fr.csv", "fr")
+        for name, table in (("works", result.works), ("section_plans", result.section_plans)):
+            write_text(out / f"{name}.csv", csv_text(table))
+            heads = {column.name: column.title("fr") for column in TABLES[name]}
+            write_text(out / f"{name}_fr.csv", french_csv_text(table.rename(columns=heads)))
 
 
 def read_sections(path: Path) -> pd.DataFrame:

@@ -30,7 +30,10 @@ def test_from_a_bare_shapefile_to_a_report(
     assert network.pr.empty and network.routes()[0].gestionnaire == "CD31"
 
     out = tmp_path / "survey"
-    assert main(["run", str(clip.survey), "--out", str(out), "--step", "7m", "--min-coverage", "5"]) == 0
+    assert (
+        main(["run", str(clip.survey), "--out", str(out), "--step", "7m", "--min-coverage", "5"])
+        == 0
+    )
     folder = open_survey(out)
     sections = folder.read("sections")
     seen = sections[sections["note_globale"].notna()]

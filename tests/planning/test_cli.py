@@ -43,17 +43,35 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path, budgets: Path) -> No
     names = sorted(p.name for p in (tmp_path / "one").iterdir())
     assert names == [
         "plan.csv",
+        "plan_fr.csv",
         "plan_years.parquet",
         "scenarios.parquet",
         "section_plans.csv",
         "section_plans.parquet",
+        "section_plans_fr.csv",
         "works.csv",
         "works.parquet",
+        "works_fr.csv",
     ]
     for name in names:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     assert path.read_bytes() == before
     assert read_table("plan_years", tmp_path / "one")["year"].tolist() == list(range(2025, 2030))
+
+
+def test_a_french_spreadsheet_opens_the_works(tmp_path: Path, budgets: Path) -> None:
+    path = tmp_path / "sections.csv"
+    table(6, 2, 4.0).to_csv(path, index=False)
+    plan_command(path, budgets, tmp_path, None, 2026)
+    for name in ("works", "section_plans"):
+        text = (tmp_path / f"{name}_fr.csv").read_text("utf-8")
+        assert text.startswith("\ufeff") and "scénario;" in text.splitlines()[0]
+        read = pd.read_csv(tmp_path / f"{name}_fr.csv", sep=";", decimal=",")
+        stored = read_table(name, tmp_path)
+        assert read.shape == stored.shape
+    works = pd.read_csv(tmp_path / "works_fr.csv", sep=";", decimal=",")
+    amounts = read_table("works", tmp_path)["cost_eur"].tolist()
+    assert works["coût"].tolist() == pytest.approx(amounts)
 
 
 def test_json_is_one_object(
