@@ -19,7 +19,7 @@ from anonymize.certificate_writer import CertificateWriter
 from anonymize.encode import save
 from anonymize.film import seal_film
 from anonymize.folders import Sources, pictures_of, raw_pictures, seal_folder, seal_picture
-from anonymize.orientation import spread
+from anonymize.orientation import STRETCH_OF_FILM, WHOLE, named, spread, stretches
 from anonymize.regions import People
 from anonymize.sealer import Sealer
 from voirie.errors import (
@@ -106,7 +106,9 @@ def _folder(source: Path, out: Path, people: People, tell: CountCallback) -> dic
     with locked(out):
         refuse_foreign(out, "anonymize")
         sealer = Sealer(people=people, expected_frames=len(pictures))
-        sealer.refuse_turned(raw_pictures(spread(list(pictures.values()))), source)
+        for part in stretches(list(pictures.values())):
+            shown = WHOLE if len(part) == len(pictures) else f"{WHOLE} from {part[0].name} on"
+            sealer.refuse_turned(raw_pictures(spread(part)), source, shown)
         with disk_errors(out):
             partial = claim(out, "anonymize")
         writer = CertificateWriter(partial, sealer.settings)
@@ -143,8 +145,11 @@ def _film(source: Path, out: Path, people: People, tell: CountCallback) -> dict[
     _check_suffix(out, {FILM_SUFFIX}, "a sealed film is an MP4 file")
     video = Video(source)
     sealer = Sealer(people=people, expected_frames=len(video.facts.pts_s))
-    near = spread(range(len(video.facts.pts_s)))
-    sealer.refuse_turned((frame.pixels for frame in video.samples(near)), source)
+    times = video.facts.pts_s.tolist()
+    for part in stretches(range(len(times)), STRETCH_OF_FILM):
+        near = video.samples(spread(part), decode=len(part) == len(times))
+        shown = named(times[part[0] : part[-1] + 1], times)
+        sealer.refuse_turned((frame.pixels for frame in near), source, shown)
     with disk_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)
     with replacing(out) as partial:

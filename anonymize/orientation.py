@@ -7,6 +7,7 @@ by its EXIF orientation, how it is shown; where that was lost, only the pictures
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -31,6 +32,11 @@ TIMES = 2.5
 """Of 51 upright sets of real pictures none has another way ahead by more than 1.06 times, and 40
 have the right way ahead by more than this (`python -m bench.turned`)."""
 WAYS = 4
+WHOLE = "its pictures"
+STRETCH = 120
+"""Pictures that are judged together, beside the whole: a phone may be turned half way."""
+STRETCH_OF_FILM = 1000
+"""The same where every picture of a film is counted: half a minute."""
 
 
 def spread(items: Sequence[T]) -> list[T]:
@@ -46,6 +52,46 @@ def spread(items: Sequence[T]) -> list[T]:
     number = min(PICTURES, len(items))
     even = [items[rank * (len(items) - 1) // max(number - 1, 1)] for rank in range(number)]
     return [item for start in range(LEAST_PICTURES) for item in even[start::LEAST_PICTURES]]
+
+
+def stretches(items: Sequence[T], length: int = STRETCH) -> list[Sequence[T]]:
+    """What is judged of a pass: all of it, and where it is long each part of a length as well.
+
+    Every part begins half way into the last, so that one and a half lengths that lie turned fill
+    a whole part, wherever they begin.
+
+    Parameters
+    ----------
+    items
+        Pictures of the pass in order.
+    length
+        How many make a part.
+
+    Examples
+    --------
+    >>> stretches(range(6), 4)
+    [range(0, 6), range(0, 4), range(2, 6)]
+    >>> stretches("ab", 4)
+    ['ab']
+    """
+    if len(items) <= length:
+        return [items]
+    last = len(items) - length
+    starts = [*range(0, last, max(length // 2, 1)), last]
+    return [items, *(items[start : start + length] for start in starts)]
+
+
+def named(part: Sequence[float], whole: Sequence[float]) -> str:
+    """A part of a film as a refusal names it, by its moments in seconds.
+
+    Examples
+    --------
+    >>> named([0.0, 4.0], [0.0, 4.0]), named([3.6, 7.9], [0.0, 3.6, 7.9])
+    ('its pictures', 'its pictures from 3 s to 8 s')
+    """
+    if len(part) == len(whole):
+        return WHOLE
+    return f"{WHOLE} from {math.floor(part[0])} s to {math.ceil(part[-1])} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +177,10 @@ def _orientation(evidence: Floats, looked: int) -> Orientation:
 
 
 def refuse_turned(
-    gate: YoloDetector, pictures: Iterable[Pixels], path: str | PathLike[str]
+    gate: YoloDetector,
+    pictures: Iterable[Pixels],
+    path: str | PathLike[str],
+    stretch: str = WHOLE,
 ) -> None:
     """Refuse pictures that clearly lie turned; what is unsure goes on.
 
@@ -141,6 +190,8 @@ def refuse_turned(
         As for `orientation_of`.
     path
         The film or folder they come from.
+    stretch
+        What of it is looked at, as the refusal names it.
 
     Raises
     ------
@@ -150,11 +201,12 @@ def refuse_turned(
     turned = orientation_of(gate, pictures).turned_deg
     if turned:
         raise PicturesTurned(
-            "its pictures lie upside down and do not say so, and people on them would stay clear"
+            f"{stretch} lie upside down and do not say so, and people on them would stay clear"
             if turned == WAYS // 2 * 90
-            else f"its pictures lie turned by {turned} degrees clockwise and do not say so, and "
+            else f"{stretch} lie turned by {turned} degrees clockwise and do not say so, and "
             "people on them would stay clear",
             path,
             f"turn them upright first (a film without loss: ffmpeg -display_rotation {turned} "
-            "-i FILM -codec copy UPRIGHT.mp4; a still by its EXIF orientation)",
+            "-i FILM -codec copy UPRIGHT.mp4; a still by its EXIF orientation); a film that was "
+            "turned half way is cut in two before",
         )

@@ -198,7 +198,9 @@ class Sealer:
         pixels = filled(frame.pixels, fills)
         return admit(pixels, frame.pts_s, frame.index, frame.source, everything, fills)
 
-    def refuse_turned(self, pictures: Iterable[Pixels], path: Path) -> None:
+    def refuse_turned(
+        self, pictures: Iterable[Pixels], path: Path, stretch: str = orientation.WHOLE
+    ) -> None:
         """Refuse a film or a folder whose pictures clearly lie on their side or upside down.
 
         Parameters
@@ -207,13 +209,15 @@ class Sealer:
             Some of its raw pictures, as `orientation.spread` chooses them.
         path
             The film or folder.
+        stretch
+            What of it is looked at, as the refusal names it.
 
         Raises
         ------
         PicturesTurned
             Says the angle and the remedy.
         """
-        orientation.refuse_turned(self._finder.gate, pictures, path)
+        orientation.refuse_turned(self._finder.gate, pictures, path, stretch)
 
     def foresee(self, frames: Sequence[RawFrame]) -> None:
         """Search frames that will be sealed next: as neighbours they are then not searched apart.

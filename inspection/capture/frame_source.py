@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from anonymize.orientation import spread
+from anonymize.orientation import WHOLE, named, spread, stretches
 from inspection.capture.pass_track import PassTrack, track_of
 from inspection.capture.sampling import choose
 from inspection.context import PassSetup, Step
@@ -113,19 +113,25 @@ class Source:
             )
         return said
 
-    def samples(self) -> Iterator[tuple[Path, Iterator[RawFrame]]]:
+    def samples(self) -> Iterator[tuple[Path, str, Iterator[RawFrame]]]:
         """Each film, or folder of stills, with a few pictures spread over those that are wanted.
 
-        What cannot be decoded is left out.
+        A long one comes as a whole and in parts, each named. What cannot be decoded is left out.
         """
         for video in self.videos:
             ranks = [item.index for item in self.wanted if item.file == video.path]
-            if ranks:
-                yield video.path, video.samples(spread(ranks))
+            times = video.facts.pts_s[ranks].tolist()
+            for part in stretches(range(len(ranks))) if ranks else ():
+                near = spread(ranks[part[0] : part[-1] + 1])
+                shown = named(times[part[0] : part[-1] + 1], times)
+                yield video.path, shown, video.samples(near, decode=len(part) == len(ranks))
         if not self.videos:
             for folder in dict.fromkeys(item.file.parent for item in self.wanted):
-                chosen = spread([item for item in self.wanted if item.file.parent == folder])
-                yield folder, _stills_of(chosen)
+                inside = [item for item in self.wanted if item.file.parent == folder]
+                for items in stretches(inside):
+                    first = items[0].file.name
+                    shown = WHOLE if len(items) == len(inside) else f"{WHOLE} from {first} on"
+                    yield folder, shown, _stills_of(spread(items))
 
     def windows(
         self, pending: Sequence[FrameRequest], neighbours: int

@@ -15,6 +15,7 @@ import pandas as pd
 from anonymize import Sealer
 from anonymize.certificate_writer import CertificateWriter
 from anonymize.finders import Thresholds
+from anonymize.orientation import WHOLE
 from inspection.camera.model import ASSUMED, ASSUMED_PITCH_DEG, CameraPose, pose_of
 from inspection.camera.roll import TOLD_DEG, lean_of, upright_lines
 from inspection.camera.vanishing_point import (
@@ -150,11 +151,12 @@ class IngestSession:
                 yield frame.pixels
 
         with self.clock("orient"):
-            for path, frames in source.samples():
+            for path, stretch, frames in source.samples():
                 pictures = looked_at(frames)
-                self.sealer.refuse_turned(pictures, path)
-                for _ in pictures:  # the lean is worth all of them
-                    pass
+                self.sealer.refuse_turned(pictures, path, stretch)
+                if stretch == WHOLE:
+                    for _ in pictures:  # the lean is worth all of them
+                        pass
             lean_deg = lean_of(lines)
         if lean_deg is not None and abs(lean_deg) > TOLD_DEG:
             self.report.warnings.append(_leaning(plan, lean_deg))

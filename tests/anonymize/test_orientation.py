@@ -17,6 +17,7 @@ from anonymize.orientation import (
     orientation_of,
     refuse_turned,
     spread,
+    stretches,
 )
 from anonymize.selftest import street
 from voirie.arrays import Pixels
@@ -63,6 +64,30 @@ def test_the_refusal_says_angle_and_remedy(gate: YoloDetector, degrees: int, sai
         refuse_turned(gate, [lying] * 2, Path("a.mp4"))
     assert told.value.exit_code == 3
     assert f"-display_rotation {degrees}" in str(told.value)
+
+
+def test_a_camera_turned_half_way_is_told_with_the_part(gate: YoloDetector) -> None:
+    lying = np.ascontiguousarray(np.rot90(street(), 2))
+    pictures = [street()] * 30 + [lying] * 30
+    whole, *parts = stretches(pictures, 20)
+    assert orientation_of(gate, spread(whole)).turned_deg != 180
+    refuse_turned(gate, spread(parts[0]), "a.mp4", "its pictures from 0 s to 7 s")
+    with pytest.raises(PicturesTurned, match="from 13 s to 20 s lie upside down"):
+        refuse_turned(gate, spread(parts[-1]), "a.mp4", "its pictures from 13 s to 20 s")
+
+
+@given(st.integers(1, 400), st.integers(2, 60), st.data())
+def test_what_lies_turned_for_long_fills_a_part(
+    number: int, length: int, data: st.DataObject
+) -> None:
+    whole, *parts = stretches(range(number), length)
+    assert whole == range(number)
+    assert all(len(part) == length for part in parts)
+    long = length + length // 2
+    if number >= long:
+        first = data.draw(st.integers(0, number - long))
+        turned = set(range(first, first + long))
+        assert number == long == length or any(set(part) <= turned for part in parts)
 
 
 @given(st.tuples(*[st.floats(0, 1e3)] * 4), st.integers(0, 3))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from voirie.arrays import Floats, Pixels
@@ -116,15 +117,15 @@ class Video:
                 self.path,
                 "copy it again from the camera, or repair it with the camera's own tool",
             ) from error
-        if not container.streams.video:
+        if not _film_streams(container):
             container.close()
             raise NotDecodable("it has no video stream", self.path, "give the film, not the sound")
-        container.streams.video[0].thread_type = "AUTO"
+        _film_stream(container).thread_type = "AUTO"
         return container
 
     def _read_facts(self) -> VideoFacts:
         with self._open() as container:
-            stream = container.streams.video[0]
+            stream = _film_stream(container)
             base, stated_s = stream.time_base, _stated_s(container)
             ticks: list[int] = []
             try:
@@ -145,7 +146,7 @@ class Video:
     def _shown_size(self) -> tuple[int, int]:
         """Height and width of the pictures as they are shown, from the first that decodes."""
         with self._open() as container:
-            stream = container.streams.video[0]
+            stream = _film_stream(container)
             try:
                 for frame in container.decode(stream):
                     size = frame.height, frame.width
@@ -165,7 +166,7 @@ class Video:
         self.decoded = 0
         with self._open() as container:
             try:
-                for frame in container.decode(container.streams.video[0]):
+                for frame in container.decode(_film_stream(container)):
                     if frame.pts is None or frame.time_base is None:
                         continue
                     yield float(frame.pts * frame.time_base) - self.facts.start_s, frame
@@ -222,7 +223,7 @@ class Video:
                 return
         yield from ready(float("inf"))
 
-    def samples(self, near: Sequence[int]) -> Iterator[RawFrame]:
+    def samples(self, near: Sequence[int], decode: bool = True) -> Iterator[RawFrame]:
         """Some pictures near those asked for, without decoding the whole film.
 
         Those that stand by themselves (key frames) are taken, the last before each. Where a film
@@ -232,16 +233,18 @@ class Video:
         ----------
         near
             Ranks in presentation order, in the order in which the pictures are wanted.
+        decode
+            Whether those asked for may follow at all: they are decoded from the beginning.
         """
         seen: set[int] = set()
         with self._open() as container:
-            stream = container.streams.video[0]
+            stream = _film_stream(container)
             for rank in near:
                 frame = self._key_frame(container, stream, float(self.facts.pts_s[rank]))
                 if frame is not None and frame.index not in seen:
                     seen.add(frame.index)
                     yield frame
-        if len(seen) < min(len(near), LEAST_KEY_FRAMES):
+        if decode and len(seen) < min(len(near), LEAST_KEY_FRAMES):
             end_s = float(self.facts.pts_s[min(near)]) + FIRST_PART_S
             first = [rank for rank in near if self.facts.pts_s[rank] < end_s]
             for window in self.windows([rank for rank in first if rank not in seen], 0):
@@ -273,12 +276,21 @@ class Video:
 
 def _stated_s(container: av.container.InputContainer) -> float:
     """Seconds of the video by its own index, else by the header of the file; 0 if neither says."""
-    stream = container.streams.video[0]
+    stream = _film_stream(container)
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     # Of a container without an index the header is an estimate, made from the size of the file.
     named = {"matroska", "webm", "avi", "flv", "asf"} & set(container.format.name.split(","))
     return container.duration / av.time_base if named and container.duration else 0.0
+
+
+def _film_streams(container: av.container.InputContainer) -> list[VideoStream]:
+    """Video streams that are no cover picture, which may come first."""
+    return [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+
+
+def _film_stream(container: av.container.InputContainer) -> VideoStream:
+    return _film_streams(container)[0]
 
 
 def _quarter_turns(frame: av.VideoFrame, path: Path) -> int:

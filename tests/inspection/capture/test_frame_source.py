@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from anonymize.orientation import STRETCH, WHOLE
 from inspection.capture.frame_source import Source, open_source
 from inspection.context import PassSetup, parse_step
 from inspection.resources import Resources
@@ -60,7 +61,8 @@ def test_a_film_of_which_nothing_is_pending_is_not_opened(drive: PassSetup) -> N
 
 
 def test_samples_come_from_every_film(drive: PassSetup) -> None:
-    found = [(path, [frame.source for frame in some]) for path, some in opened(drive).samples()]
+    samples = opened(drive).samples()
+    found = [(path, [frame.source for frame in some]) for path, _, some in samples]
     assert [path for path, _ in found] == list(drive.given.inputs)
     assert all(names and set(names) == {path.name} for path, names in found)
 
@@ -81,14 +83,31 @@ def test_stills_are_wanted_each_and_known_by_their_bytes(tmp_path: Path) -> None
     wanted = opened(stills).wanted
     assert [item.file.name for item in wanted] == ["0.png", "1.png", "2.png"]
     assert [item.pts_s for item in wanted] == [0.0, 1.0, 2.0]
-    ((sampled, frames),) = opened(stills).samples()
-    assert sampled == folder
+    ((sampled, shown, frames),) = opened(stills).samples()
+    assert (sampled, shown) == (folder, WHOLE)
     assert [int(frame.pixels[0, 0, 0]) for frame in frames] == [0, 40, 80]
     (folder / "0.png").rename(folder / "9.png")
     again = {item.file.name: item.frame_id for item in opened(stills).wanted}
     assert again["9.png"] == wanted[0].frame_id
     pixels = [window.frame.pixels[0, 0, 0] for _, window in opened(stills).windows(wanted[1:], 1)]
     assert pixels == [40, 80]
+
+
+def test_many_stills_are_looked_at_in_parts_as_well(tmp_path: Path) -> None:
+    folder = tmp_path / "stills"
+    folder.mkdir()
+    for number in range(STRETCH + 10):
+        assert cv2.imwrite(
+            str(folder / f"{number:03d}.png"), np.full((48, 64, 3), number, np.uint8)
+        )
+    samples = opened(replace(plan([folder], None), kind="stills")).samples()
+    shown = [(name, [int(frame.pixels[0, 0, 0]) for frame in some]) for _, name, some in samples]
+    assert [name for name, _ in shown] == [
+        WHOLE,
+        f"{WHOLE} from 000.png on",
+        f"{WHOLE} from 010.png on",
+    ]
+    assert [max(seen) for _, seen in shown] == [STRETCH + 9, STRETCH - 1, STRETCH + 9]
 
 
 def test_what_was_left_out_of_a_track_is_said(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 
 from tests.made_films import turned_film
 from voirie.errors import EmptyInput, NotDecodable
@@ -107,6 +108,56 @@ def test_rubbish(tmp_path: Path) -> None:
     path.write_bytes(b"no film at all" * 100)
     with pytest.raises(NotDecodable, match="no film"):
         Video(path)
+
+
+def with_cover(path: Path, cover_first: bool, film_px: int = 64) -> Path:
+    """A film of 20 pictures and a light cover, which comes first once boxes are swapped."""
+    with av.open(str(path), "w") as out:
+        cover = out.add_stream("mjpeg", rate=1)
+        cover.width, cover.height, cover.pix_fmt = 48, 32, "yuvj420p"
+        cover.disposition = Disposition.attached_pic
+        moving = out.add_stream("libx264", rate=25)
+        moving.width = moving.height = film_px
+        light = av.VideoFrame.from_ndarray(np.full((32, 48, 3), 250, np.uint8), format="bgr24")
+        light.pts = 0
+        out.mux(cover.encode(light))
+        out.mux(cover.encode(None))
+        for number in range(20):
+            pixels = np.full((film_px, film_px, 3), 4 * number, np.uint8)
+            dark = av.VideoFrame.from_ndarray(pixels, format="bgr24")
+            dark.pts = number
+            out.mux(moving.encode(dark))
+        out.mux(moving.encode(None))
+    if cover_first:
+        data = path.read_bytes()
+        at, size = boxes(data, 0)[b"moov"]
+        inside = boxes(data[: at + size], at + 8)
+        names = sorted(inside, key=lambda name: (name != b"udta", inside[name][0]))
+        moved = [data[inside[name][0] : sum(inside[name])] for name in names]
+        path.write_bytes(data[: at + 8] + b"".join(moved) + data[at + size :])
+    return path
+
+
+def boxes(data: bytes, at: int) -> dict[bytes, tuple[int, int]]:
+    """Where the boxes of an MP4 file begin and how long they are, by name; each stands once."""
+    found = {}
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        found[data[at + 4 : at + 8]] = (at, size)
+        at += size
+    return found
+
+
+@pytest.mark.parametrize("cover_first", [False, True])
+def test_a_cover_picture_is_not_the_film(tmp_path: Path, cover_first: bool) -> None:
+    path = with_cover(tmp_path / "a.mp4", cover_first)
+    with av.open(str(path)) as container:
+        first = container.streams.video[0].disposition
+    assert bool(first & Disposition.attached_pic) == cover_first
+    video = Video(path)
+    assert (video.facts.width_px, len(video.facts.pts_s)) == (64, 20)
+    (window,) = video.windows([10], 0)
+    assert window.frame.pixels.mean() < 100
 
 
 def test_sound_alone(tmp_path: Path) -> None:
