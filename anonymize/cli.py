@@ -107,7 +107,7 @@ def _folder(source: Path, out: Path, people: People, tell: CountCallback) -> dic
         refuse_foreign(out, "anonymize")
         sealer = Sealer(people=people, expected_frames=len(pictures))
         for part in stretches(list(pictures.values())):
-            shown = WHOLE if len(part) == len(pictures) else f"{WHOLE} from {part[0].name} on"
+            shown = WHOLE if len(part) == len(pictures) else f"{part[0].name} - {part[-1].name}"
             sealer.refuse_turned(raw_pictures(spread(part)), source, shown)
         with disk_errors(out):
             partial = claim(out, "anonymize")

@@ -32,7 +32,8 @@ TIMES = 2.5
 """Of 51 upright sets of real pictures none has another way ahead by more than 1.06 times, and 40
 have the right way ahead by more than this (`python -m bench.turned`)."""
 WAYS = 4
-WHOLE = "its pictures"
+WHOLE = ""
+"""Stands for all of a pass where a refusal else names a part of it."""
 STRETCH = 120
 """Pictures that are judged together, beside the whole: a phone may be turned half way."""
 STRETCH_OF_FILM = 1000
@@ -87,11 +88,11 @@ def named(part: Sequence[float], whole: Sequence[float]) -> str:
     Examples
     --------
     >>> named([0.0, 4.0], [0.0, 4.0]), named([3.6, 7.9], [0.0, 3.6, 7.9])
-    ('its pictures', 'its pictures from 3 s to 8 s')
+    ('', '3-8 s')
     """
     if len(part) == len(whole):
         return WHOLE
-    return f"{WHOLE} from {math.floor(part[0])} s to {math.ceil(part[-1])} s"
+    return f"{math.floor(part[0])}-{math.ceil(part[-1])} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +200,30 @@ def refuse_turned(
         Says the angle and the remedy.
     """
     turned = orientation_of(gate, pictures).turned_deg
-    if turned:
-        raise PicturesTurned(
-            f"{stretch} lie upside down and do not say so, and people on them would stay clear"
-            if turned == WAYS // 2 * 90
-            else f"{stretch} lie turned by {turned} degrees clockwise and do not say so, and "
-            "people on them would stay clear",
-            path,
-            f"turn them upright first (a film without loss: ffmpeg -display_rotation {turned} "
-            "-i FILM -codec copy UPRIGHT.mp4; a still by its EXIF orientation); a film that was "
-            "turned half way is cut in two before",
+    if not turned:
+        return
+    if turned == WAYS // 2 * 90:
+        said = (
+            f"its pictures ({stretch}) lie upside down and do not say so, and people on them "
+            "would stay clear"
+            if stretch
+            else "its pictures lie upside down and do not say so, and people on them would stay "
+            "clear"
         )
+    else:
+        said = (
+            f"its pictures ({stretch}) lie turned by {turned} degrees clockwise and do not say "
+            "so, and people on them would stay clear"
+            if stretch
+            else f"its pictures lie turned by {turned} degrees clockwise and do not say so, and "
+            "people on them would stay clear"
+        )
+    raise PicturesTurned(
+        said,
+        path,
+        f"cut that part out and turn it upright (a film without loss: ffmpeg -display_rotation "
+        f"{turned} -i FILM -codec copy UPRIGHT.mp4; a still by its EXIF orientation)"
+        if stretch
+        else f"turn them upright first (a film without loss: ffmpeg -display_rotation {turned} "
+        "-i FILM -codec copy UPRIGHT.mp4; a still by its EXIF orientation)",
+    )

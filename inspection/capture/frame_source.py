@@ -129,8 +129,8 @@ class Source:
             for folder in dict.fromkeys(item.file.parent for item in self.wanted):
                 inside = [item for item in self.wanted if item.file.parent == folder]
                 for items in stretches(inside):
-                    first = items[0].file.name
-                    shown = WHOLE if len(items) == len(inside) else f"{WHOLE} from {first} on"
+                    first, last = items[0].file.name, items[-1].file.name
+                    shown = WHOLE if len(items) == len(inside) else f"{first} - {last}"
                     yield folder, shown, _stills_of(spread(items))
 
     def windows(

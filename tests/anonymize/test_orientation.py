@@ -71,9 +71,9 @@ def test_a_camera_turned_half_way_is_told_with_the_part(gate: YoloDetector) -> N
     pictures = [street()] * 30 + [lying] * 30
     whole, *parts = stretches(pictures, 20)
     assert orientation_of(gate, spread(whole)).turned_deg != 180
-    refuse_turned(gate, spread(parts[0]), "a.mp4", "its pictures from 0 s to 7 s")
-    with pytest.raises(PicturesTurned, match="from 13 s to 20 s lie upside down"):
-        refuse_turned(gate, spread(parts[-1]), "a.mp4", "its pictures from 13 s to 20 s")
+    refuse_turned(gate, spread(parts[0]), "a.mp4", "0-7 s")
+    with pytest.raises(PicturesTurned, match=r"pictures \(13-20 s\) lie upside down"):
+        refuse_turned(gate, spread(parts[-1]), "a.mp4", "13-20 s")
 
 
 @given(st.integers(1, 400), st.integers(2, 60), st.data())

@@ -104,8 +104,8 @@ def test_many_stills_are_looked_at_in_parts_as_well(tmp_path: Path) -> None:
     shown = [(name, [int(frame.pixels[0, 0, 0]) for frame in some]) for _, name, some in samples]
     assert [name for name, _ in shown] == [
         WHOLE,
-        f"{WHOLE} from 000.png on",
-        f"{WHOLE} from 010.png on",
+        f"000.png - {STRETCH - 1}.png",
+        f"010.png - {STRETCH + 9}.png",
     ]
     assert [max(seen) for _, seen in shown] == [STRETCH + 9, STRETCH - 1, STRETCH + 9]
 
