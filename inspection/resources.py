@@ -92,7 +92,7 @@ class Resources:
     --------
     >>> resources = Resources()
     >>> resources.network is None, resources.scheme.version
-    (True, 'voirie-2')
+    (True, 'voirie-3')
     >>> resources.scheme is resources.scheme
     True
     """

@@ -88,7 +88,7 @@ def _sections() -> tuple[list[dict], list[dict], list[dict]]:
             "coverage_pct": 52.0 if not seen else 96.5,
             "upper_bound": True,
             "missing_codes": "AFF,BOR,ORN,PEL,PON,REM,RES",
-            "scheme_version": "voirie-2",
+            "scheme_version": "voirie-3",
         }
         for name, value in zip(("structure", "surface", "globale"), [*note, lowest], strict=True):
             notes["class_uncertain"] = seen and lowest - 0.9 < 14.5 and lowest + 0.5 >= 17.75

@@ -45,6 +45,7 @@ REASONS = {
     "no place on a lane of the network": N_("no place on a lane of the network"),
     "lane not surveyed there": N_("lane not surveyed there"),
     "rejected by a person": N_("rejected by a person"),
+    "more likely none than one": N_("more likely none than one"),
     "code not observable by the campaign": N_("code not observable by the campaign"),
     "code without a weight in the scheme": N_("code without a weight in the scheme"),
     "seen by too few frames or passes of those that looked": N_(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -20,7 +20,7 @@ from inspection.camera.poses import Poses
 from inspection.context import context_of, parse_step
 from inspection.stages.fuse import fused
 from inspection.stages.locate import by_camera, coded, with_frames
-from inspection.stages.score import met_of
+from inspection.stages.score import codes_of, met_of
 from voirie.catalogue.scheme import load_scheme
 from voirie.catalogue.treatments import load_treatments
 from voirie.folder import SurveyFolder
@@ -36,6 +36,14 @@ CLASSES = {
     "pothole": "pothole",
 }
 """Classes of the networks, and what `bench.truth.objects` calls them."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What was measured of a network, by code."""
+
+    met: Mapping[str, Met] = field(default_factory=dict)
+    calibrated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -113,13 +121,17 @@ class Drive:
         """Notes of the lanes that were seen, with their intervals."""
         names = [name for name in TABLES["findings"].names if name in findings]
         own = gpd.GeoDataFrame(findings[names], geometry="geometry", crs=CRS)
-        told = measures[self.sha256].found if self.sha256 in measures else {}
-        return self._score(conform("findings", own), met_of(told, load_taxonomy()))
+        told = measures.get(self.sha256)
+        if told is None:
+            return self._score(conform("findings", own), Observed())
+        taxonomy = load_taxonomy()
+        known = frozenset().union(*(codes_of(name, taxonomy) for name in told.existence))
+        return self._score(conform("findings", own), Observed(met_of(told.found, taxonomy), known))
 
     def scored_truth(self) -> ScoreResult:
         """The same metres by the truth."""
         every = seen_objects(dict(self.truth), self.frames[self.frames["route"].notna()])
-        return self._score(as_findings(every, self.frames), {})
+        return self._score(as_findings(every, self.frames), Observed())
 
     def scored_road(self) -> ScoreResult:
         """Every metre of every lane that has a defect by the truth, driven or not."""
@@ -135,12 +147,12 @@ class Drive:
             cumul_to_m=ends.reindex(lanes["route"]).to_numpy(float),
             surveyed=True,
         )
-        return self._score(as_findings(objects, self.frames), {}, whole)
+        return self._score(as_findings(objects, self.frames), Observed(), whole)
 
     def _score(
         self,
         findings: pd.DataFrame,
-        met: Mapping[str, Met],
+        known: Observed,
         coverage: pd.DataFrame | None = None,
     ) -> ScoreResult:
         taxonomy, scheme = load_taxonomy(), load_scheme()
@@ -149,7 +161,7 @@ class Drive:
             findings,
             self.coverage if coverage is None else coverage,
             cut(self.network, scheme.sections),
-            observation=Observation(codes, self.name, met=met),
+            observation=Observation(codes, self.name, met=known.met, calibrated=known.calibrated),
             survey_id=self.name,
             scheme=scheme,
             treatments=load_treatments(),

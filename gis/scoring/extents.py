@@ -22,6 +22,8 @@ from voirie.taxonomy import POSITION_UNKNOWN, TYPE_UNKNOWN, Taxonomy
 
 SURE_ORIGINS = ("human", "imported", "edited")
 """A person vouches for these, whatever a model thought of them."""
+CHECKED = ("confirmed", "corrected")
+"""States of review that a person gives to what is there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +55,11 @@ class Damage:
 
 
 def damage_of(
-    findings: pd.DataFrame, scheme: Scheme, observable: frozenset[str], taxonomy: Taxonomy
+    findings: pd.DataFrame,
+    scheme: Scheme,
+    observable: frozenset[str],
+    taxonomy: Taxonomy,
+    calibrated: frozenset[str] = frozenset(),
 ) -> tuple[Damage, dict[str, int]]:
     """Keep the findings of rated families that count, and settle their code and severity.
 
@@ -69,6 +75,9 @@ def damage_of(
         Codes the campaign can see, before `Scheme.counts_as`.
     taxonomy
         Families of the survey, of which some are rated.
+    calibrated
+        Codes whose existence was held against a truth: of these only what is more likely there
+        than not counts, by `Scheme.least_existence`.
 
     Returns
     -------
@@ -85,10 +94,20 @@ def damage_of(
     names = source.replace(scheme.counts_as)
     seen = names.isin(sorted(counted)).to_numpy(dtype=bool)
     known = seen & names.isin(sorted(weighed)).to_numpy(dtype=bool)
-    keep = rated & ~rejected & known
+    vouched = (
+        findings["origin"].isin(SURE_ORIGINS) | findings["review_state"].isin(CHECKED)
+    ).to_numpy(dtype=bool)
+    unlikely = (
+        known
+        & ~vouched
+        & source.isin(sorted(calibrated)).to_numpy(dtype=bool)
+        & (findings["existence"].to_numpy(dtype=np.float64) < scheme.least_existence)
+    )
+    keep = rated & ~rejected & known & ~unlikely
     dropped = {
         "rejected by a person": int((rated & rejected).sum()),
         "code not observable by the campaign": int((rated & ~rejected & ~seen).sum()),
+        "more likely none than one": int((rated & ~rejected & unlikely).sum()),
         "code without a weight in the scheme": int((rated & ~rejected & seen & ~known).sum()),
     }
     kept = findings[keep].reset_index(drop=True)

@@ -26,6 +26,14 @@ from voirie.catalogue.scheme import SETS, Scheme
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Possible:
+    """What may be there, and where it lies: what counts, and what is more likely none than one."""
+
+    damage: Damage
+    laid: Stretches
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LaneScores:
     """What is known of U lanes.
 
@@ -67,6 +75,7 @@ def lane_scores(
     grid: LaneGrid,
     damage: Damage,
     laid: Stretches,
+    possible: Possible,
     sections: pd.DataFrame,
     scheme: Scheme,
     observable: frozenset[str],
@@ -78,6 +87,8 @@ def lane_scores(
     ----------
     grid, damage, laid
         Cells, findings that count, and where they lie.
+    possible
+        What enters the low bound.
     sections
         Rows of the grid's sections.
     scheme, observable
@@ -92,7 +103,7 @@ def lane_scores(
     sure = metres(
         grid, laid.where(damage.certain[laid.item]), damage.code, damage.severity, n_codes
     )
-    worse = metres(grid, laid, damage.code, damage.worse, n_codes)
+    worse = metres(grid, possible.laid, possible.damage.code, possible.damage.worse, n_codes)
 
     def group(codes: tuple[str, ...]) -> Floats | None:
         if not observable >= set(codes):
@@ -101,6 +112,7 @@ def lane_scores(
         return group_metres(grid, laid, member, damage.severity, 3)
 
     rule = scheme.vizir
+    lowest = weighted(with_missed(percent(worse, seen), scheme.codes, met), scheme, observable)
     return LaneScores(
         grid=grid,
         damage=damage,
@@ -111,7 +123,7 @@ def lane_scores(
         weights=with_unseen(
             scored,
             weighted(without_false(percent(sure, seen), scheme.codes, met), scheme, observable),
-            weighted(with_missed(percent(worse, seen), scheme.codes, met), scheme, observable),
+            scored + scheme.interval.worse_share * (lowest - scored),
             percent(seen, grid.length_m) / 100.0,
             scheme.interval,
         ),

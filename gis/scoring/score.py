@@ -18,6 +18,7 @@ from gis.scoring.cells import LaneGrid
 from gis.scoring.extents import damage_of, extents_table, lay
 from gis.scoring.lane_scores import (
     LaneScores,
+    Possible,
     experimental_lanes,
     lane_columns,
     lane_scores,
@@ -46,12 +47,15 @@ class Observation:
         Whether one of them is of unclear licence.
     met
         What they miss and see wrongly, by code; of others nothing was measured.
+    calibrated
+        Codes whose existence was held against a truth.
     """
 
     codes: frozenset[str]
     model_version: str
     experimental: bool = False
     met: Mapping[str, Met] = field(default_factory=dict)
+    calibrated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +141,16 @@ def score(
     }
     sections = sections.reset_index(drop=True)
     grid = LaneGrid.of(sections, coverage)
-    damage, dropped = damage_of(findings, scheme, observation.codes, taxonomy)
+    damage, dropped = damage_of(
+        findings, scheme, observation.codes, taxonomy, observation.calibrated
+    )
     laid, off_road = lay(grid, damage, scheme)
+    possible = Possible(damage, laid)
+    if observation.calibrated:
+        every, _ = damage_of(findings, scheme, observation.codes, taxonomy)
+        possible = Possible(every, lay(grid, every, scheme)[0])
     met = {scheme.counted(code): one for code, one in observation.met.items()}
-    lanes = lane_scores(grid, damage, laid, sections, scheme, counted, met)
+    lanes = lane_scores(grid, damage, laid, possible, sections, scheme, counted, met)
     given = (grid.surveyed_m > 0) & (lanes.coverage_pct >= least_pct - 1e-9)
 
     ids = sections["section_id"]

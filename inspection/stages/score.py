@@ -58,7 +58,20 @@ def observation_of(ctx: RunContext, in_lane: bool) -> Observation:
         model_version=",".join(f"{e.role}:{e.sha256[:12]}" for e in entries) or "none",
         experimental=any(e.experimental for e in entries),
         met=_met(ctx, entries),
+        calibrated=_calibrated(ctx, entries),
     )
+
+
+def _calibrated(ctx: RunContext, entries: list[ModelEntry]) -> frozenset[str]:
+    """Codes whose existence was held against a truth of every model that gives them."""
+    taxonomy, measures = ctx.resources.taxonomy, ctx.resources.models.measures
+    known: set[str] = set()
+    unknown: set[str] = set()
+    for entry in entries:
+        told = measures[entry.sha256].existence if entry.sha256 in measures else {}
+        for name in entry.classes:
+            (known if name in told else unknown).update(codes_of(name, taxonomy))
+    return frozenset(known - unknown)
 
 
 def _met(ctx: RunContext, entries: list[ModelEntry]) -> dict[str, Met]:
@@ -70,6 +83,19 @@ def _met(ctx: RunContext, entries: list[ModelEntry]) -> dict[str, Met]:
         for code, one in met_of(found, taxonomy).items():
             met[code] = min(met.get(code, one), one, key=lambda m: m.found_share)
     return met
+
+
+def codes_of(name: str, taxonomy: Taxonomy) -> set[str]:
+    """Codes that a class of a model may get, by its place in the lane.
+
+    Examples
+    --------
+    >>> from voirie.taxonomy import load_taxonomy
+    >>> sorted(codes_of("longitudinal_crack", load_taxonomy()))
+    ['FLB', 'FLH']
+    """
+    known = taxonomy.model_class(name)
+    return {code for code in (known.code, known.outside) if code is not None}
 
 
 def met_of(found: Mapping[str, Found], taxonomy: Taxonomy) -> dict[str, Met]:
@@ -93,8 +119,7 @@ def met_of(found: Mapping[str, Found], taxonomy: Taxonomy) -> dict[str, Met]:
     """
     met: dict[str, Met] = {}
     for name, told in found.items():
-        known = taxonomy.model_class(name)
-        codes = {known.code, known.outside or known.code}
+        codes = codes_of(name, taxonomy)
         for code in codes:
             one = Met(told.found_share, told.true_share, told.common_pct / len(codes))
             met[code] = min(met.get(code, one), one, key=lambda m: m.found_share)

@@ -100,6 +100,7 @@ class IntervalRule(Strict):
     """How far a note may be from what was computed; see the YAML file."""
 
     certain_existence: Annotated[float, Field(ge=0.0, le=1.0)]
+    worse_share: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
     severity_step: Annotated[int, Field(ge=0, le=2)]
     unseen_factor: Annotated[float, Field(ge=1.0, le=1e6)]
     unseen_least_d: Percent
@@ -158,6 +159,8 @@ class Scheme(Strict):
         Severity of a finding that carries none, by code.
     ungraded_severity
         Severity of a finding that carries none.
+    least_existence
+        What exists less surely does not enter a note, where existence was held against a truth.
     """
 
     version: str
@@ -170,6 +173,7 @@ class Scheme(Strict):
     weights: dict[SetName, dict[str, Triple]]
     assumed_severity: dict[str, Severity]
     ungraded_severity: Severity
+    least_existence: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
     interval: IntervalRule
     ideg: IdegRule
     vizir: VizirRule
@@ -319,7 +323,7 @@ def load_scheme(path: Path | None = None, taxonomy: Taxonomy | None = None) -> S
     Examples
     --------
     >>> load_scheme().version
-    'voirie-2'
+    'voirie-3'
     """
     if path is None:
         return _shipped() if taxonomy is None else _fitting(_shipped(), taxonomy, path)

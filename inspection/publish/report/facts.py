@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gis.scoring.coverage import SurveyedLength, surveyed_length
-from gis.scoring.extents import SURE_ORIGINS
+from gis.scoring.extents import CHECKED, SURE_ORIGINS
 from inspection.publish.bundle import Bundle
 from inspection.publish.drawings.svg import CLASSES
 from inspection.publish.places import Referencer, Route, by_rank, natural
@@ -22,8 +22,6 @@ from voirie.places import ROUTE_KEY
 from voirie.wording import N_, Language
 
 LEAST = 3
-CHECKED = ("confirmed", "corrected")
-"""States of review that a person gives to what is there."""
 # The page stays readable and light; what it leaves out stands in survey.gpkg, and it says so.
 MOST_LISTED = 400
 CATEGORY_COLUMNS: tuple[tuple[str, tuple[int, ...]], ...] = (

@@ -129,7 +129,7 @@ def test_unknown_section_and_other_scheme() -> None:
         explained("nowhere", result)
     other = load_scheme().model_copy(update={"version": "other-1"})
     section = result.sections["section_id"].iloc[0]
-    with pytest.raises(NotFound, match="voirie-2"):
+    with pytest.raises(NotFound, match="voirie-3"):
         explained(section, result, other)
 
 

@@ -14,6 +14,7 @@ from gis.scoring.cells import LaneGrid
 from gis.scoring.extents import damage_of, lay
 from gis.scoring.lane_scores import (
     LaneScores,
+    Possible,
     experimental_lanes,
     lane_columns,
     lane_scores,
@@ -33,7 +34,7 @@ def lanes(things: list[dict[str, Any]], covered: list[dict[str, Any]]) -> LaneSc
     grid = LaneGrid.of(sections, coverage(covered))
     damage, _ = damage_of(findings(things), SCHEME, CAMERA.codes, load_taxonomy())
     laid, _ = lay(grid, damage, SCHEME)
-    return lane_scores(grid, damage, laid, sections, SCHEME, OBSERVABLE, {})
+    return lane_scores(grid, damage, laid, Possible(damage, laid), sections, SCHEME, OBSERVABLE, {})
 
 
 def columns(found: LaneScores) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from voirie.errors import ConfigurationError
 from voirie.tables import conform
 
 BOTH = [seen(0.0, 400.0), seen(0.0, 400.0, sens="-")]
+WORSE_SHARE = load_scheme().interval.worse_share
 NOTES = ("note_structure", "note_surface", "note_globale")
 
 
@@ -109,7 +111,7 @@ def test_two_directions_are_averaged_and_one_is_assumed_equal() -> None:
     assert two["note_globale"] == pytest.approx(18.0)
     assert one["area_m2"] == two["area_m2"] == 200 * 6.0
     # Low: half of the carriageway unseen, twice as damaged; high: it is clean.
-    worse = 50 * 0.8
+    worse = 50 * (0.4 + WORSE_SHARE * 0.4)
     assert one["note_globale_low"] == pytest.approx(20 * (1 - (worse + 2 * worse) / 2 / 100))
     assert one["note_globale_high"] == pytest.approx(18.0)
 
@@ -123,21 +125,21 @@ def test_a_carriageway_of_two_has_one_direction() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "low", "high"),
+    ("more", "worse", "high"),
     [
-        ({}, 16.0, 18.0),
-        ({"existence": 0.5}, 16.0, 20.0),
-        ({"existence": 0.5, "origin": "human"}, 16.0, 18.0),
-        ({"severity": None}, 14.0, 16.0),
+        ({}, 0.8, 18.0),
+        ({"existence": 0.5}, 0.8, 20.0),
+        ({"existence": 0.5, "origin": "human"}, 0.8, 18.0),
+        ({"severity": None}, 1.2, 16.0),
     ],
 )
-def test_interval_of_a_lane(more: dict[str, Any], low: float, high: float) -> None:
+def test_interval_of_a_lane(more: dict[str, Any], worse: float, high: float) -> None:
     lane = scored([finding("FAI", 0.0, 50.0, **more)]).section_notes.iloc[0]
     # What carries no severity has the lowest that a sighting proves, which is 2.
-    assert lane["note_globale"] == pytest.approx(16.0 if "severity" in more else 18.0)
-    assert lane["note_globale_low"] == pytest.approx(
-        20 - 20 * 25 * {16: 0.8, 14: 1.2}[int(low)] / 100
-    )
+    weight = 0.8 if "severity" in more else 0.4
+    assert lane["note_globale"] == pytest.approx(20 - 20 * 25 * weight / 100)
+    lowest = weight + WORSE_SHARE * (worse - weight)
+    assert lane["note_globale_low"] == pytest.approx(20 - 20 * 25 * lowest / 100)
     assert lane["note_globale_high"] == pytest.approx(high)
 
 
@@ -350,3 +352,44 @@ def test_roads_of_a_network_without_findings_of_their_own() -> None:
 def test_a_category_without_a_price_is_refused_not_priced_at_0() -> None:
     with pytest.raises(ConfigurationError, match="category 9"):
         scored([finding("FAI", 0.0, 50.0, severity=3)], sections=road(category=9))
+
+
+def test_what_is_more_likely_none_is_no_part_of_a_note_but_of_its_low_bound() -> None:
+    sure = finding("NDP", 50.0)
+    doubtful = finding("NDP", 120.0, existence=0.4, severity=2)
+    told = replace(CAMERA, calibrated=frozenset({"NDP"}))
+    note = {
+        name: scored(things, observation=observation).section_notes.iloc[0]
+        for name, things, observation in (
+            ("alone", [sure], told),
+            ("with", [sure, doubtful], told),
+            ("not measured", [sure, doubtful], CAMERA),
+        )
+    }
+    assert note["with"]["note_globale"] == note["alone"]["note_globale"]
+    assert note["with"]["note_globale"] > note["not measured"]["note_globale"]
+    assert note["with"]["note_globale_low"] < note["alone"]["note_globale_low"]
+    dropped = scored([sure, doubtful], observation=told).dropped
+    assert dropped == {"more likely none than one": 1}
+
+
+def test_who_was_there_vouches_for_what_a_model_doubts() -> None:
+    told = replace(CAMERA, calibrated=frozenset({"NDP"}))
+    for more in ({"review_state": "confirmed"}, {"origin": "human"}):
+        seen_by = scored([finding("NDP", 120.0, existence=0.1, **more)], observation=told)
+        assert not seen_by.dropped
+        assert seen_by.section_notes["note_globale"].iloc[0] < 20.0
+
+
+def test_not_all_that_is_worse_is_worse_at_once() -> None:
+    things = [finding("NDP", 50.0), finding("FAI", 90.0, 110.0), finding("FTR", 30.0)]
+    scheme = load_scheme()
+    whole = scheme.model_copy(
+        update={"interval": scheme.interval.model_copy(update={"worse_share": 1.0})}
+    )
+    part, all_ = (scored(things, scheme=one).section_notes.iloc[0] for one in (scheme, whole))
+    assert part["note_globale"] == all_["note_globale"]
+    assert all_["note_globale_low"] < part["note_globale_low"] < part["note_globale"]
+    short = part["note_structure"] - part["note_structure_low"]
+    far = all_["note_structure"] - all_["note_structure_low"]
+    assert short == pytest.approx(scheme.interval.worse_share * far)
