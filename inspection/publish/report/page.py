@@ -45,7 +45,7 @@ from voirie.folder import SurveyFolder
 from voirie.inputs import HEADLINE_EXISTENCE
 from voirie.nets import Models, load_models
 from voirie.taxonomy import Taxonomy, load_taxonomy
-from voirie.wording import LANGUAGES, Language, Wording
+from voirie.wording import LANGUAGES, NO_BREAK, Language, Wording
 
 MOST_OBJECTS = 150
 # Three scenarios of them take a few printed pages.
@@ -185,7 +185,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["route_name"] = route_name
-    environment.filters["span"] = section_span
+    environment.filters["span"] = unbroken_span
     environment.tests["null"] = is_null
     return environment
 
@@ -243,6 +243,18 @@ def _body(
         "nan": math.isnan,
     }
     return Markup(_environment().get_template("body.html.j2").render(context))
+
+
+def unbroken_span(row: SectionRow) -> str:
+    r"""From PR to PR, broken over two lines only after the arrow.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> unbroken_span(SimpleNamespace(plod="31PR1", absd=265, plof="31PR1", absf=497))
+    'PR\xa01+0265\xa0→ PR\xa01+0497'
+    """
+    return section_span(row).replace(" ", NO_BREAK).replace(f"→{NO_BREAK}", "→ ")
 
 
 def _treatment(code: str, w: Wording, treatments: Treatments) -> str:
