@@ -14,7 +14,7 @@ import pandas as pd
 from inspection.fusion.slide import slide_m
 from voirie.arrays import Bools, Floats, Ints
 from voirie.families import Family
-from voirie.places import LANE_KEY
+from voirie.places import LANE_KEY, ROUTE_KEY
 from voirie.taxonomy import Taxonomy
 
 GATE_TIMES = 3.0
@@ -62,9 +62,9 @@ def joined(
         Row of each of the findings that were given, (n,).
     """
     looked = passes_that_looked(findings, frames)
-    if not (looked > 1).any():
-        return findings.assign(n_looked=looked), np.arange(len(findings))
     thing = same_things(findings, taxonomy)
+    if not (looked > 1).any() and len(np.unique(thing)) == len(findings):
+        return findings.assign(n_looked=looked), np.arange(len(findings))
     out = merged(findings, thing)
     number = np.maximum(
         pd.Series(looked).groupby(thing).max().to_numpy(), out["n_passes"].to_numpy(int)
@@ -120,7 +120,25 @@ def same_things(findings: pd.DataFrame, taxonomy: Taxonomy) -> Ints:
     for which in passes.index[passes > 1].tolist():
         rows = np.flatnonzero(lane == which)
         thing[rows] = rows[_things_of_lane(findings.iloc[rows], taxonomy)]
+    for rows in _heaps_of_several_lanes(findings, lane, taxonomy):
+        for row, first in zip(
+            rows, rows[_things_of_lane(findings.iloc[rows], taxonomy)], strict=True
+        ):
+            _union(thing, int(row), int(first))
     return np.unique(thing, return_inverse=True)[1].astype(np.int64)
+
+
+def _heaps_of_several_lanes(findings: pd.DataFrame, lane: Ints, taxonomy: Taxonomy) -> list[Ints]:
+    """Heaps of each route that were seen from several lanes.
+
+    What lies in a lane is seen by who drives there, and what stands faces one way. A heap beside
+    the road is seen both ways, and is one.
+    """
+    heaps = np.flatnonzero(findings["family"].isin(taxonomy.of_form("heap")).to_numpy(bool))
+    own = findings.iloc[heaps]
+    routes = own.groupby([own[key].astype("string") for key in ROUTE_KEY]).indices
+    found = [heaps[rows] for _, rows in sorted(routes.items())]
+    return [rows for rows in found if len(np.unique(lane[rows])) > 1]
 
 
 def _things_of_lane(lane: pd.DataFrame, taxonomy: Taxonomy) -> Ints:

@@ -96,6 +96,34 @@ def test_other_lanes_and_other_kinds_stay_apart() -> None:
     assert len(joined(table(rows), frames("a", "b"), TAXONOMY)[0]) == 3
 
 
+def heap(at_m: float, across_m: float, **own: object) -> dict[str, object]:
+    named = {"family": "dumping", "code": "dumping", "kind": "dumping", "model_class": "rubble"}
+    return finding(at_m, across_m, **named) | own
+
+
+def test_a_heap_seen_both_ways_is_one_and_one_across_the_road_is_another() -> None:
+    back = {"pass_id": "b", "sens": "-"}
+    rows = [
+        heap(100.0, 4.5, pass_id="a"),
+        heap(103.0, 5.5, **back),
+        heap(101.0, -5.0, **back),
+        heap(300.0, 4.0, pass_id="a"),
+    ]
+    both = pd.concat([frames("a"), frames("b").assign(sens="-")])
+    out, of = joined(table(rows), both, TAXONOMY)
+    assert of.tolist() == [0, 0, 1, 2]
+    assert out["n_passes"].tolist() == [2, 1, 1]
+    assert out["n_looked"].tolist() == [2, 1, 1]
+    assert 4.5 < out["offset_m"].iloc[0] < 5.5
+
+
+def test_a_pothole_of_the_opposite_lane_is_another() -> None:
+    rows = [finding(100.0, 0.4, pass_id="a"), finding(100.2, -0.4, pass_id="b", sens="-")]
+    both = pd.concat([frames("a"), frames("b").assign(sens="-")])
+    _, of = joined(table(rows), both, TAXONOMY)
+    assert of.tolist() == [0, 1]
+
+
 @settings(max_examples=10)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 5))
 def test_a_note_does_not_depend_on_how_often_one_drives(seed: int, times: int) -> None:
