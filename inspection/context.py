@@ -155,6 +155,19 @@ class PassSetup:
         """Short name."""
         return self.given.id
 
+    @property
+    def track(self) -> Path | None:
+        """Its track, or the one film that may carry it; None where nothing says where it went."""
+        alone = self.kind == "video" and len(self.given.inputs) == 1
+        return self.given.inputs[0] if self.given.track is None and alone else self.given.track
+
+    @property
+    def offset_source(self) -> str:
+        """Whether the clock of film and track is stated; a film that carries its track has one."""
+        given = self.given
+        said = "offset_s" in given.model_fields_set or given.started_at is not None
+        return "stated" if said or self.track in given.inputs else "none"
+
     def sources(self) -> list[Path]:
         """Its films, or its folders and the stills in them, and its track."""
         folders = [path for path in self.given.inputs if self.kind == "stills"]

@@ -15,7 +15,7 @@ from typing import TypeVar
 import voirie
 from gis.network.network import Network, read_network
 from gis.tracks.matching import Placed, place_track
-from gis.tracks.readers import Track, read_track
+from gis.tracks.readers import Track, read_track, track_of_points
 from gis.tracks.smoothing import SmoothedTrack, smooth
 from planning.scenarios import Scenarios, load_scenarios
 from voirie.catalogue.scheme import Scheme, load_scheme
@@ -24,6 +24,7 @@ from voirie.errors import NetworkUnusable, NoOverlap
 from voirie.ids import sha256_of
 from voirie.inputs import Vehicle, read_vehicle
 from voirie.media import Video
+from voirie.media.telemetry import FILM_SUFFIXES, film_fixes
 from voirie.nets import Models, load_models
 from voirie.taxonomy import Taxonomy, load_taxonomy
 
@@ -158,8 +159,15 @@ class Resources:
         return _once(self._films, path, Video)
 
     def track(self, path: Path) -> Track:
-        """A recorded drive, see `gis.tracks.read_track`."""
-        return _once(self._tracks, path, read_track)
+        """A recorded drive of a file of its own, or the one that a film carries in itself."""
+        return _once(self._tracks, path, self._read_track)
+
+    def _read_track(self, path: Path) -> Track:
+        if path.suffix.lower() not in FILM_SUFFIXES:
+            return read_track(path)
+        found = film_fixes(path, self.film(path).facts.duration_s)
+        raw = found.rename(columns={"lat": "a", "lon": "b"}).assign(epsg=None)
+        return track_of_points(raw, path)
 
     def smoothed(self, path: Path) -> SmoothedTrack:
         """The track of a file, smoothed without any road."""

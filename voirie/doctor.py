@@ -57,6 +57,7 @@ BASE = {
     "rapidocr": "rapidocr",
     "rich": "rich",
     "shapely": "shapely",
+    "telemetry_parser": "telemetry-parser",
     "tomli_w": "tomli-w",
     "typer": "typer",
     "uvicorn": "uvicorn",

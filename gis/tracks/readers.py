@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from xml.parsers import expat
 
 import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
+from gis.tracks.gpx import LARGEST, REMEDY, read_gpx
 from voirie.arrays import Bools, Floats, Ints
 from voirie.errors import EmptyInput, NotDecodable
 from voirie.tables import CRS
@@ -28,12 +28,7 @@ MAX_SPEED_MPS = 70.0
 _SHORT_S = 0.5
 """Receivers that write several fixes a second jitter by metres: judge jumps over this time."""
 
-LARGEST = 1e11
-"""No second since 1970, no metre and no angle is larger: what is, is no number."""
-
-_CHUNK_BYTES = 1 << 20
 _WGS84 = "EPSG:4326"
-_REMEDY = "give a GPX or CSV track with times, recorded during the drive"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,11 +109,43 @@ def read_track(path: Path, crs: str = CRS) -> Track:
     (2, 1, False)
     """
     if not path.is_file():
-        raise NotDecodable("there is no such file", path, _REMEDY)
+        raise NotDecodable("there is no such file", path, REMEDY)
     if path.stat().st_size == 0:
-        raise EmptyInput("the file holds no byte", path, _REMEDY)
-    raw, truncated = _read_gpx(path) if path.suffix.lower() == ".gpx" else _read_csv(path)
-    raw["epsg"] = raw["epsg"].fillna(_WGS84)
+        raise EmptyInput("the file holds no byte", path, REMEDY)
+    is_gpx = path.suffix.lower() == ".gpx"
+    raw, truncated = _dated(*read_gpx(path)) if is_gpx else _read_csv(path)
+    return track_of_points(raw, path, crs, truncated, from_first=is_gpx)
+
+
+def track_of_points(
+    raw: pd.DataFrame,
+    path: Path,
+    crs: str = CRS,
+    truncated: bool = False,
+    from_first: bool = False,
+) -> Track:
+    """Clean points of any source into a track.
+
+    Parameters
+    ----------
+    raw
+        ``t_s``, ``t_utc``, ``a`` and ``b`` (latitude and longitude, or x and y), ``epsg`` (NULL
+        for degrees), ``speed_mps``.
+    path
+        Where they come from.
+    crs
+        Metric reference system of the result.
+    truncated
+        Whether the source ends in the middle.
+    from_first
+        Whether dated points count their seconds from the first good one.
+
+    Raises
+    ------
+    EmptyInput, NotDecodable
+        As `read_track`.
+    """
+    raw = raw.assign(epsg=raw["epsg"].fillna(_WGS84))
     dropped = {"no_time": int(raw["t_s"].isna().sum())}
     raw = raw[raw["t_s"].notna()]
     fix = _has_fix(raw)
@@ -141,8 +168,8 @@ def read_track(path: Path, crs: str = CRS) -> Track:
     dropped["jump"] = int(jumped.sum())
     fixes = fixes[~jumped].reset_index(drop=True)
     if len(fixes) < 2:
-        raise EmptyInput("the track holds fewer than two usable fixes", path, _REMEDY)
-    if fixes["t_utc"].notna().all() and path.suffix.lower() == ".gpx":
+        raise EmptyInput("the track holds fewer than two usable fixes", path, REMEDY)
+    if from_first and fixes["t_utc"].notna().all():
         fixes["t_s"] -= fixes["t_s"].iloc[0]
     return Track(fixes, path, _second_0(fixes), MappingProxyType(dropped), late, truncated)
 
@@ -224,94 +251,6 @@ def _projected(raw: pd.DataFrame, crs: str, path: Path) -> Floats:
     return out
 
 
-class _GpxPoints:
-    """Reads ``trkpt`` while the file streams by; everything else is passed over.
-
-    A document type is refused: GPX has none, and entities are how small files become huge.
-    """
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[float, float, str, float]] = []
-        self.planned = 0
-        self._point: dict[str, str] | None = None
-        self._text: list[str] | None = None
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
-        self.parser.StartDoctypeDeclHandler = self._refuse
-
-    @staticmethod
-    def _refuse(*_: object) -> None:
-        raise ValueError("it declares a document type")
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(":")[2]
-        if tag == "trkpt":
-            self._point = dict(attributes)
-        elif tag in ("rtept", "wpt"):
-            self.planned += 1
-        elif self._point is not None and tag in ("time", "speed"):
-            self._text = []
-
-    def _characters(self, data: str) -> None:
-        if self._text is not None:
-            self._text.append(data)
-
-    def _end(self, name: str) -> None:
-        tag = name.rpartition(":")[2]
-        if self._point is None:
-            return
-        if self._text is not None and tag in ("time", "speed"):
-            self._point[tag] = "".join(self._text).strip()
-            self._text = None
-        elif tag == "trkpt":
-            point, self._point = self._point, None
-            self.rows.append(
-                (
-                    _float(point.get("lat")),
-                    _float(point.get("lon")),
-                    point.get("time", ""),
-                    _float(point.get("speed")),
-                )
-            )
-
-
-def _float(text: str | None) -> float:
-    try:
-        number = float(text) if text else np.nan
-    except ValueError:
-        return np.nan
-    return number if abs(number) <= LARGEST else np.nan
-
-
-def _read_gpx(path: Path) -> tuple[pd.DataFrame, bool]:
-    points, truncated = _GpxPoints(), False
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                points.parser.Parse(chunk, False)
-            points.parser.Parse(b"", True)
-    except (expat.ExpatError, ValueError) as error:
-        # A logger that lost power leaves a file without its end: what it wrote is good.
-        if len(points.rows) < 2 or isinstance(error, ValueError):
-            raise NotDecodable(f"the file is no GPX ({error})", path, _REMEDY) from error
-        truncated = True
-    if not points.rows:
-        if points.planned:
-            raise NotDecodable("the file holds a planned route, no recorded track", path, _REMEDY)
-        raise EmptyInput("the file holds no track point", path, _REMEDY)
-    lat, lon, time, speed = zip(*points.rows, strict=True)
-    if not any(time):
-        raise NotDecodable("the track points carry no time", path, _REMEDY)
-    t_utc = pd.to_datetime(
-        pd.Series(time, dtype="object"), utc=True, format="ISO8601", errors="coerce"
-    )
-    frame = pd.DataFrame({"t_utc": t_utc, "a": lat, "b": lon, "speed_mps": speed})
-    return frame.assign(t_s=_seconds(t_utc), epsg=_WGS84), truncated
-
-
 def _read_csv(path: Path) -> tuple[pd.DataFrame, bool]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -330,15 +269,15 @@ def _read_csv(path: Path) -> tuple[pd.DataFrame, bool]:
                 comment="#",
             )
     except (csv.Error, ValueError, StopIteration) as error:
-        raise NotDecodable(f"the file is no CSV track ({error})", path, _REMEDY) from error
+        raise NotDecodable(f"the file is no CSV track ({error})", path, REMEDY) from error
     clock = next((name for name in ("t", "time") if name in names), None)
     if clock is None:
-        raise NotDecodable("the header has no column t or time", path, _REMEDY)
+        raise NotDecodable("the header has no column t or time", path, REMEDY)
     degrees = {"lat", "lon"} <= set(names)
     if not degrees and not {"x", "y"} <= set(names):
-        raise NotDecodable("the header has neither lat, lon nor x, y", path, _REMEDY)
+        raise NotDecodable("the header has neither lat, lon nor x, y", path, REMEDY)
     if body.empty:
-        raise EmptyInput("the file holds a header and no row", path, _REMEDY)
+        raise EmptyInput("the file holds a header and no row", path, REMEDY)
     a, b = ("lat", "lon") if degrees else ("x", "y")
     t_s, t_utc = _csv_time(body[clock], path)
     frame = pd.DataFrame(
@@ -366,6 +305,10 @@ def _numbers(text: pd.Series) -> pd.Series:
     return numbers.where(numbers.abs() <= LARGEST)
 
 
+def _dated(raw: pd.DataFrame, truncated: bool) -> tuple[pd.DataFrame, bool]:
+    return raw.assign(t_s=_seconds(raw["t_utc"]), epsg=_WGS84), truncated
+
+
 def _csv_time(text: pd.Series, path: Path) -> tuple[pd.Series, pd.Series]:
     numbers = _numbers(text)
     if numbers.notna().any():
@@ -373,7 +316,7 @@ def _csv_time(text: pd.Series, path: Path) -> tuple[pd.Series, pd.Series]:
     t_utc = pd.to_datetime(text, utc=True, format="ISO8601", errors="coerce")
     if t_utc.isna().all():
         raise NotDecodable(
-            f"the times are neither seconds nor ISO 8601 ({text.iloc[0]!r})", path, _REMEDY
+            f"the times are neither seconds nor ISO 8601 ({text.iloc[0]!r})", path, REMEDY
         )
     t_s = _seconds(t_utc)
     return t_s - t_s.min(), t_utc

@@ -68,14 +68,17 @@ def track_of(plan: PassSetup, duration_s: float, resources: Resources) -> PassTr
     NoOverlap
         When the track and the film have no moment in common.
     """
-    path = plan.given.track
+    path = plan.track
     if path is None:
         raise ConfigurationError(
-            f"pass {plan.name} has no track", plan.given.inputs[0], "give --track with a GPX or CSV"
+            f"pass {plan.name} has no track",
+            plan.given.inputs[0],
+            "give --track with a GPX or CSV; of a single GoPro film it is read from the film",
         )
     track = resources.track(path)
     shift = plan.given.offset_s
-    if plan.given.started_at is not None and track.started_at is not None:
+    own = path in plan.given.inputs
+    if not own and plan.given.started_at is not None and track.started_at is not None:
         shift += (plan.given.started_at - track.started_at).total_seconds()
     low, high = float(track.fixes["t_s"].iloc[0]), float(track.fixes["t_s"].iloc[-1])
     if duration_s + shift < low or shift > high:

@@ -91,7 +91,7 @@ def _pass_row(ctx: RunContext, plan: PassSetup, frames: pd.DataFrame) -> dict[st
         "ended_at": times.max() if len(times) else None,
         "length_m": round(float(metres.max() - metres.min()), 1) if len(own) else 0.0,
         "offset_s": plan.given.offset_s if plan.kind == "video" else None,
-        "offset_source": "stated" if plan.kind == "video" else None,
+        "offset_source": plan.offset_source if plan.kind == "video" else None,
         "source_name": ",".join(path.name for path in plan.given.inputs),
         "source_sha256": plan.source_sha256,
     }
@@ -104,7 +104,7 @@ def _median(values: pd.Series[float]) -> float | None:
 
 def _belief(ctx: RunContext) -> dict[str, float | int | str | bool | None]:
     """How many fixes the tracks of the films hold, and how many lie too far off the drive."""
-    tracks = {plan.given.track for plan in ctx.passes if plan.kind != "stills"} - {None}
+    tracks = {plan.track for plan in ctx.passes if plan.kind != "stills"} - {None}
     outliers = [ctx.resources.placed(path).smoothed.outlier for path in tracks if path is not None]
     return {
         "fixes": sum(len(outlier) for outlier in outliers),

@@ -207,3 +207,14 @@ def test_an_offset_that_is_no_time_is_refused(offset_s: float) -> None:
             purpose="test",
             offset_s=offset_s,
         )
+
+
+def test_a_single_film_may_carry_its_track_and_its_clock(drive: Path) -> None:
+    film, track = drive / "a.mp4", drive / "track.gpx"
+    track.write_text("<gpx/>")
+    (alone,) = asked(film, purpose="test").passes
+    assert (alone.track, alone.offset_source) == (film, "stated")
+    (apart,) = asked(film, track=track, purpose="test").passes
+    assert (apart.track, apart.offset_source) == (track, "none")
+    (stated,) = asked(film, track=track, offset_s=2.4, purpose="test").passes
+    assert stated.offset_source == "stated"
