@@ -7,12 +7,14 @@ inside each vehicle at native scale, and in the whole picture for those whose ve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from anonymize.crop_packing import pack, unpack
 from anonymize.regions import People, padded_faces, padded_plates, people_regions, plate_bands
+from anonymize.windows import windows_of
 from voirie.arrays import Bools, Floats32, Ints32, Pixels
 from voirie.errors import AnonymiserUnfit
 from voirie.nets import Boxes, FaceFinder, Models, YoloDetector, share_inside
@@ -186,10 +188,7 @@ class Finder:
         NonFiniteOutput
             When a network gives NaN.
         """
-        found = self._search(pixels, (STRIP, FINE_STRIP))
-        lone = self.plates.detect(pixels, LONE_PLATES_LONGEST_PX, self.thresholds.lone_plates)
-        plates = Boxes.joined([found.plates, padded_plates(lone).clipped(*pixels.shape[:2])])
-        return replace(found, plates=plates)
+        return _searched(self._look, pixels)
 
     def glance(self, pixels: Pixels) -> PrivacyDetections:
         """Search a neighbour of a picture, without the finest look and the one for lone plates.
@@ -199,7 +198,13 @@ class Finder:
         pixels
             As for `find`.
         """
-        return self._search(pixels, (STRIP,))
+        return _searched(lambda window: self._search(window, (STRIP,)), pixels)
+
+    def _look(self, pixels: Pixels) -> PrivacyDetections:
+        found = self._search(pixels, (STRIP, FINE_STRIP))
+        lone = self.plates.detect(pixels, LONE_PLATES_LONGEST_PX, self.thresholds.lone_plates)
+        plates = Boxes.joined([found.plates, padded_plates(lone).clipped(*pixels.shape[:2])])
+        return replace(found, plates=plates)
 
     def _search(self, pixels: Pixels, strips: tuple[tuple[int, int], ...]) -> PrivacyDetections:
         height, width = pixels.shape[:2]
@@ -293,6 +298,16 @@ class Finder:
             for boxes in self.plates.detect_canvases(canvas[None], self.thresholds.plates)
         ]
         return unpack(found, places)[0]
+
+
+def _searched(search: Callable[[Pixels], PrivacyDetections], pixels: Pixels) -> PrivacyDetections:
+    """What a search finds in the windows of a picture, in pixels of the picture."""
+    kinds: dict[str, list[Boxes]] = {field.name: [] for field in fields(PrivacyDetections)}
+    for left, top, right, bottom in windows_of(*pixels.shape[:2]):
+        found = search(np.ascontiguousarray(pixels[top:bottom, left:right]))
+        for name, parts in kinds.items():
+            parts.append(getattr(found, name).moved(left, top))
+    return PrivacyDetections(**{name: Boxes.joined(parts) for name, parts in kinds.items()})
 
 
 def _refuse_weaker(models: Models, used: Thresholds, shipped: Thresholds) -> None:

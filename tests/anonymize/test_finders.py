@@ -2,7 +2,12 @@ import cv2
 import numpy as np
 import pytest
 
-from anonymize.finders import HIDING_SCORE, Finder, PrivacyDetections, Thresholds
+from anonymize.finders import (
+    HIDING_SCORE,
+    Finder,
+    PrivacyDetections,
+    Thresholds,
+)
 from anonymize.selftest import FACE_BOX, STREET_CORES, drawn_face, street
 from voirie.arrays import Floats32, Pixels
 from voirie.nets import Boxes, Models
@@ -81,3 +86,17 @@ def test_a_plate_is_found_where_its_vehicle_is_not_seen(finder: Finder) -> None:
     assert len(found.vehicles) == 0
     assert share_inside(core, found.plates.xyxy).max(initial=0.0) > 0.95
     assert len(finder.glance(picture).plates) == 0
+
+
+@pytest.mark.parametrize("shape", [(360, 3600), (3600, 640)])
+def test_a_panorama_is_searched_as_finely_as_a_picture(
+    finder: Finder, shape: tuple[int, int]
+) -> None:
+    picture = np.full((*shape, 3), 120, np.uint8)
+    left, top = (2500, 0) if shape[1] > shape[0] else (0, 2500)
+    picture[top : top + 360, left : left + 640] = street()
+    found = finder.find(picture)
+    for kind in ("people", "plates"):
+        core = np.add([STREET_CORES[kind]], [left, top, left, top])
+        boxes = getattr(found, kind).xyxy
+        assert share_inside(core.astype(np.float32), boxes).max(initial=0.0) > 0.8
