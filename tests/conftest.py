@@ -17,6 +17,11 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 
+# Commands answer in the language of the session: the tests hold theirs in English, whoever runs
+# them, and say so where they want French.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("VOIRIE_LANG", None)
+
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
