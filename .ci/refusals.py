@@ -23,6 +23,7 @@ ERRORS = re.compile(
 HELPERS: dict[str, tuple[int | str, ...]] = {
     "R_": (0,),
     "Check": (0, 2, 3),
+    "StageEvent": (3, "note"),
     "Option": ("help",),
     "Argument": ("help",),
     "_unfit": (0,),

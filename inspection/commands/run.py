@@ -18,6 +18,7 @@ from voirie.inputs import SurveyOptions, read_survey
 from voirie.labels import REASONS, label, stage_word
 from voirie.partial import place_of
 from voirie.progress import progress
+from voirie.refusals import clause
 from voirie.stages import StageEvent
 from voirie.wording import N_, Wording, session
 
@@ -82,7 +83,8 @@ def run_command(
     with progress() as tell:
 
         def listen(event: StageEvent) -> None:
-            tell(stage_word(event.stage.value, w), event.done, event.total, event.note)
+            stage, note = stage_word(event.stage.value, w), clause(event.note, w.language)
+            tell(stage, event.done, event.total, note)
 
         try:
             ctx = context_of(

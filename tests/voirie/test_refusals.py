@@ -62,3 +62,10 @@ def test_whatever_a_user_wrote_stays_one_short_line(bad: str) -> None:
     told = sentence(error, "fr")
     assert told.isprintable() or re.fullmatch(r"[^\n\x1b]*", told)
     assert len(told) < 7000 and "\n" not in told
+
+
+@pytest.mark.parametrize(
+    ("note", "french"), [("790 placed", "790 placés"), ("9 of 15 with notes", "9 sur 15 avec")]
+)
+def test_notes_of_progress_are_told_in_french(note: str, french: str) -> None:
+    assert french in clause(note, "fr")
