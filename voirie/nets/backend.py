@@ -155,4 +155,12 @@ class Net:
             options["SNIPPETS_MODE"] = "DISABLE"
         if self._threads:
             options["INFERENCE_NUM_THREADS"] = self._threads
-        return _core().compile_model(steps.build(), "CPU", options)
+        built = steps.build()
+        try:
+            return _core().compile_model(built, "CPU", options)
+        except RuntimeError:
+            # Some processors say that they have bf16 and lack a layer of it.
+            if options["INFERENCE_PRECISION_HINT"] == "f32":
+                raise
+            options["INFERENCE_PRECISION_HINT"] = "f32"
+            return _core().compile_model(built, "CPU", options)
