@@ -237,7 +237,7 @@ def extents_table(
     metres_by_code: Floats,
     sums: Quantities,
     scheme: Scheme,
-    observable: frozenset[str],
+    by_lane: Bools,
     taxonomy: Taxonomy,
 ) -> pd.DataFrame:
     """The table ``extents``: every unit x code x severity, NULL where nothing could be seen.
@@ -252,14 +252,14 @@ def extents_table(
         From `metres` and `quantities`.
     scheme
         Rating scheme: its codes and their order.
-    observable
-        Codes the campaign can see, after `Scheme.counts_as`.
+    by_lane
+        Which codes of the scheme could be seen in which lane, ``(K, U)``.
     taxonomy
         Codes of the survey, each with the unit of its quantity.
     """
     codes = scheme.codes
     per_unit = len(codes) * len(SEVERITIES)
-    seen = np.isin(codes, sorted(observable))[:, None, None] & (grid.surveyed_m > 0)
+    seen = by_lane[:, None, :] & (grid.surveyed_m > 0)
     seen = np.broadcast_to(seen, metres_by_code.shape)
     units = [taxonomy.codes[code].unit for code in codes]
     by_unit: Mapping[str, NDArray[np.generic]] = {

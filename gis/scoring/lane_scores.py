@@ -21,7 +21,7 @@ from gis.scoring.notes import (
     without_false,
 )
 from gis.scoring.vizir import Vizir, vizir
-from voirie.arrays import Bools, Floats
+from voirie.arrays import Bools, Floats, Ints
 from voirie.catalogue.scheme import SETS, Scheme
 
 
@@ -47,6 +47,8 @@ class LaneScores:
         Numbers, lengths and areas.
     observable
         Codes that count and can be seen.
+    by_lane
+        Which codes of the scheme could be seen in which lane, ``(K, U)``.
     weights
         Weighted extents with the bounds of their interval.
     vizir
@@ -61,6 +63,7 @@ class LaneScores:
     metres: Floats
     sums: Quantities
     observable: frozenset[str]
+    by_lane: Bools
     weights: Weighted
     vizir: Vizir
     width_m: Floats
@@ -79,6 +82,7 @@ def lane_scores(
     sections: pd.DataFrame,
     scheme: Scheme,
     observable: frozenset[str],
+    by_lane: Bools,
     met: Mapping[str, Met],
 ) -> LaneScores:
     """Score every lane of a grid.
@@ -93,6 +97,8 @@ def lane_scores(
         Rows of the grid's sections.
     scheme, observable
         Rating scheme, and codes that count and can be seen.
+    by_lane
+        Which codes of the scheme could be seen in which lane, ``(K, U)``.
     met
         What the models miss and see wrongly, by code; of others nothing is known.
     """
@@ -120,6 +126,7 @@ def lane_scores(
         metres=by_code,
         sums=quantities(grid, laid, damage, n_codes),
         observable=observable,
+        by_lane=by_lane,
         weights=with_unseen(
             scored,
             weighted(without_false(percent(sure, seen), scheme.codes, met), scheme, observable),
@@ -142,13 +149,20 @@ def lane_columns(lanes: LaneScores, scheme: Scheme, given: Bools) -> dict[str, o
     grid, sums = lanes.grid, lanes.sums
 
     def of(code: str, values: NDArray[np.generic]) -> Floats:
-        if code not in lanes.observable:
-            return np.full(len(grid), np.nan)
-        found = np.asarray(values[scheme.codes.index(code)].sum(axis=0), dtype=np.float64)
-        return np.where(given | (found > 0), found, np.nan)
+        row = scheme.codes.index(code)
+        found = np.asarray(values[row].sum(axis=0), dtype=np.float64)
+        return np.where(lanes.by_lane[row] & (given | (found > 0)), found, np.nan)
 
     def noted(values: Floats) -> Floats:
         return np.where(given, values, np.nan)
+
+    cracks = [scheme.codes.index(code) for code in scheme.vizir.cracking]
+    # An index needs every crack of the campaign: where a lane lacks one that others have, none.
+    known = np.isin(scheme.codes, sorted(lanes.observable))[cracks, None]
+    graded = ~(known & ~lanes.by_lane[cracks]).any(axis=0)
+
+    def indexed(values: Floats) -> Floats:
+        return np.where(given & graded, values, np.nan)
 
     structure = lanes.weights.d[SETS.index(scheme.ideg.set)]
     edeg = np.minimum(100.0, structure)
@@ -162,10 +176,10 @@ def lane_columns(lanes: LaneScores, scheme: Scheme, given: Bools) -> dict[str, o
         "d_surface": noted(lanes.weights.d[1]),
         "edeg_pct": noted(edeg),
         "ideg": noted(np.where(np.isnan(edeg), np.nan, ideg)),
-        "vizir_if": noted(lanes.vizir.cracking),
-        "vizir_is": noted(lanes.vizir.surface),
-        "vizir_is_min": noted(lanes.vizir.surface_min),
-        "vizir_is_max": noted(lanes.vizir.surface_max),
+        "vizir_if": indexed(lanes.vizir.cracking),
+        "vizir_is": indexed(lanes.vizir.surface),
+        "vizir_is_min": indexed(lanes.vizir.surface_min),
+        "vizir_is_max": indexed(lanes.vizir.surface_max),
         "ftr_nb": of("FTR", sums.centred),
         "ndp_nb": of("NDP", sums.centred),
         "ndp_m2": of("NDP", sums.area_m2),
@@ -183,6 +197,45 @@ def experimental_lanes(lanes: LaneScores) -> Bools:
     return out
 
 
+def seen_by_lane(
+    grid: LaneGrid,
+    frames: pd.DataFrame | None,
+    codes: tuple[str, ...],
+    observable: frozenset[str],
+    without_camera: frozenset[str],
+) -> Bools:
+    """Which codes could be seen in which lane, ``(K, U)``.
+
+    Parameters
+    ----------
+    grid
+        The lanes.
+    frames
+        Pictures; None where nothing is known of them, and every lane is like the others.
+    codes
+        Of the scheme.
+    observable, without_camera
+        What can be seen at all, and where no picture of a lane has a described camera.
+    """
+    blind = np.zeros(len(grid), dtype=bool)
+    if frames is not None and len(frames):
+        kept = frames[frames["picture_id"].notna().to_numpy()]
+        unit = _units(grid, kept)
+        described = kept["camera_source"].notna().to_numpy(dtype=bool)
+        blind[unit[unit >= 0]] = True
+        blind[unit[(unit >= 0) & described]] = False
+    always, here = (np.isin(codes, sorted(some)) for some in (without_camera, observable))
+    return np.asarray(here[:, None] & (always[:, None] | ~blind[None]))
+
+
+def _units(grid: LaneGrid, kept: pd.DataFrame) -> Ints:
+    """Lane of each picture, -1 where it has none."""
+    place = kept["cumul_m"].to_numpy(dtype=np.float64, na_value=np.nan)
+    route = np.where(np.isnan(place), -1, grid.index.route_of(kept))
+    section = grid.index.at(route, np.nan_to_num(place))
+    return grid.unit_of(section, lane_code(kept["sens"], kept["voie"]))
+
+
 def picture_columns(grid: LaneGrid, frames: pd.DataFrame | None) -> dict[str, object]:
     """Day, number of pictures and quality of position of each lane, from the kept frames.
 
@@ -196,10 +249,7 @@ def picture_columns(grid: LaneGrid, frames: pd.DataFrame | None) -> dict[str, ob
     day: list[str | None] = [None] * len(grid)
     if len(frames):
         kept = frames[frames["picture_id"].notna().to_numpy()]
-        place = kept["cumul_m"].to_numpy(dtype=np.float64, na_value=np.nan)
-        route = np.where(np.isnan(place), -1, grid.index.route_of(kept))
-        section = grid.index.at(route, np.nan_to_num(place))
-        unit = grid.unit_of(section, lane_code(kept["sens"], kept["voie"]))
+        unit = _units(grid, kept)
         by_unit = pd.DataFrame(
             {
                 "unit": unit,

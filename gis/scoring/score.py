@@ -23,6 +23,7 @@ from gis.scoring.lane_scores import (
     lane_columns,
     lane_scores,
     picture_columns,
+    seen_by_lane,
 )
 from gis.scoring.notes import Met, note, note_columns, with_unseen
 from voirie.arrays import Bools, Floats, Ints
@@ -49,6 +50,9 @@ class Observation:
         What they miss and see wrongly, by code; of others nothing was measured.
     calibrated
         Codes whose existence was held against a truth.
+    without_camera
+        Of the codes those that can be seen in a lane where no picture has a described camera;
+        None where that makes no difference.
     """
 
     codes: frozenset[str]
@@ -56,6 +60,7 @@ class Observation:
     experimental: bool = False
     met: Mapping[str, Met] = field(default_factory=dict)
     calibrated: frozenset[str] = frozenset()
+    without_camera: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +138,11 @@ def score(
     treatments = treatments or load_treatments()
     least_pct = scheme.min_coverage_pct if min_coverage_pct is None else min_coverage_pct
     counted = frozenset(map(scheme.counted, observation.codes)) & set(scheme.codes)
-    missing = [code for code in scheme.codes if code not in counted]
-    common = {
-        "upper_bound": bool(missing),
-        "missing_codes": ",".join(missing),
-        "scheme_version": scheme.version,
-    }
+    always = observation.without_camera
+    flat = counted if always is None else counted & frozenset(map(scheme.counted, always))
     sections = sections.reset_index(drop=True)
     grid = LaneGrid.of(sections, coverage)
+    by_lane = seen_by_lane(grid, frames, scheme.codes, counted, flat)
     damage, dropped = damage_of(
         findings, scheme, observation.codes, taxonomy, observation.calibrated
     )
@@ -150,11 +152,11 @@ def score(
         every, _ = damage_of(findings, scheme, observation.codes, taxonomy)
         possible = Possible(every, lay(grid, every, scheme)[0])
     met = {scheme.counted(code): one for code, one in observation.met.items()}
-    lanes = lane_scores(grid, damage, laid, possible, sections, scheme, counted, met)
+    lanes = lane_scores(grid, damage, laid, possible, sections, scheme, counted, by_lane, met)
     given = (grid.surveyed_m > 0) & (lanes.coverage_pct >= least_pct - 1e-9)
 
     ids = sections["section_id"]
-    extents = extents_table(grid, ids, lanes.metres, lanes.sums, scheme, counted, taxonomy)
+    extents = extents_table(grid, ids, lanes.metres, lanes.sums, scheme, by_lane, taxonomy)
     section_notes = {
         "section_id": ids.to_numpy(dtype=object)[grid.section],
         "survey_id": survey_id,
@@ -169,13 +171,13 @@ def score(
         **lane_columns(lanes, scheme, given),
         "model_version": observation.model_version,
         "experimental": experimental_lanes(lanes) | observation.experimental,
-        **common,
+        **_missing(by_lane, scheme),
     }
     planned: dict[str, object] = {
         **_section_columns(sections, lanes, given, scheme, treatments),
         "experimental": _any_lane(len(sections), grid, experimental_lanes(lanes))
         | (_any_lane(len(sections), grid, given) & observation.experimental),
-        **common,
+        **_missing(_in_all_lanes(len(sections), grid, by_lane, counted, scheme), scheme),
     }
     columns = {
         str(name): column for name, column in pd.DataFrame(planned, index=sections.index).items()
@@ -186,6 +188,25 @@ def score(
         sections=conform("sections", sections.assign(**columns)),
         dropped=dropped | off_road,
     )
+
+
+def _missing(seen: Bools, scheme: Scheme) -> dict[str, object]:
+    """What could not be seen of each row, ``(K, R)``: its note is then the best that it may be."""
+    codes = np.array(scheme.codes, dtype=object)
+    return {
+        "upper_bound": ~seen.all(axis=0),
+        "missing_codes": [",".join(codes[~row]) for row in seen.T],
+        "scheme_version": scheme.version,
+    }
+
+
+def _in_all_lanes(
+    count: int, grid: LaneGrid, by_lane: Bools, counted: frozenset[str], scheme: Scheme
+) -> Bools:
+    """Codes that could be seen in every lane of a section, ``(K, S)``."""
+    out = np.repeat(np.isin(scheme.codes, sorted(counted))[:, None], count, axis=1)
+    np.logical_and.at(out.T, grid.section, by_lane.T)
+    return out
 
 
 def _section_columns(

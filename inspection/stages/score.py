@@ -55,6 +55,7 @@ def observation_of(ctx: RunContext, in_lane: bool) -> Observation:
     classes = [name for entry in entries for name in entry.classes]
     return Observation(
         codes=taxonomy.observable(classes, in_lane=in_lane),
+        without_camera=taxonomy.observable(classes, in_lane=False),
         model_version=",".join(f"{e.role}:{e.sha256[:12]}" for e in entries) or "none",
         experimental=any(e.experimental for e in entries),
         met=_met(ctx, entries),

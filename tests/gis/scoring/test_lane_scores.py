@@ -19,6 +19,7 @@ from gis.scoring.lane_scores import (
     lane_columns,
     lane_scores,
     picture_columns,
+    seen_by_lane,
 )
 from tests.gis.scoring.made_scoring import CAMERA, coverage, finding, findings, road, seen
 from voirie.catalogue.scheme import load_scheme
@@ -34,7 +35,10 @@ def lanes(things: list[dict[str, Any]], covered: list[dict[str, Any]]) -> LaneSc
     grid = LaneGrid.of(sections, coverage(covered))
     damage, _ = damage_of(findings(things), SCHEME, CAMERA.codes, load_taxonomy())
     laid, _ = lay(grid, damage, SCHEME)
-    return lane_scores(grid, damage, laid, Possible(damage, laid), sections, SCHEME, OBSERVABLE, {})
+    by_lane = seen_by_lane(grid, None, SCHEME.codes, OBSERVABLE, OBSERVABLE)
+    return lane_scores(
+        grid, damage, laid, Possible(damage, laid), sections, SCHEME, OBSERVABLE, by_lane, {}
+    )
 
 
 def columns(found: LaneScores) -> pd.DataFrame:

@@ -393,3 +393,31 @@ def test_not_all_that_is_worse_is_worse_at_once() -> None:
     short = part["note_structure"] - part["note_structure_low"]
     far = all_["note_structure"] - all_["note_structure_low"]
     assert short == pytest.approx(scheme.interval.worse_share * far)
+
+
+def test_what_can_be_seen_is_a_fact_of_the_pictures_of_a_lane() -> None:
+    """A lane of stills without a camera has NULL where the lane with one has 0."""
+    place = {**ROUTE, "voie": 1, "captured_at": pd.NaT, "accuracy_m": 1.0, "picture_id": "p"}
+    pictures = pd.DataFrame(
+        [
+            place | {"sens": sens, "camera_source": source, "cumul_m": at}
+            for sens, source in (("+", "measured"), ("-", None))
+            for at in (50.0, 150.0, 250.0, 350.0)
+        ]
+    )
+    told = replace(CAMERA, without_camera=frozenset({"FLx", "FTR", "FAI", "NDP", "REP"}))
+    result = scored([finding("NDP", 50.0)], BOTH, observation=told, frames=pictures)
+    extents = result.extents.groupby(["sens", "code"])["extent_pct"].sum(min_count=1)
+    for code in ("FLB", "FAH"):
+        assert extents["+", code] == 0.0
+        assert np.isnan(extents["-", code])
+    for sens in "+-":
+        assert extents[sens, "FLH"] == extents[sens, "FTR"] == 0.0
+    lanes = result.section_notes.set_index("sens")
+    assert lanes.loc["-", "vizir_if"].isna().all() and lanes.loc["+", "vizir_if"].notna().all()
+    assert lanes["note_globale"].notna().all()
+    missing = {sens: set(lanes.loc[[sens], "missing_codes"].iloc[0].split(",")) for sens in "+-"}
+    assert missing["-"] - missing["+"] == {"FLB", "FAH"}
+    assert set(result.sections["missing_codes"].iloc[0].split(",")) == missing["-"]
+    alike = scored([finding("NDP", 50.0)], BOTH, observation=CAMERA, frames=pictures)
+    assert alike.section_notes["missing_codes"].nunique() == 1
