@@ -23,7 +23,7 @@ from voirie.files import disk_errors, write_text
 from voirie.messages import Message, message
 from voirie.private_copy import unchanged_by_reading
 from voirie.spreadsheets import SPREADSHEETS, read_sheet
-from voirie.tables import TABLES, write_table
+from voirie.tables import TABLES, check_texts, write_table
 from voirie.wording import TAXES, Wording, session
 
 LAYER = "sections"
@@ -224,7 +224,9 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
     names, wanted = pq.read_schema(path).names, (*COLUMNS, *OPTIONAL_COLUMNS)
-    return pd.read_parquet(path, columns=[name for name in wanted if name in names])
+    frame = pd.read_parquet(path, columns=[name for name in wanted if name in names])
+    check_texts(frame)
+    return frame
 
 
 def _read_sheet(path: Path) -> tuple[pd.DataFrame, list[Message]]:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -189,3 +190,12 @@ def test_a_column_that_is_not_of_the_type_its_file_says_is_refused(tmp_path: Pat
     pq.write_table(known.set_column(at, "category", pa.array(["a", "b", "c"])), path)
     with pytest.raises(NotDecodable, match="cannot be read"):
         read_sections(path)
+
+
+def test_a_name_of_a_section_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    ends, letters = np.array([0, 3, 6], "int32").tobytes(), b"a\xff\xfeb12"
+    names = pa.StringArray.from_buffers(2, pa.py_buffer(ends), pa.py_buffer(letters))
+    columns = table(2, 3).drop(columns="section_id").to_dict("list")
+    pq.write_table(pa.table({"section_id": names, **columns}), tmp_path / "s.parquet")
+    with pytest.raises(NotDecodable, match="cannot be read"):
+        read_sections(tmp_path / "s.parquet")

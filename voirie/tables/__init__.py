@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from voirie.tables.checks import check_families, check_foreign_keys
 from voirie.tables.declared import ATTRIBUTE_TABLES, TABLES
-from voirie.tables.io import conform, empty, read_table, write_table
+from voirie.tables.io import check_texts, conform, empty, read_table, write_table
 from voirie.tables.kinds import CRS
 from voirie.tables.schema import Column, ForeignKey, Table
 
@@ -21,6 +21,7 @@ __all__ = [
     "Table",
     "check_families",
     "check_foreign_keys",
+    "check_texts",
     "conform",
     "empty",
     "read_table",

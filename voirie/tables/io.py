@@ -161,7 +161,7 @@ def read_table(name: str, folder: Path) -> pd.DataFrame:
         read = gpd.read_parquet if TABLES[name].has_geometry else pd.read_parquet
         with np.errstate(invalid="ignore"):  # coordinates that are no numbers are refused below
             frame = read(path)
-        _check_texts(frame)
+        check_texts(frame)
         return conform(name, frame)
     except NotConform as error:
         raise NotASurvey(error.message, path, "run the chain again") from error
@@ -170,13 +170,23 @@ def read_table(name: str, folder: Path) -> pd.DataFrame:
         raise NotASurvey(f"the table cannot be read ({why})", path, "run again") from error
 
 
-def _check_texts(frame: pd.DataFrame) -> None:
+def check_texts(frame: pd.DataFrame) -> None:
     """Refuse texts that are none: they are kept as bytes, and end the process when they are shown.
+
+    Parameters
+    ----------
+    frame
+        A table as it was read of a Parquet file.
 
     Raises
     ------
     pyarrow.ArrowInvalid
         When a text is not in UTF-8.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> check_texts(pd.DataFrame({"route": ["D67"]}, dtype="string"))
     """
     import pandas as pd
     import pyarrow as pa
