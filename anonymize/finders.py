@@ -97,6 +97,10 @@ class Thresholds:
     person_hints: float = 0.01
 
 
+LEAST_IOU = {"gate": 0.6, "plates": 0.5}
+"""Overlap from which two boxes are one thing, as shipped: lower, of a crowd only some are left."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PrivacyDetections:
     """What one picture shows. It stays inside the anonymiser: no class ever leaves.
@@ -326,6 +330,16 @@ def _refuse_weaker(models: Models, used: Thresholds, shipped: Thresholds) -> Non
                 f"{getattr(shipped, name):g}: less would be destroyed",
                 models.folder / "models.toml",
                 "lower it, or answer for it with accepts_weaker = true; the certificate tells it",
+            )
+
+    for role, least in LEAST_IOU.items():
+        stated = models.entry(role).thresholds.get("iou", least)
+        if stated < least and not models.entry(role).accepts_weaker:
+            raise AnonymiserUnfit(
+                f"the overlap iou of '{role}' is {stated:g}, below the shipped {least:g}: "
+                "less of a crowd would be destroyed",
+                models.folder / "models.toml",
+                "raise it, or answer for it with accepts_weaker = true; the certificate tells it",
             )
 
 

@@ -22,7 +22,7 @@ from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
 from voirie.files import disk_errors, write_text
 from voirie.messages import Message, message
 from voirie.private_copy import unchanged_by_reading
-from voirie.spreadsheets import SPREADSHEETS, read_sheet
+from voirie.spreadsheets import SPREADSHEETS, Sheet, read_sheet
 from voirie.tables import TABLES, check_texts, write_table
 from voirie.wording import TAXES, Wording, session
 
@@ -39,6 +39,10 @@ WRITTEN_AS = {
     "assumed": ("suppose", "supposee"),
 }
 """Columns of sections, and what people call them."""
+
+TOTALS = ("total", "totaux", "somme", "ensemble", "total général")
+WIDTHS_M = (0.5, 200.0)
+"""No carriageway is narrower or wider."""
 
 
 def plan_command(
@@ -236,16 +240,35 @@ def _read_sheet(path: Path) -> tuple[pd.DataFrame, list[Message]]:
     for name in ("area_m2", "length_m", "category", "note_globale"):
         frame[name] = sheet.numbers(name)
     names = sheet.rows["section_id"].map(text_of)
+    totals = names.str.lower().isin(TOTALS)
+    frame, names = frame[~totals], names[~totals]
+    _refuse_widths(frame, sheet)
     if names.isna().any():
         sheet.refuse_cell(names.index[names.isna()][0], "section_id", "the section has no name")
     frame["section_id"] = names.astype("string")
     if "classe_etat" in sheet.rows:
         frame["classe_etat"] = sheet.rows["classe_etat"].map(text_of).astype("string")
     if "assumed" in sheet.rows:
-        frame["assumed"] = sheet.truths("assumed")
+        frame["assumed"] = sheet.truths("assumed").loc[frame.index]
     told = [message("{file} was read with {how}", file=path.name, how=sheet.written_in)]
     if sheet.unread:
         told.append(
             message("{file}: not read: {columns}", file=path.name, columns=", ".join(sheet.unread))
         )
+    if totals.any():
+        rows = ", ".join(str(row) for row in totals.index[totals])
+        told.append(
+            message("{file}: row {rows} is a total and is left out", file=path.name, rows=rows)
+        )
     return frame.reset_index(drop=True), told
+
+
+def _refuse_widths(frame: pd.DataFrame, sheet: Sheet) -> None:
+    """Refuse a section whose area and length make no road: a mark read as the wrong one."""
+    width_m = frame["area_m2"] / frame["length_m"]
+    odd = width_m.notna() & ~width_m.between(*WIDTHS_M)
+    if odd.any():
+        row = frame.index[odd][0]
+        sheet.refuse_cell(
+            row, "area_m2", f"its area and length make a road {width_m[row]:g} m wide"
+        )

@@ -15,15 +15,23 @@ from gis.imports.importing import Asked, Imported, import_network, mapping_for
 from gis.imports.joins import Join
 from gis.imports.mapping import as_toml
 from gis.imports.roads import layers_of, read_roads
-from gis.imports.writing import write_faults, write_network
+from gis.imports.writing import SUFFIX, write_faults, write_network
 from gis.network.network import Network, read_network
 from voirie.errors import DONE, ConfigurationError
 from voirie.places import ROUTE_KEY, RouteKey
 from voirie.progress import progress
 from voirie.wording import LANGUAGES, N_, Wording, session
 
+OURS = {
+    "--out": ("axes", "pr", "sections", "points", "lines", "elsewhere"),
+    "--faults": ("points", "lines", "elsewhere"),
+}
+"""Layers of files that these options may replace."""
+
 EXAMPLES = 3
 """Places of each kind of fault that are printed; all stand in the file of faults."""
+
+GUESSED = N_("the names of its columns")
 
 WEIGHTS = {"left": N_("left out"), "mended": N_("mended"), "told": N_("to be looked at")}
 
@@ -71,6 +79,7 @@ def import_command(
         return DONE
     if out is None:
         raise ConfigurationError("it is not said where to write", None, "say --out network.gpkg")
+    _refuse_same({"--out": out, "--faults": faults}, file, pr)
     with progress() as tell:
         done = import_network(file, asked, lambda ready, of: tell("network", ready, of, file.name))
     write_network(done.network, out)
@@ -94,6 +103,7 @@ def check_command(
 ) -> int:
     """Say what is wrong in a network or in a file of roads, with the place and the reason."""
     wording = _wording(lang)
+    _refuse_same({"--out": out}, file)
     layers = layers_of(file)
     if {"axes", "pr"} <= set(layers) and mapping is None:
         found = check_network(read_network(file))
@@ -183,7 +193,7 @@ def _counted(done: Imported, out: Path, wording: Wording) -> str:
         n=wording.number(len(names)),
         km=wording.number(round(total / 1000, 1)),
         pr=wording.number(int(network.pr["num"].notna().sum())),
-        mapping=done.mapping.name,
+        mapping=wording.text(GUESSED) if done.mapping.name == "guessed" else done.mapping.name,
         rows=wording.number(done.rows),
         left=wording.number(done.not_meant),
     )
@@ -203,7 +213,8 @@ def _print_faults(faults: list[Fault], wording: Wording, out: Path | None) -> No
         for fault in own[:EXAMPLES]:
             print(f"        {wording.say(fault.told)}")
         if len(own) > EXAMPLES:
-            print(f"        {wording.text('and {n} more', n=wording.number(len(own) - EXAMPLES))}")
+            more = wording.text("and {n} more", n=wording.number(len(own) - EXAMPLES))
+            print(f"        {more}")
     if faults:
         where = wording.text("all of them: {file}", file=str(out)) if out else None
         print(where or wording.text("--faults FILE.gpkg writes them all, with their places"))
@@ -230,6 +241,27 @@ def _as_row(fault: Fault) -> dict[str, object]:
         "en": Wording("en").say(fault.told),
         "at": None if at is None or at.is_empty else [round(v, 1) for v in at.bounds[:2]],
     }
+
+
+def _refuse_same(written: dict[str, Path | None], *read: Path | None) -> None:
+    """Refuse to write where something is read, or twice to one file."""
+    taken = {path.resolve(): str(path) for path in read if path is not None}
+    for option, path in written.items():
+        if path is None:
+            continue
+        if path.resolve() in taken:
+            raise ConfigurationError(
+                f"{option} is a file that is read, or written already", path, "name another file"
+            )
+        if path.suffix.lower() != SUFFIX:
+            raise ConfigurationError(f"{option} is written as a GeoPackage", path, "name it .gpkg")
+        if not path.absolute().parent.is_dir():
+            raise ConfigurationError("its folder is not there", path, "make the folder first")
+        if path.exists() and not set(layers_of(path)) <= set(OURS[option]):
+            raise ConfigurationError(
+                "it is there and no file of ours: it would be lost", path, "name another file"
+            )
+        taken[path.resolve()] = str(path)
 
 
 def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:

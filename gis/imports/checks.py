@@ -69,14 +69,14 @@ def _pr_order(network: Network) -> list[Fault]:
 def _off_line(axes: gpd.GeoDataFrame) -> list[Fault]:
     faults = []
     for _, road in axes.groupby(list(ROUTE_KEY), sort=True):
-        counted = float((road["cumul_to_m"] - road["cumul_from_m"]).sum())
+        told_m = float((road["cumul_to_m"] - road["cumul_from_m"]).sum())
         drawn = float(road.length.sum())
-        if abs(counted - drawn) > OFF_LINE * drawn:
+        if abs(told_m - drawn) > OFF_LINE * drawn:
             route = str(road["route"].iloc[0])
             told = message(
-                "{route}: its cumul counts {counted} m, its line is {drawn} m",
+                "{route}: its cumul counts {n} m, its line is {drawn} m",
                 route=route,
-                counted=round(counted),
+                n=round(told_m),
                 drawn=round(drawn),
             )
             whole = shapely.union_all(road.geometry.to_numpy())
@@ -87,12 +87,12 @@ def _off_line(axes: gpd.GeoDataFrame) -> list[Fault]:
 def _carriers(axes: gpd.GeoDataFrame) -> list[Fault]:
     lost = axes[axes["carried_by"].notna() & ~axes["carried_by"].isin(axes["route"])]
     faults = []
-    for route, counted, line, other in zip(*_places(lost), lost["carried_by"], strict=True):
+    for route, metres, line, other in zip(*_places(lost), lost["carried_by"], strict=True):
         told = message(
             "{route}: {n} m are said to be carried by {other}, which is not in the network;"
             " nobody counts them",
             route=route,
-            n=round(counted),
+            n=round(metres),
             other=str(other),
         )
         faults.append(Fault("carrier", route, told, line))
@@ -102,11 +102,11 @@ def _carriers(axes: gpd.GeoDataFrame) -> list[Fault]:
 def _wide(axes: gpd.GeoDataFrame) -> list[Fault]:
     wide = axes[axes["width_m"] > WIDE_M]
     faults = []
-    for route, counted, line, width_m in zip(*_places(wide), wide["width_m"], strict=True):
+    for route, metres, line, width_m in zip(*_places(wide), wide["width_m"], strict=True):
         told = message(
             "{route}: {n} m of road are {width} m wide",
             route=route,
-            n=round(counted),
+            n=round(metres),
             width=float(width_m),
         )
         faults.append(Fault("wide", route, told, line))
@@ -115,8 +115,8 @@ def _wide(axes: gpd.GeoDataFrame) -> list[Fault]:
 
 def _places(axes: gpd.GeoDataFrame) -> tuple[list[str], list[float], list[BaseGeometry]]:
     """Route, metres and line of stretches."""
-    counted = axes["cumul_to_m"] - axes["cumul_from_m"]
-    return axes["route"].astype(str).tolist(), counted.tolist(), axes.geometry.tolist()
+    metres = axes["cumul_to_m"] - axes["cumul_from_m"]
+    return axes["route"].astype(str).tolist(), metres.tolist(), axes.geometry.tolist()
 
 
 def _islands(axes: gpd.GeoDataFrame) -> list[Fault]:

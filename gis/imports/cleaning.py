@@ -37,9 +37,14 @@ _WAYS = {"1": 1, "yes": 1, "true": 1, "oui": 1, "direct": 1, "sens direct": 1} |
     "sens inverse": -1,
 }
 _NO_NAME = {"", "NC", "NR", "SANS OBJET", "NULL", "NONE", "NAN"}
-_NUMBERED = re.compile(r"(?:R(?=[DN]))?([A-Z]{1,4})\s?(\d\w{0,6}(?:-\w{1,4})?)", re.IGNORECASE)
-SHARED = (";", "/")
+_NUMBERED = re.compile(
+    r"(?:R(?=[DN]))?([A-Z]{1,2}|GIR)0*(\d{1,5}[A-Z]{0,4}\d{0,2}(?:-\w{1,4})?)", re.IGNORECASE
+)
+SHARED = ";"
 """Between the names of two routes that share a stretch."""
+
+FRANCE_M = (0.0, 6_000_000.0, 1_400_000.0, 7_200_000.0)
+"""Where Lambert-93 is a measure of length: metropolitan France and its edges."""
 
 
 @dataclass(slots=True)
@@ -122,10 +127,10 @@ def route_name(value: object) -> str | None:
     """
     if is_empty(value):
         return None
-    text = " ".join(text_of(value).split())
+    text = " ".join("".join(c if c.isprintable() else " " for c in text_of(value)).split())
     if text.upper() in _NO_NAME:
         return None
-    numbered = _NUMBERED.fullmatch(text)
+    numbered = _NUMBERED.fullmatch(re.sub(r"[.\s]", "", text))
     return "".join(numbered.groups()).upper() if numbered else text
 
 
@@ -165,20 +170,40 @@ def _single_lines(roads: gpd.GeoDataFrame, faults: list[Fault]) -> gpd.GeoDataFr
         )
         faults.append(Fault("pieces", None, told, line))
     roads = roads.set_geometry(gpd.GeoSeries(lines, index=roads.index, crs=CRS))[good]
-    return roads.explode(index_parts=False).reset_index(drop=True)
+    return _cumul_shared_out(roads.explode(index_parts=False))
+
+
+def _cumul_shared_out(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The cumul of a row that was split, shared among its lines by their length."""
+    length = pieces.length
+    whole = length.groupby(pieces["row"]).transform("sum")
+    after = length.groupby(pieces["row"]).cumsum() / whole
+    before = after - length / whole
+    low, high = (
+        pd.to_numeric(
+            pieces[name].map(lambda v: v.replace(",", ".") if isinstance(v, str) else v),
+            errors="coerce",
+        )
+        for name in ("cumul_from_m", "cumul_to_m")
+    )
+    split = pieces["row"].duplicated(keep=False) & low.notna() & high.notna()
+    out = pieces.assign(
+        cumul_from_m=pieces["cumul_from_m"].where(~split, low + before * (high - low)),
+        cumul_to_m=pieces["cumul_to_m"].where(
+            ~split, low + (before + length / whole) * (high - low)
+        ),
+    )
+    return out.reset_index(drop=True)
 
 
 def _shared(roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """A stretch with two names belongs to the first; the others are carried by it."""
-    several = roads["route"].map(lambda name: any(mark in name for mark in SHARED))
+    several = roads["route"].str.contains(SHARED, regex=False)
     if not several.any():
         return roads
     rows = []
     for _, row in roads[several].iterrows():
-        text = row["route"]
-        for mark in SHARED[1:]:
-            text = text.replace(mark, SHARED[0])
-        names = [name for name in map(route_name, text.split(SHARED[0])) if name]
+        names = [name for name in map(route_name, row["route"].split(SHARED)) if name]
         for name in names:
             carrier = row["carried_by"] if name == names[0] else names[0]
             rows.append({**row.to_dict(), "route": name, "carried_by": carrier})

@@ -35,6 +35,13 @@ def keep_cumul(road: gpd.GeoDataFrame, faults: list[Fault]) -> gpd.GeoDataFrame:
     rows["cote"] = rows["cote"].fillna("U")
     low = rows[["cumul_from_m", "cumul_to_m"]].min(axis=1)
     high = rows[["cumul_from_m", "cumul_to_m"]].max(axis=1)
+    # A stretch that is written from its far end has its PR there as well.
+    back = (rows["cumul_from_m"] > rows["cumul_to_m"]).to_numpy()
+    for first, last in (("plod", "plof"), ("absd", "absf")):
+        rows[first], rows[last] = (
+            rows[first].where(~back, rows[last]),
+            rows[last].where(~back, rows[first]),
+        )
     rows["cumul_from_m"], rows["cumul_to_m"] = low, high
     route = str(rows["route"].iloc[0])
     span, drawn = float((high - low).sum()), float(rows.length.sum())
@@ -78,8 +85,8 @@ def _each_metre_once(side: gpd.GeoDataFrame, faults: list[Fault]) -> gpd.GeoData
             told = message(
                 "{route}: the metres from {low} to {high} are counted twice; the newest keeps them",
                 route=str(route),
-                low=round(a),
-                high=round(b),
+                low=round(a if start > a else end),
+                high=round(start if start > a else b),
             )
             faults.append(Fault("overlap", str(route), told, line))
         if end - start > JOINT_M or (end > start and (a, b) == (start, end)):

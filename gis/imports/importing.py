@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
+import pyogrio
 
 from gis.imports.checks import check_network
-from gis.imports.cleaning import clean
+from gis.imports.cleaning import FRANCE_M, clean
 from gis.imports.faults import Fault
 from gis.imports.joins import Join, add_areas
 from gis.imports.make import make_network
@@ -168,6 +169,7 @@ def import_network(
             f"{read.not_meant} rows are not meant by the mapping {mapping.name}; "
             "look at it with --dry-run",
         )  # fmt: skip
+    _refuse_elsewhere(read.roads, path)
     roads = add_areas(read.roads, asked.joins)
     roads = _whose(roads, path)
     faults = [*read.faults]
@@ -175,6 +177,18 @@ def import_network(
     made = make_network(roads, points, progress)
     faults += [*made.faults, *check_network(made.network)]
     return Imported(made.network, mapping, faults, len(table), read.not_meant)
+
+
+def _refuse_elsewhere(roads: gpd.GeoDataFrame, path: Path) -> None:
+    """Refuse roads on which Lambert-93 is no measure of length."""
+    west, south, east, north = roads.total_bounds
+    low_x, low_y, high_x, high_y = FRANCE_M
+    if west < low_x or south < low_y or east > high_x or north > high_y:
+        raise NetworkUnusable(
+            "it has roads outside metropolitan France, or its reference system is not the true one",
+            path,
+            "declare its true reference system; roads overseas cannot be surveyed yet",
+        )
 
 
 def _there(column: Column, columns: list[str]) -> bool:
@@ -229,6 +243,8 @@ def _points(
         known = [name for name in (layer, "pr", "point_de_repere") if name in there]
         if not known:
             return None
+        if pyogrio.read_info(path, layer=known[0])["features"] == 0:
+            return None
         source, layer = path, known[0]
     else:
         source = asked.pr
@@ -248,5 +264,6 @@ def _points(
     whose = roads.groupby("route")[["gestionnaire", "dep"]].agg(["nunique", "first"])
     for name in ("gestionnaire", "dep"):
         alone = whose[whose[(name, "nunique")] == 1][(name, "first")]
-        points[name] = points["route"].map(alone).fillna(points[name])
+        of_road = points["route"].map(alone).astype("object")
+        points[name] = of_road.where(of_road.notna(), points[name]).fillna("")
     return points

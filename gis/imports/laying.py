@@ -90,6 +90,8 @@ def lay_out(
         lines, sign, first, np.flatnonzero(~slip if not slip.all() else slip)
     )
     length = shapely.length(lines)
+    main, apart = _without_carriageways(main, lines, sign, length)
+    rest = [*apart, *rest]
     starts = np.cumsum([0.0, *(chain.length_m for chain in main)])
     spine = _Spine.of(main, lines, starts)
     rows = [
@@ -153,6 +155,26 @@ def _chains_among(
         [replace(chain, rows=rows[chain.rows]) for chain in main],
         [replace(chain, rows=rows[chain.rows]) for chain in rest],
     )
+
+
+def _without_carriageways(
+    main: list[Chain], lines: Objects, sign: Ints, length: Floats
+) -> tuple[list[Chain], list[Chain]]:
+    """Parts of a road without those that are the left carriageway of another part.
+
+    Where a file ends, or a link is not drawn, the two carriageways do not touch.
+    """
+    kept = list(main)
+    apart: list[Chain] = []
+    for chain in sorted(main, key=lambda chain: chain.length_m):
+        one_way = length[chain.rows][sign[chain.rows] != 0].sum() >= MOSTLY * chain.length_m
+        others = [other for other in kept if other is not chain]
+        if not one_way or not others or chain.length_m < CARRIAGEWAY_M:
+            continue
+        starts = np.cumsum([0.0, *(other.length_m for other in others)])
+        if _Spine.of(others, lines, starts).beside(chain, lines).runs_back:
+            kept, apart = others, [*apart, chain]
+    return kept, apart
 
 
 def _laid(chain: Chain, length: Floats, cote: str, part: int, start_m: float) -> pd.DataFrame:

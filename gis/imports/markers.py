@@ -202,6 +202,8 @@ def markers_of(points: gpd.GeoDataFrame, rows: gpd.GeoDataFrame, faults: list[Fa
         faults.append(Fault("pr_far", str(route), told, point))
     found = points[near].assign(at_m=at[near]).sort_values("at_m", kind="stable")
     once = _once(found, faults)
+    if once["cumul_m"].isna().any():
+        once = _apart(once, faults)
     cumul = once["cumul_m"].astype("float64")
     counted = bool(cumul.notna().all() and len(once) > 1 and (np.diff(cumul) >= 0).all())
     out = once.assign(cumul_m=cumul if counted else once["at_m"])
@@ -302,6 +304,22 @@ def _once(found: gpd.GeoDataFrame, faults: list[Fault]) -> gpd.GeoDataFrame:
         ["left", "at_m"], kind="stable"
     )
     return right_first.drop_duplicates("plo").sort_values("at_m", kind="stable")
+
+
+def _apart(found: gpd.GeoDataFrame, faults: list[Fault]) -> gpd.GeoDataFrame:
+    """Markers that stand apart: of two at one place, as on a loop that begins there, the first."""
+    at = found["at_m"].to_numpy(float)
+    again = np.r_[False, np.diff(at) < 1.0] & found["num"].notna().to_numpy()
+    for index in np.flatnonzero(again):
+        here, before = found.iloc[index], found.iloc[index - 1]
+        told = message(
+            "{route}: {plo} and {other} stand at one place; the first is kept",
+            route=str(here["route"]),
+            plo=str(here["plo"]),
+            other=str(before["plo"]),
+        )
+        faults.append(Fault("pr_twice", str(here["route"]), told, here["geometry"]))
+    return gpd.GeoDataFrame(found[~again])
 
 
 def _tell_order(points: gpd.GeoDataFrame, faults: list[Fault]) -> None:

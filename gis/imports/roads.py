@@ -82,9 +82,18 @@ def read_roads(path: Path, layer: str | None = None, kind: str = LINES) -> gpd.G
     there = layers_of(path)
     if layer is None:
         fitting = [name for name, shape in there.items() if shape in _KINDS[kind]]
-        fitting += [name for name, shape in there.items() if shape in ("Unknown", "")]
         if not fitting:
-            raise NetworkUnusable(f"it has no layer of {kind}", path, REMEDY)
+            fitting = [name for name, shape in there.items() if shape in ("Unknown", "")]
+        if not fitting:
+            if kind == LINES:
+                raise NetworkUnusable("it has no layer of lines", path, REMEDY)
+            raise NetworkUnusable("it has no layer of points", path, REMEDY)
+        if len(fitting) > 1 and kind == LINES:
+            raise NetworkUnusable(
+                f"it has several layers of lines: {', '.join(fitting)}",
+                path,
+                "say which: --layer NAME",
+            )
         layer = fitting[0]
     elif layer not in there:
         raise NetworkUnusable(

@@ -64,6 +64,13 @@ def test_a_threshold_above_the_shipped_one_is_refused(models: Models, role: str)
         Sealer(register_with(models, role, thresholds={"default": 0.5}))
 
 
+@pytest.mark.parametrize("role", ["gate", "plates"])
+def test_an_overlap_below_the_shipped_one_is_refused(models: Models, role: str) -> None:
+    own = models.entry(role).thresholds
+    with pytest.raises(AnonymiserUnfit, match="below the shipped"):
+        Sealer(register_with(models, role, thresholds=own | {"iou": 0.01}))
+
+
 def test_who_answers_for_a_threshold_stands_in_the_certificate(models: Models) -> None:
     one = register_with(models, "plates", thresholds={"default": 0.12}, accepts_weaker=True)
     assert Sealer(one).settings.weaker == ("plates",)

@@ -160,6 +160,21 @@ def test_a_note_that_cannot_be_read_is_refused_with_its_row_and_column(tmp_path:
         read_sections(path)
 
 
+def test_a_total_is_no_section_and_is_told(tmp_path: Path) -> None:
+    path = french_excel(tmp_path / "s.csv", ["16,5", "12,0"])
+    path.write_bytes(path.read_bytes() + b"Total;2501;416,8;;14,25;\r\n")
+    frame, told = read_sections_told(path)
+    assert frame["section_id"].tolist() == ["s0", "s1"]
+    assert "row 5 is a total" in Wording("en").say(told[-1])
+
+
+def test_an_area_that_makes_no_road_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("section_id;area_m2;length_m;category;note\na;1,100;200;3;15\n", "utf-8")
+    with pytest.raises(InputUnusable, match="row 2, column area_m2"):
+        read_sections(path)
+
+
 def test_a_spreadsheet_is_read_from_the_sheet_that_holds_the_sections(tmp_path: Path) -> None:
     path, frame = tmp_path / "s.xlsx", table(4, 3)
     with pd.ExcelWriter(path) as book:

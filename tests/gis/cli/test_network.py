@@ -47,6 +47,19 @@ def test_import_check_and_show(
     ]
 
 
+def test_a_file_of_somebody_else_is_not_replaced(
+    roads: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "project.gpkg"
+    layer([{"axe": "D1", "at": straight(90)}]).to_file(other, layer="precious")
+    before = other.read_bytes()
+    words = ["network", "import", str(roads), "--value", "dep=12"]
+    assert main([*words, "--out", str(other)]) == 2
+    assert main([*words, "--out", str(tmp_path / "n.gpkg"), "--faults", str(other)]) == 2
+    assert "it would be lost" in capsys.readouterr().err
+    assert other.read_bytes() == before and not (tmp_path / "n.gpkg").exists()
+
+
 def test_a_file_of_roads_is_checked_without_being_written(
     roads: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -88,6 +101,9 @@ def test_a_dry_run_prints_a_mapping_that_can_be_given_back(
         (["network", "import", "{roads}", "--out", "n.gpkg", "--lang", "de"], "fr or en"),
         (["network", "import", "{roads}", "--out", "n.shp", "--value", "dep=12"], "name it .gpkg"),
         (["network", "check", "absent.shp"], "no such file"),
+        (["network", "import", "{roads}", "--value", "dep=12", "--out", "{roads}"], "is read"),
+        (["network", "import", "{roads}", "--out", "a.gpkg", "--faults", "a.gpkg"], "is read"),
+        (["network", "check", "{roads}", "--value", "dep=12", "--out", "{roads}"], "is read"),
     ],
 )
 def test_refusals_are_one_line(

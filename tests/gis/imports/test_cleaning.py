@@ -27,7 +27,8 @@ def read(*rows: dict[str, Any], **filters: Any) -> Any:
         ("D 67", "D67"), ("RD67", "D67"), ("rn 20", "N20"), ("D212E", "D212E"), ("D23-C", "D23-C"),
         ("Rue de la Paix", "Rue de la Paix"), ("  Rocade   Nord ", "Rocade Nord"), ("NC", None),
         ("", None), (None, None), (67.0, "67"), ("A 75", "A75"), ("R67", "R67"),
-        ("GIR123", "GIR123"),
+        ("GIR123", "GIR123"), ("R.D. 12", "D12"), ("D 0012", "D12"), ("RD 67 bis", "D67BIS"),
+        ("D4\x1b[31m\nX", "D4 [31m X"), ("a/b", "a/b"), ("D906E1", "D906E1"), ("VC 12", "VC12"),
     ],
 )  # fmt: skip
 def test_names_of_routes(written: object, name: str | None) -> None:
@@ -78,6 +79,17 @@ def test_several_lines_become_one_or_are_split() -> None:
     found = clean(table, LayerMapping(columns={"route": "route"}))
     assert found.roads["route"].tolist() == ["D1", "D2", "D2"]
     assert [fault.kind for fault in found.faults] == ["pieces"]
+
+
+def test_the_cumul_of_a_row_of_several_lines_is_shared_among_them() -> None:
+    apart = shapely.MultiLineString([line(straight(100)), line(straight(300, 300))])
+    table = gpd.GeoDataFrame(
+        {"route": ["D1"], "cumul_from_m": ["1000"], "cumul_to_m": ["1800"]},
+        geometry=[apart],
+        crs=2154,
+    )
+    found = clean(table, LayerMapping.model_validate({"columns": ALL})).roads
+    assert found[["cumul_from_m", "cumul_to_m"]].values.tolist() == [[1000, 1200], [1200, 1800]]
 
 
 def test_rows_without_a_line_or_a_name_are_told() -> None:

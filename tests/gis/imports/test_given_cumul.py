@@ -45,6 +45,18 @@ def test_of_two_that_count_the_same_metres_the_newest_keeps_them() -> None:
     assert len(out) == 1 and kinds == ["overlap"]
 
 
+def test_the_metres_that_two_count_are_told() -> None:
+    faults: list[Fault] = []
+    keep_cumul(roads([row(0, 1000, made_on="2023"), row(900, 2000, made_on="2015")]), faults)
+    assert (faults[0].told.values["low"], faults[0].told.values["high"]) == (900, 1000)
+
+
+def test_a_stretch_written_from_its_far_end_has_its_pr_there() -> None:
+    back = {**row(1000, 2000), "cumul_from_m": 2000, "cumul_to_m": 1000}
+    out, _ = kept({**back, "plod": "12PR2", "absd": 0, "plof": "12PR1", "absf": 0})
+    assert out[["plod", "plof"]].values.tolist() == [["12PR1", "12PR2"]]
+
+
 def test_a_hole_begins_another_part() -> None:
     out, _ = kept(row(0, 400), row(700, 900))
     assert out["part"].tolist() == [1, 2]

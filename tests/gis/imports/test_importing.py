@@ -9,6 +9,7 @@ import geopandas as gpd
 import pytest
 
 from gis.imports.importing import Asked, Imported, import_network
+from gis.imports.writing import write_network
 from gis.network import read_network
 from tests.gis.imports.made_roads import layer, point, straight
 from tests.real.conftest import DATA
@@ -82,6 +83,39 @@ def test_nothing_that_is_a_road_is_told(tmp_path: Path) -> None:
     ).to_file(path)
     with pytest.raises(NetworkUnusable, match="--dry-run"):
         import_network(path, Asked())
+
+
+@pytest.mark.parametrize("shift", [(-700_000, -6_300_000), (3_000_000, 0)])
+def test_roads_elsewhere_are_refused(shift: tuple[float, float], tmp_path: Path) -> None:
+    path = tmp_path / "r.gpkg"
+    table = layer([{"axe": "D1", "dep": "974", "at": straight(1000)}])
+    table.assign(geometry=table.translate(*shift)).to_file(path)
+    with pytest.raises(NetworkUnusable, match="metropolitan France"):
+        import_network(path, Asked())
+
+
+def test_a_pr_of_a_route_that_is_not_in_the_file_is_told(tmp_path: Path) -> None:
+    path, pr = bare(tmp_path / "routes.shp"), tmp_path / "pr.gpkg"
+    table = gpd.GeoDataFrame({"axe": ["D8"], "pr": [4]}, geometry=[point(100, 3)], crs=2154)
+    table.to_file(pr)
+    done = import_network(path, Asked(values={"dep": "12"}, pr=pr))
+    assert "pr_route" in [fault.kind for fault in done.faults]
+
+
+def test_of_several_layers_one_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "two.gpkg"
+    for name in ("rd", "vc"):
+        layer([{"axe": "D1", "dep": "12", "at": straight(100)}]).to_file(path, layer=name)
+    with pytest.raises(NetworkUnusable, match="rd, vc; say which"):
+        import_network(path, Asked())
+    assert lengths(import_network(path, Asked(layer="vc"))) == {"D1": 100}
+
+
+def test_a_network_without_pr_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "n.gpkg"
+    first = import_network(bare(tmp_path / "routes.shp"), Asked(values={"dep": "12"})).network
+    write_network(first, path)
+    assert lengths(import_network(path, Asked())) == {"D67": 700}
 
 
 def test_our_own_network_is_read_as_it_is() -> None:

@@ -60,6 +60,13 @@ def test_the_arc_of_a_roundabout_and_a_stub_are_told_not_measured() -> None:
     assert sorted(laid.beside.itertuples(index=False, name=None)) == [(2, "arc"), (4, "stub")]
 
 
+def test_carriageways_that_do_not_touch_are_one_road() -> None:
+    rows = lines(straight(500), [(1500, 8), (510, 8)], straight(990, 510, -4))
+    laid = lay_out(rows, [0, 1, 1], first=WEST).rows.set_index("row")
+    assert laid["cote"].to_dict() == {0: "U", 1: "G", 2: "D"}
+    assert np.isclose(laid.loc[1, "cumul_to_m"], laid.loc[2, "cumul_to_m"], atol=15)
+
+
 def test_a_slip_road_is_a_branch_even_beside_the_road() -> None:
     rows, way = divided()
     ramp = [False, False, True, False]

@@ -73,6 +73,15 @@ def test_points_of_no_order_and_at_two_places_are_told() -> None:
     assert sorted({fault.kind for fault in faults}) == ["pr_order", "pr_twice"]
 
 
+def test_of_two_at_one_place_the_first_is_kept() -> None:
+    faults: list[Fault] = []
+    found = markers_of(
+        points({"num": 1, "at": (500, 0)}, {"num": 2, "at": (500, 1)}), road(), faults
+    )
+    assert found.points["num"].tolist() == [1]
+    assert [fault.kind for fault in faults] == ["pr_twice"]
+
+
 def test_falling_numbers_say_where_the_road_begins() -> None:
     falling = points(*({"num": n, "at": (x, 0)} for n, x in [(5, 200), (4, 1200), (3, 2200)]))
     begins = markers_of(falling, road(), []).beginning()

@@ -11,7 +11,8 @@ import pytest
 from inspection.capture.pass_track import track_of
 from inspection.resources import Resources
 from tests.inspection.capture.made_pass import SPEED_MPS, plan, track
-from voirie.errors import ConfigurationError, NoOverlap
+from tests.voirie.media.test_video import film
+from voirie.errors import ConfigurationError, NoOverlap, NotDecodable
 
 GPX = """<gpx xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>{}</trkseg></trk></gpx>"""
 BEGAN = datetime(2026, 5, 1, 8, tzinfo=UTC)
@@ -62,6 +63,13 @@ def test_a_film_of_another_hour_is_refused(tmp_path: Path, offset_s: float) -> N
     assert refused.value.path == str(path)
 
 
-def test_a_film_without_track_is_refused(tmp_path: Path) -> None:
+def test_films_without_track_are_refused(tmp_path: Path) -> None:
+    two = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
     with pytest.raises(ConfigurationError, match="pass a has no track"):
-        track_of(plan([tmp_path / "a.mp4"], None), 5.0, Resources())
+        track_of(plan(two, None), 5.0, Resources())
+
+
+def test_a_film_that_carries_no_track_is_refused(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4")
+    with pytest.raises(NotDecodable, match="carries no positions"):
+        track_of(plan([path], None), 5.0, Resources())
