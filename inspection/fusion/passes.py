@@ -132,9 +132,12 @@ def _heaps_of_several_lanes(findings: pd.DataFrame, lane: Ints, taxonomy: Taxono
     """Heaps of each route that were seen from several lanes.
 
     What lies in a lane is seen by who drives there, and what stands faces one way. A heap beside
-    the road is seen both ways, and is one.
+    the road is seen both ways, and is one. What too few frames saw from one lane is not made sure
+    by a like doubt from another: it joins nothing.
     """
-    heaps = np.flatnonzero(findings["family"].isin(taxonomy.of_form("heap")).to_numpy(bool))
+    least = {name: taxonomy.families[name].frames.least for name in taxonomy.of_form("heap")}
+    wanted = findings["family"].map(least).to_numpy(float)
+    heaps = np.flatnonzero(findings["n_views"].to_numpy(float) >= wanted)
     own = findings.iloc[heaps]
     routes = own.groupby([own[key].astype("string") for key in ROUTE_KEY]).indices
     found = [heaps[rows] for _, rows in sorted(routes.items())]

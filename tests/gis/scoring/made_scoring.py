@@ -57,7 +57,7 @@ def finding(code: str, start: float, end: float | None = None, **more: Any) -> d
     end = start if end is None else end
     row: dict[str, Any] = {"finding_id": f"{code} {start} {end} {len(more)}", "survey_id": "s"}
     row |= {"family": "pavement", "code": code, "severity": 1, "confidence": 0.5}
-    row |= {"existence": 0.9, **ROUTE, "sens": "+", "voie": 1, "cumul_m": (start + end) / 2}
+    row |= {"existence": 0.97, **ROUTE, "sens": "+", "voie": 1, "cumul_m": (start + end) / 2}
     row |= {"cumul_from_m": start, "cumul_to_m": end, "scale_assumed": False, "n_views": 1}
     row |= {"n_passes": 1, "origin": "machine", "review_state": "proposed", "experimental": False}
     return row | more
