@@ -23,6 +23,7 @@ from voirie.inputs import (
     read_survey,
 )
 from voirie.media.stills import STILL_SUFFIXES, list_stills
+from voirie.media.telemetry import FILM_SUFFIXES
 from voirie.stages import Listener, silent
 
 Kind = Literal["video", "stills"]
@@ -158,8 +159,9 @@ class PassSetup:
     @property
     def track(self) -> Path | None:
         """Its track, or the one film that may carry it; None where nothing says where it went."""
-        alone = self.kind == "video" and len(self.given.inputs) == 1
-        return self.given.inputs[0] if self.given.track is None and alone else self.given.track
+        first, *more = self.given.inputs
+        may_carry = self.kind == "video" and not more and first.suffix.lower() in FILM_SUFFIXES
+        return first if self.given.track is None and may_carry else self.given.track
 
     @property
     def offset_source(self) -> str:

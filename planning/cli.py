@@ -243,11 +243,11 @@ def _read_sheet(path: Path) -> tuple[pd.DataFrame, list[Message]]:
     totals = names.str.lower().isin(TOTALS)
     frame, names = frame[~totals], names[~totals]
     _refuse_widths(frame, sheet)
-    if names.isna().any():
-        sheet.refuse_cell(names.index[names.isna()][0], "section_id", "the section has no name")
+    if (names == "").any():
+        sheet.refuse_cell(names.index[names == ""][0], "section_id", "the section has no name")
     frame["section_id"] = names.astype("string")
     if "classe_etat" in sheet.rows:
-        frame["classe_etat"] = sheet.rows["classe_etat"].map(text_of).astype("string")
+        frame["classe_etat"] = sheet.rows["classe_etat"].map(text_of).replace("", None)
     if "assumed" in sheet.rows:
         frame["assumed"] = sheet.truths("assumed").loc[frame.index]
     told = [message("{file} was read with {how}", file=path.name, how=sheet.written_in)]

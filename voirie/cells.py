@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+import pandas as pd
+
 _NOTHING = frozenset({"", "null", "none", "na", "n/a", "nan", "#n/a"})
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _DECIMAL = re.compile(r"[+-]?\d+[.,]\d+")
@@ -25,16 +27,29 @@ def plain(name: object) -> str:
     return re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
 
 
-def text_of(cell: object) -> str | None:
-    """Text in a cell; None where it says nothing. A spreadsheet keeps 12 as 12.0.
+def is_empty(value: object) -> bool:
+    """Whether a cell says nothing.
+
+    Examples
+    --------
+    >>> is_empty(float("nan")), is_empty(""), is_empty(pd.NA), is_empty(0)
+    (True, True, True, False)
+    """
+    if isinstance(value, float):
+        return math.isnan(value)
+    return value is None or value is pd.NA or value is pd.NaT or value == ""
+
+
+def text_of(cell: object) -> str:
+    """Text in a cell, empty where it says nothing. A tool may keep 12 as 12.0.
 
     Examples
     --------
     >>> text_of(12.0), text_of(" D67 "), text_of(None)
-    ('12', 'D67', None)
+    ('12', 'D67', '')
     """
-    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
-        return None
+    if is_empty(cell):
+        return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()

@@ -11,10 +11,10 @@ import typer
 
 from gis.imports.checks import check_network
 from gis.imports.faults import KINDS, Fault
-from gis.imports.importing import Asked, Imported, import_network, mapping_for
+from gis.imports.importing import Asked, Imported, import_network, mapping_for, roads_asked
 from gis.imports.joins import Join
 from gis.imports.mapping import as_toml
-from gis.imports.roads import layers_of, read_roads
+from gis.imports.roads import layers_of
 from gis.imports.writing import SUFFIX, write_faults, write_network
 from gis.network.network import Network, read_network
 from voirie.errors import DONE, ConfigurationError
@@ -75,11 +75,11 @@ def import_command(
         tuple(Join.parse(text) for text in join or ()),
     )
     if dry_run:
-        print(as_toml(mapping_for(file, asked, read_roads(file, layer))))
+        print(as_toml(mapping_for(file, asked, roads_asked(file, asked))))
         return DONE
     if out is None:
         raise ConfigurationError("it is not said where to write", None, "say --out network.gpkg")
-    _refuse_same({"--out": out, "--faults": faults}, file, pr)
+    _refuse_same({"--out": out, "--faults": faults}, file, pr, *(one.path for one in asked.joins))
     with progress() as tell:
         done = import_network(file, asked, lambda ready, of: tell("network", ready, of, file.name))
     write_network(done.network, out)

@@ -15,13 +15,12 @@ from gis.imports.mapping import (
     AXES,
     REFERENCES,
     LayerMapping,
-    is_empty,
     own_name,
     read_values,
-    text_of,
 )
 from gis.network.axes import AXES_BOUNDS, FARTHEST_M
 from voirie.arrays import Bools
+from voirie.cells import is_empty, text_of
 from voirie.messages import message
 from voirie.tables import CRS
 
@@ -179,19 +178,11 @@ def _cumul_shared_out(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     whole = length.groupby(pieces["row"]).transform("sum")
     after = length.groupby(pieces["row"]).cumsum() / whole
     before = after - length / whole
-    low, high = (
-        pd.to_numeric(
-            pieces[name].map(lambda v: v.replace(",", ".") if isinstance(v, str) else v),
-            errors="coerce",
-        )
-        for name in ("cumul_from_m", "cumul_to_m")
-    )
+    low, high = (_numbers(pieces[name]) for name in ("cumul_from_m", "cumul_to_m"))
     split = pieces["row"].duplicated(keep=False) & low.notna() & high.notna()
     out = pieces.assign(
         cumul_from_m=pieces["cumul_from_m"].where(~split, low + before * (high - low)),
-        cumul_to_m=pieces["cumul_to_m"].where(
-            ~split, low + (before + length / whole) * (high - low)
-        ),
+        cumul_to_m=pieces["cumul_to_m"].where(~split, low + after * (high - low)),
     )
     return out.reset_index(drop=True)
 
@@ -237,15 +228,12 @@ def _read_sides(roads: gpd.GeoDataFrame, faults: list[Fault]) -> None:
 
 def _read_numbers(roads: gpd.GeoDataFrame, name: str, faults: list[Fault]) -> None:
     given = roads[name]
-    texts = given.map(lambda v: v.replace(",", ".").strip() if isinstance(v, str) else v)
-    numbers = pd.to_numeric(texts, errors="coerce").astype("float64")
+    numbers = _numbers(given)
+    unread = ~given.map(is_empty) & numbers.isna()
     if name == "width_m":
         numbers = numbers.replace(0.0, np.nan)  # how many tools write "unknown"
     low, high = AXES_BOUNDS.get(name, (-1e7, 1e7))
     beyond = numbers.notna() & ~numbers.between(low, high)
-    unread = given.notna() & (given.astype("string").str.strip() != "") & numbers.isna()
-    if name == "width_m":
-        unread &= pd.to_numeric(texts, errors="coerce") != 0.0
     for row, value, route, line in zip(
         *(roads[column][beyond | unread] for column in ("row", name, "route", "geometry")),
         strict=True,
@@ -258,6 +246,12 @@ def _read_numbers(roads: gpd.GeoDataFrame, name: str, faults: list[Fault]) -> No
         )
         faults.append(Fault("value", route, told, line))
     roads[name] = numbers.where(~beyond)
+
+
+def _numbers(given: pd.Series) -> pd.Series:
+    """Numbers with a point or a decimal comma: no file of roads groups its thousands."""
+    texts = given.map(lambda v: v.replace(",", ".").strip() if isinstance(v, str) else v)
+    return pd.to_numeric(texts, errors="coerce").astype("float64")
 
 
 def _word(value: object) -> str:

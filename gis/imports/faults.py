@@ -30,6 +30,7 @@ KINDS: dict[str, tuple[Weight, str]] = {
     "side": ("mended", N_("unknown carriageways, taken as single")),
     "value": ("mended", N_("values that no road has, left empty")),
     "kilometres": ("mended", N_("cumul in kilometres, made metres")),
+    "holes": ("mended", N_("routes whose cumul has holes, measured anew")),
     "overlap": ("mended", N_("metres counted twice, the newest kept")),
     "gap": ("told", N_("gaps in a route")),
     "branch": ("told", N_("branches, counted after the end of their route")),

@@ -21,7 +21,7 @@ def keep_cumul(road: gpd.GeoDataFrame, faults: list[Fault]) -> gpd.GeoDataFrame:
     Parameters
     ----------
     road
-        Stretches of one road, all with ``cumul_from_m`` and ``cumul_to_m``.
+        Stretches of one road, all with ``cumul_from_m`` and ``cumul_to_m``, which differ.
     faults
         Takes what was mended.
 
@@ -50,10 +50,9 @@ def keep_cumul(road: gpd.GeoDataFrame, faults: list[Fault]) -> gpd.GeoDataFrame:
         whole = shapely.union_all(rows.geometry.to_numpy())
         faults.append(Fault("kilometres", route, told, whole))
         rows[["cumul_from_m", "cumul_to_m"]] *= 1000.0
-    rows = rows[rows["cumul_to_m"] > rows["cumul_from_m"]]
     sides = [rows[rows["cote"] == side] for side in sorted(set(rows["cote"]))]
     kept = [_each_metre_once(side, faults) for side in sides]
-    out = [_parts(side) for side in kept if len(side)]
+    out = [_parts(side) for side in kept]
     return gpd.GeoDataFrame(pd.concat(out, ignore_index=True), geometry="geometry", crs=road.crs)
 
 

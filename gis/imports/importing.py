@@ -49,7 +49,7 @@ class Asked:
     layer
         Layer with the stretches.
     pr
-        File with points of reference, where it is another one; and its layer.
+        File with points of reference, where it is another one.
     columns
         Attribute and column: ``{"width_m": "largeur"}``.
     values
@@ -87,6 +87,19 @@ class Imported:
     faults: list[Fault]
     rows: int
     not_meant: int
+
+
+def roads_asked(path: Path, asked: Asked) -> gpd.GeoDataFrame:
+    """The layer with the stretches: the one asked for, that of the mapping, or the only one.
+
+    Raises
+    ------
+    NetworkUnusable, NotDecodable, EmptyInput
+        As `gis.imports.roads.read_roads`.
+    """
+    mapped = load_mapping(asked.mapping or "bdtopo_v3").axes.layer
+    layer = asked.layer or (mapped if mapped in layers_of(path) else None)
+    return read_roads(path, layer)
 
 
 def mapping_for(path: Path, asked: Asked, table: gpd.GeoDataFrame) -> NetworkMapping:
@@ -158,9 +171,7 @@ def import_network(
     >>> len(done.network.routes()), done.faults
     (5, [])
     """
-    mapped = load_mapping(asked.mapping) if asked.mapping else None
-    layer = asked.layer or _own_layer(path, mapped)
-    table = read_roads(path, layer)
+    table = roads_asked(path, asked)
     mapping = mapping_for(path, asked, table)
     read = clean(table, mapping.axes)
     if read.roads.empty:
@@ -193,16 +204,6 @@ def _refuse_elsewhere(roads: gpd.GeoDataFrame, path: Path) -> None:
 
 def _there(column: Column, columns: list[str]) -> bool:
     return column.column is None or own_name(columns, column.column) is not None
-
-
-def _own_layer(path: Path, mapping: NetworkMapping | None) -> str | None:
-    """The layer that a mapping names, where the file has it."""
-    there = layers_of(path)
-    names = [mapping] if mapping else [load_mapping("bdtopo_v3")]
-    for one in names:
-        if one.axes.layer in there:
-            return one.axes.layer
-    return None
 
 
 def _whose(roads: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:

@@ -12,8 +12,9 @@ import pandas as pd
 import shapely
 from shapely.ops import substring
 
-from gis.imports.mapping import own_name, text_of
+from gis.imports.mapping import own_name
 from gis.imports.roads import layers_of, read_roads
+from voirie.cells import text_of
 from voirie.errors import ConfigurationError, NetworkUnusable
 from voirie.tables import CRS
 

@@ -20,6 +20,7 @@ from gis.imports.laying import Laid, joined, lay_out
 from gis.imports.markers import Markers, calibrated, markers_from_ends, markers_of
 from gis.network.axes import AXES_OPTIONAL, JOINT_M
 from gis.network.network import Network
+from voirie.arrays import Bools
 from voirie.messages import message
 from voirie.places import ROUTE_KEY
 from voirie.tables import CRS
@@ -112,8 +113,11 @@ def _one_road(
     road: gpd.GeoDataFrame, points: gpd.GeoDataFrame | None, faults: list[Fault]
 ) -> tuple[gpd.GeoDataFrame, Markers]:
     """Stretches of one road with carriageway, part and cumul, and its markers."""
-    given = road[["cumul_from_m", "cumul_to_m"]].notna().all(axis=1)
-    if given.all():
+    span = (road["cumul_to_m"] - road["cumul_from_m"]).abs()
+    measured = (span > 0.0).to_numpy()
+    if not measured.all() and span.notna().any():
+        _tell_holes(road, measured, faults)
+    if measured.all():
         rows = keep_cumul(road, faults)
         markers = markers_from_ends(rows, faults)
         return rows, markers if points is None else markers.joined_by(points, rows, faults)
@@ -128,6 +132,19 @@ def _one_road(
     markers = Markers.none() if points is None else markers_of(points, rows, faults)
     _tell_layout(road, laid, rows, faults)
     return calibrated(rows, markers), markers
+
+
+def _tell_holes(road: gpd.GeoDataFrame, measured: Bools, faults: list[Fault]) -> None:
+    route = str(road["route"].iloc[0])
+    told = message(
+        "{route}: {n} of {all} stretches have no cumul, or one of no length; the route is measured"
+        " anew along its line",
+        route=route,
+        n=int((~measured).sum()),
+        all=len(road),
+    )
+    where = shapely.union_all(road.geometry.to_numpy()[~measured])
+    faults.append(Fault("holes", route, told, where))
 
 
 def _drawn(road: gpd.GeoDataFrame, laid: Laid) -> gpd.GeoDataFrame:

@@ -7,7 +7,6 @@ the names that people give them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 from difflib import get_close_matches
@@ -18,7 +17,7 @@ import pandas as pd
 import tomli_w
 from pydantic import Field, field_validator
 
-from voirie.cells import plain
+from voirie.cells import is_empty, plain, text_of
 from voirie.documents import Strict, checked, read_mapping
 from voirie.errors import ConfigurationError
 
@@ -324,29 +323,3 @@ def _read_one(value: object, column: Column) -> object:
         number = pd.to_numeric(pd.Series([read]), errors="coerce")[0]
         read = None if pd.isna(number) else float(number) * column.scale
     return read
-
-
-def is_empty(value: object) -> bool:
-    """Whether a cell says nothing.
-
-    Examples
-    --------
-    >>> is_empty(float("nan")), is_empty(""), is_empty(pd.NA), is_empty(0)
-    (True, True, True, False)
-    """
-    if isinstance(value, float):
-        return math.isnan(value)
-    return value is None or value is pd.NA or value is pd.NaT or value == ""
-
-
-def text_of(value: object) -> str:
-    """Text of a cell; a number that a tool kept as 31.0 is 31.
-
-    Examples
-    --------
-    >>> text_of(31.0), text_of(" D67 ")
-    ('31', 'D67')
-    """
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()

@@ -13,9 +13,10 @@ from shapely.ops import substring
 
 from gis.imports.cleaning import SIDES, route_name
 from gis.imports.faults import Fault
-from gis.imports.mapping import PR, LayerMapping, read_values, text_of
+from gis.imports.mapping import PR, LayerMapping, read_values
 from gis.network.axes import PR_KINDS
 from voirie.arrays import Floats
+from voirie.cells import text_of
 from voirie.messages import message
 from voirie.places import ROUTE_KEY
 from voirie.tables import CRS

@@ -54,8 +54,7 @@ def read_chainage(path: Path) -> pd.DataFrame:
     """
     sheet = read_sheet(path, WRITTEN_AS, REQUIRED)
     chainage, lane = sheet.numbers("chainage_m"), sheet.numbers("voie")
-    table = sheet.rows.map(text_of).astype("object")
-    table = table.where(table.notna(), "")
+    table = sheet.rows.map(text_of)
     if "cote" in table.columns:
         _refuse(~table["cote"].isin(get_args(Cote)), f"cote ({', '.join(get_args(Cote))})", path)
     wrong = ~chainage.between(0, FARTHEST_M) | ~table["sens"].isin(get_args(Sens))

@@ -214,6 +214,9 @@ def test_a_single_film_may_carry_its_track_and_its_clock(drive: Path) -> None:
     track.write_text("<gpx/>")
     (alone,) = asked(film, purpose="test").passes
     assert (alone.track, alone.offset_source) == (film, "stated")
+    other = drive / "c.avi"
+    other.write_bytes(b"another")
+    assert asked(other, purpose="test").passes[0].track is None
     (apart,) = asked(film, track=track, purpose="test").passes
     assert (apart.track, apart.offset_source) == (track, "none")
     (stated,) = asked(film, track=track, offset_s=2.4, purpose="test").passes

@@ -47,7 +47,7 @@ def test_no_text_breaks_the_reading(text: str, comma: bool | None) -> None:
 
 def test_names_and_texts() -> None:
     assert plain(" Note (sur 20) ") == "note_sur_20"
-    assert text_of(12.0) == "12" and text_of(12.5) == "12.5" and text_of(float("nan")) is None
+    assert text_of(12.0) == "12" and text_of(12.5) == "12.5" and text_of(float("nan")) == ""
     assert said_in(float("nan")) is None and said_in(" n/a ") is None and said_in(0) == 0
 
 

@@ -92,6 +92,29 @@ def test_a_dry_run_prints_a_mapping_that_can_be_given_back(
     assert out.is_file()
 
 
+def test_a_dry_run_looks_at_the_layer_that_would_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bdtopo.gpkg"
+    road = {"cpx_numero": "D67", "sens_de_circulation": "Double sens"}
+    row = {**road, "insee_commune_gauche": "12174"}
+    layer([{"nom": "x", "at": straight(90)}]).to_file(path, layer="cours_d_eau")
+    layer([{**row, "at": straight(400)}]).to_file(path, layer="troncon_de_route")
+    assert main(["network", "import", str(path), "--dry-run"]) == 0
+    assert 'name = "bdtopo_v3"' in capsys.readouterr().out
+    assert main(["network", "import", str(path), "--out", str(tmp_path / "n.gpkg")]) == 0
+
+
+def test_areas_are_not_written_over(roads: Path, tmp_path: Path) -> None:
+    areas = tmp_path / "communes.gpkg"
+    shape = layer([{"nom": "Olemps", "at": straight(900)}])
+    shape.set_geometry(shape.buffer(500)).to_file(areas, layer="lines")
+    before = areas.read_bytes()
+    words = ["network", "import", str(roads), "--join", f"{areas}:commune=nom"]
+    assert main([*words, "--value", "dep=12", "--out", str(areas)]) == 2
+    assert areas.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

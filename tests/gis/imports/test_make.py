@@ -87,6 +87,15 @@ def test_a_gap_is_told_with_its_place() -> None:
     assert gap.geometry is not None and gap.geometry.equals(line(straight(500, 400)))
 
 
+@pytest.mark.parametrize("last", [{}, {"cumul_from_m": 900, "cumul_to_m": 900}])
+def test_a_route_whose_cumul_has_holes_is_measured_anew(last: dict[str, float]) -> None:
+    first = {"at": straight(400), "cumul_from_m": 500, "cumul_to_m": 900}
+    made = make_network(roads([first, {"at": straight(300, 400), **last}]))
+    assert made.network.cumul_range_m(D67) == (0.0, 700.0)
+    (fault,) = made.faults
+    assert (fault.kind, fault.told.values["n"], fault.told.values["all"]) == ("holes", 1, 2)
+
+
 def test_a_shared_stretch_is_counted_once() -> None:
     rows = roads([{"at": straight(400)}, {"at": straight(300, 400), "route": "D67;D9"}])
     network = make_network(rows).network
