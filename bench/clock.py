@@ -17,7 +17,8 @@ from rich.console import Console
 from rich.table import Table
 
 from inspection.capture.pass_track import track_of
-from inspection.context import Options, context_of
+from inspection.context import context_of
+from inspection.options import Options
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "drive"
 

@@ -21,7 +21,8 @@ import av
 
 from gis.network.network import read_network
 from gis.tracks.matching import place_track
-from inspection.context import Options, context_of
+from inspection.context import context_of
+from inspection.options import Options
 from inspection.pipeline.runner import run
 from voirie.ids import sha256_of
 from voirie.media import Video

@@ -13,6 +13,7 @@ from voirie.arrays import Floats
 from voirie.catalogue.treatments import Tax
 from voirie.documents import Strict, checked, read_mapping
 from voirie.messages import Message, message
+from voirie.wording import N_
 
 _PRINTED = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*[x×]\s*(\d+(?:[.,]\d+)?)\s*$")
 
@@ -56,10 +57,19 @@ class Phase(Strict):
         both at once in the French notation, ``"13,5x2"`` in millions.
     """
 
-    years: Annotated[int, Field(ge=1, le=LONGEST_YEARS)]
-    investment_eur: Amount | None = None
-    operation_eur: Amount | None = None
-    envelopes_meur: str | None = None
+    years: int = Field(
+        description=N_("how many years these envelopes hold"), ge=1, le=LONGEST_YEARS
+    )
+    investment_eur: Amount | None = Field(
+        default=None, description=N_("euros of investment in each of these years")
+    )
+    operation_eur: Amount | None = Field(
+        default=None, description=N_("euros of operation in each of these years")
+    )
+    envelopes_meur: str | None = Field(
+        default=None,
+        description=N_("instead: both in millions, investment x operation, as 13,5x2 in quotes"),
+    )
 
     @model_validator(mode="after")
     def _one_notation(self) -> Self:
@@ -97,12 +107,12 @@ class Scenario(Strict):
         Both in English, for the English report; the others stand there too where none are given.
     """
 
-    name: Annotated[str, Field(min_length=1)]
-    tax: Tax
+    name: str = Field(description=N_("name of the scenario, unique in the file"), min_length=1)
+    tax: Tax = Field(description=N_("whether its euros are without (HT) or with VAT (TTC)"))
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
-    remark: str = ""
-    name_en: str = ""
-    remark_en: str = ""
+    remark: str = Field(default="", description=N_("free words; made from the phases if none"))
+    name_en: str = Field(default="", description=N_("its name in the English report"))
+    remark_en: str = Field(default="", description=N_("free words in the English report"))
 
     @property
     def years(self) -> int:
@@ -132,7 +142,9 @@ class Scenarios(Strict):
     """
 
     scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)]
-    first_year: Annotated[int, Field(ge=1900, le=2200)] | None = None
+    first_year: Annotated[int, Field(ge=1900, le=2200)] | None = Field(
+        default=None, description=N_("first year with works; the year after the survey if none")
+    )
 
     @model_validator(mode="after")
     def _comparable(self) -> Self:

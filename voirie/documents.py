@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from voirie.errors import ConfigurationError
 
@@ -127,9 +131,154 @@ def checked(
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise _refusals(model, error, path, what, remedy)[0] from error
+
+
+def checked_as_far_as_right(
+    model: type[Model], data: Mapping[str, object], path: Path | None, what: str, remedy: str
+) -> tuple[Model | None, list[ConfigurationError]]:
+    """Validate the content of a file and tell everything that is wrong in it at once.
+
+    Returns
+    -------
+    Model or None
+        What the file says without the keys at fault; None where it cannot do without them.
+    list of ConfigurationError
+        One for each key at fault.
+
+    Examples
+    --------
+    >>> class Tape(Strict):
+    ...     height_m: float = 1.2
+    ...     name: str = "tape"
+    >>> said = {"hieght_m": 1.4, "name": 7}
+    >>> tape, wrong = checked_as_far_as_right(Tape, said, None, "the tape", "mend it")
+    >>> tape, len(wrong)
+    (Tape(height_m=1.2, name='tape'), 2)
+    >>> print(wrong[-1])
+    the tape has a key hieght_m that is not known; perhaps height_m.
+    """
+    wrong: list[ConfigurationError] = []
+    left = copy.deepcopy(dict(data))
+    for _ in range(MOST_ROUNDS):
+        try:
+            return model.model_validate(left), wrong
+        except ValidationError as error:
+            wrong += _refusals(model, error, path, what, remedy)
+            # The last of a list first, so that the places of the others stay what they are.
+            gone = [_taken_out(left, one["loc"]) for one in reversed(error.errors())]
+            if not any(gone):
+                return None, wrong
+    return None, wrong
+
+
+MOST_ROUNDS = 20
+"""What is at fault only once another key is gone is found in the next round."""
+
+
+def _taken_out(data: object, loc: tuple[int | str, ...]) -> bool:
+    """Take the key at fault out of the content; whether there was one."""
+    *way, last = loc or ("",)
+    inner: object = data
+    for part in way:
+        if isinstance(inner, dict) and part in inner:
+            inner = inner[part]
+        elif isinstance(inner, list) and isinstance(part, int) and part < len(inner):
+            inner = inner[part]
+        else:
+            return False
+    if isinstance(inner, dict) and last in inner:
+        del inner[last]
+        return True
+    if isinstance(inner, list) and isinstance(last, int) and last < len(inner):
+        del inner[last]
+        return True
+    return False
+
+
+def _refusals(
+    model: type[BaseModel], error: ValidationError, path: Path | None, what: str, remedy: str
+) -> list[ConfigurationError]:
+    """What pydantic found, a sentence of ours for each key."""
+    found = []
+    for detail in error.errors(include_url=False):
+        loc, reason = detail["loc"], detail["msg"]
+        where = ".".join(str(part) for part in loc) or "the file"
         where = where if len(where) <= LONGEST_PLACE else f"{where[:LONGEST_PLACE]}..."
-        raise ConfigurationError(
-            f"{what} is wrong at {where} ({first['msg']})", path, remedy
-        ) from error
+        near = get_close_matches(str(loc[-1]), _siblings(model, loc), n=1) if loc else []
+        if detail["type"] == "extra_forbidden" and near:
+            found.append(
+                ConfigurationError(
+                    f"{what} has a key {where} that is not known", path, f"perhaps {near[0]}"
+                )
+            )
+        else:
+            found.append(ConfigurationError(f"{what} is wrong at {where} ({reason})", path, remedy))
+    return found
+
+
+def _siblings(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """Names that the part of the file may hold in which a key stands."""
+    here = model
+    for part in loc[:-1]:
+        if isinstance(part, int):
+            continue
+        field = here.model_fields.get(part)
+        inner = None if field is None else model_in(field.annotation)
+        if inner is None:
+            return []
+        here = inner
+    return list(here.model_fields)
+
+
+def model_in(annotation: object) -> type[BaseModel] | None:
+    """The model that an annotation holds: itself, in a tuple, or beside None.
+
+    Examples
+    --------
+    >>> model_in(tuple[Strict, ...]).__name__, model_in(Strict | None).__name__, model_in(int)
+    ('Strict', 'Strict', None)
+    """
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(model_in, get_args(annotation))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a file that people write.
+
+    Attributes
+    ----------
+    name
+        Dotted; ``[]`` marks a list: ``passes[].track``.
+    field
+        What the model says of it: bounds, default, examples.
+    """
+
+    name: str
+    field: FieldInfo
+
+    @property
+    def meaning(self) -> str:
+        """What it says, in English; the French is in the catalogue."""
+        return self.field.description or ""
+
+
+def keys_of(model: type[BaseModel], before: str = "") -> Iterator[Key]:
+    """Keys of a file, in their order.
+
+    Examples
+    --------
+    >>> from voirie.inputs import Vehicle
+    >>> key = next(key for key in keys_of(Vehicle) if key.name == "camera.height_m")
+    >>> key.meaning
+    'metres of the lens above the road'
+    """
+    for name, field in model.model_fields.items():
+        inner = model_in(field.annotation)
+        if inner is None:
+            yield Key(f"{before}{name}", field)
+        else:
+            listed = "[]" if get_origin(field.annotation) is tuple else ""
+            yield from keys_of(inner, f"{before}{name}{listed}.")

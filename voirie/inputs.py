@@ -11,6 +11,7 @@ import tomli_w
 from pydantic import AfterValidator, Field, field_validator
 
 from voirie.documents import Strict, checked, read_mapping
+from voirie.wording import N_
 
 MOST_PX = 30_000
 MOST_OFFSET_S = 1e10
@@ -30,24 +31,70 @@ Given = Annotated[Path, AfterValidator(_named)]
 class Camera(Strict):
     """A camera as it is mounted in one vehicle."""
 
-    name: str = "camera"
-    height_m: float = Field(gt=0.4, lt=4.0)
-    focal_px: float | None = Field(default=None, gt=100, lt=20_000)
-    fov_deg: float | None = Field(default=None, gt=20, lt=170)
-    image_width_px: int = Field(default=1280, gt=0, le=MOST_PX)
-    image_height_px: int = Field(default=720, gt=0, le=MOST_PX)
-    pitch_deg: float | None = Field(default=None, gt=-30, lt=60)
-    k1: float = Field(default=0.0, ge=-2, le=2)
-    k2: float = Field(default=0.0, ge=-5, le=5)
-    bonnet_rows_pct: float = Field(default=0.0, ge=0, lt=40)
+    name: str = Field(default="camera", description=N_("name of the camera"))
+    height_m: float = Field(description=N_("metres of the lens above the road"), gt=0.4, lt=4.0)
+    focal_px: float | None = Field(
+        default=None,
+        description=N_("focal length, in pixels of a picture of image_width_px"),
+        gt=100,
+        lt=20_000,
+    )
+    fov_deg: float | None = Field(
+        default=None,
+        description=N_(
+            "instead of focal_px: degrees across the picture; without either a field of view is "
+            "assumed, sizes are empty, and that is said"
+        ),
+        gt=20,
+        lt=170,
+    )
+    image_width_px: int = Field(
+        default=1280,
+        description=N_("width of the pictures that focal_px was measured on"),
+        gt=0,
+        le=MOST_PX,
+    )
+    image_height_px: int = Field(
+        default=720, description=N_("height of those pictures"), gt=0, le=MOST_PX
+    )
+    pitch_deg: float | None = Field(
+        default=None,
+        description=N_("degrees that the camera looks down; found from the horizon where absent"),
+        gt=-30,
+        lt=60,
+    )
+    k1: float = Field(
+        default=0.0, description=N_("radial distortion (Brown), first coefficient"), ge=-2, le=2
+    )
+    k2: float = Field(
+        default=0.0, description=N_("radial distortion (Brown), second coefficient"), ge=-5, le=5
+    )
+    bonnet_rows_pct: float = Field(
+        default=0.0,
+        description=N_(
+            "percent of the height of the picture, from below, where our own vehicle is seen"
+        ),
+        ge=0,
+        lt=40,
+    )
 
 
 class Mounting(Strict):
     """Which vehicle, and since when the camera is mounted in it as described."""
 
-    name: str = "vehicle"
-    mounted_on: date | None = None
-    removed_on: date | None = None
+    name: str = Field(default="vehicle", description=N_("name of the vehicle"))
+    mounted_on: date | None = Field(
+        default=None,
+        description=N_(
+            "first day on which the camera was mounted as described; earlier drives are refused"
+        ),
+    )
+    removed_on: date | None = Field(
+        default=None,
+        description=N_(
+            "last day on which the camera was mounted as described; later drives are refused"
+        ),
+    )
 
 
 class Vehicle(Strict):
@@ -65,29 +112,50 @@ class Vehicle(Strict):
 class Campaign(Strict):
     """A body, a network, a period."""
 
-    name: str
-    body: str = ""
+    name: str = Field(description=N_("name of the survey, as on the report"))
+    body: str = Field(default="", description=N_("whose roads they are"))
 
 
 class English(Strict):
     """What a survey says of itself, in English, for the English report."""
 
-    campaign: str | None = None
-    body: str | None = None
-    purpose: str | None = None
-    controller: str | None = None
-    legal_basis: str | None = None
+    campaign: str | None = Field(default=None, description=N_("name of the survey in English"))
+    body: str | None = Field(default=None, description=N_("whose roads they are, in English"))
+    purpose: str | None = Field(default=None, description=N_("purpose in English"))
+    controller: str | None = Field(default=None, description=N_("controller in English"))
+    legal_basis: str | None = Field(default=None, description=N_("legal basis in English"))
 
 
 class PassInput(Strict):
     """One drive of one camera: its files, its track and its clock."""
 
-    id: str = Field(pattern=r"^[\w-]+$")
-    inputs: tuple[Given, ...] = Field(min_length=1)
-    track: Given | None = None
-    offset_s: float = Field(default=0.0, ge=-MOST_OFFSET_S, le=MOST_OFFSET_S)
-    vehicle: Given | None = None
-    started_at: datetime | None = None
+    id: str = Field(
+        description=N_("name of the drive: letters, figures, - and _"), pattern=r"^[\w-]+$"
+    )
+    inputs: tuple[Given, ...] = Field(
+        description=N_("its films in order, or a folder of stills"), min_length=1
+    )
+    track: Given | None = Field(
+        default=None,
+        description=N_(
+            "its GPS track, or the table of chainages of its stills; none where the film has it"
+        ),
+    )
+    offset_s: float = Field(
+        default=0.0,
+        description=N_("seconds added to film time to get track time"),
+        ge=-MOST_OFFSET_S,
+        le=MOST_OFFSET_S,
+    )
+    vehicle: Given | None = Field(
+        default=None, description=N_("vehicle.toml of this drive, where it is another")
+    )
+    started_at: datetime | None = Field(
+        default=None,
+        description=N_(
+            "moment at which the film starts, where no track says so; UTC unless it has a zone"
+        ),
+    )
 
     @field_validator("started_at")
     @classmethod
@@ -106,12 +174,30 @@ HEADLINE_EXISTENCE = 0.8
 class SurveyOptions(Strict):
     """How the survey is run where the command line does not say; None takes the default."""
 
-    step: str | None = None
-    min_coverage_pct: float | None = Field(default=None, ge=0, le=100)
-    experimental: bool | None = None
-    people: Literal["whole", "head"] | None = None
-    only_seen: bool | None = None
-    headline_existence: float | None = Field(default=None, ge=0, le=1)
+    step: str | None = Field(
+        default=None, description=N_("metres or seconds between kept pictures: 5m or 2s")
+    )
+    min_coverage_pct: float | None = Field(
+        default=None,
+        description=N_("percent of a section that must be seen for it to get a note; 80 if none"),
+        ge=0,
+        le=100,
+    )
+    experimental: bool | None = Field(
+        default=None, description=N_("whether models of unclear licence look too")
+    )
+    people: Literal["whole", "head"] | None = Field(
+        default=None, description=N_("what of a person is destroyed; whole if none")
+    )
+    only_seen: bool | None = Field(
+        default=None, description=N_("whether only sections that were seen enough are planned")
+    )
+    headline_existence: float | None = Field(
+        default=None,
+        description=N_("how surely exists what is put first, the rest being to check; 0.8 if none"),
+        ge=0,
+        le=1,
+    )
 
 
 class Survey(Strict):
@@ -121,19 +207,38 @@ class Survey(Strict):
     """
 
     campaign: Campaign
-    purpose: str = ""
-    controller: str = ""
-    legal_basis: str = ""
-    network: Given | None = None
-    vehicle: Given | None = None
-    treatments: Given | None = None
-    scenarios: Given | None = None
-    scheme: Given | None = None
-    taxonomy: Given | None = None
+    purpose: str = Field(
+        default="", description=N_("why the roads are filmed; required, and printed in the report")
+    )
+    controller: str = Field(default="", description=N_("who answers for the pictures"))
+    legal_basis: str = Field(default="", description=N_("on which legal ground they are taken"))
+    network: Given | None = Field(
+        default=None, description=N_("network.gpkg, from the folder of this file")
+    )
+    vehicle: Given | None = Field(
+        default=None, description=N_("vehicle.toml: the vehicle and its camera")
+    )
+    treatments: Given | None = Field(
+        default=None, description=N_("price list; the shipped one if none")
+    )
+    scenarios: Given | None = Field(
+        default=None, description=N_("scenarios.toml: budgets; nothing is planned if none")
+    )
+    scheme: Given | None = Field(
+        default=None, description=N_("rating scheme; the shipped one if none")
+    )
+    taxonomy: Given | None = Field(
+        default=None, description=N_("taxonomy of what is found; the shipped one if none")
+    )
     options: SurveyOptions = SurveyOptions()
     english: English = English()
     passes: tuple[PassInput, ...] = Field(min_length=1)
-    sha256: dict[str, str] = Field(default_factory=dict)
+    sha256: dict[str, str] = Field(
+        default_factory=dict,
+        description=N_(
+            "written by a run: the files it names must then be the ones that were surveyed"
+        ),
+    )
 
     @field_validator("passes")
     @classmethod

@@ -17,7 +17,8 @@ from gis.scoring.notes import Met
 from gis.scoring.score import Observation, ScoreResult, score
 from gis.scoring.sections import cut
 from inspection.camera.poses import Poses
-from inspection.context import context_of, parse_step
+from inspection.context import context_of
+from inspection.options import parse_step
 from inspection.stages.fuse import fused
 from inspection.stages.locate import by_camera, coded, with_frames
 from inspection.stages.score import codes_of, met_of

@@ -13,7 +13,8 @@ import numpy as np
 from anonymize.orientation import WHOLE, named, spread, stretches
 from inspection.capture.pass_track import PassTrack, track_of
 from inspection.capture.sampling import choose
-from inspection.context import PassSetup, Step
+from inspection.context import PassSetup
+from inspection.options import Step
 from inspection.resources import Resources
 from voirie.errors import EmptyInput, NoOverlap, NotDecodable
 from voirie.ids import content_id

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inspection.context import Step
+from inspection.options import Step
 from voirie.arrays import Floats, Ints
 
 AT_REST_MPS = 0.7

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from inspection.context import Step
+from inspection.options import Step
 from voirie.arrays import Floats
 from voirie.places import LANE_KEY
 

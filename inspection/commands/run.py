@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from inspection.context import HELP, Options, context_of, is_survey_file
+from inspection.context import HELP, context_of, is_survey_file
+from inspection.options import Options
 from inspection.pipeline.runner import Outcome, interrupted_message
 from inspection.pipeline.runner import run as run_chain
 from voirie.documents import checked
@@ -37,6 +38,13 @@ def run_command(
     track: Annotated[Path | None, typer.Option(help="GPX, CSV, or chainage of stills")] = None,
     network: Annotated[Path | None, typer.Option(help="network.gpkg")] = None,
     vehicle: Annotated[Path | None, typer.Option(help="vehicle.toml")] = None,
+    scenarios: Annotated[Path | None, typer.Option(help="scenarios.toml: budgets")] = None,
+    treatments: Annotated[
+        Path | None, typer.Option(help="Price list; the shipped one if none")
+    ] = None,
+    scheme: Annotated[
+        Path | None, typer.Option(help="Rating scheme; the shipped one if none")
+    ] = None,
     purpose: Annotated[str | None, typer.Option(help="Why this is done; required")] = None,
     step: Annotated[
         str | None, typer.Option(help="5m or 2s between kept frames; 5m if none")
@@ -92,6 +100,7 @@ def run_command(
                 track=track,
                 network=network,
                 vehicle=vehicle,
+                rules={"scenarios": scenarios, "treatments": treatments, "scheme": scheme},
                 purpose=purpose,
                 offset_s=offset,
                 options=options,

@@ -18,9 +18,10 @@ from inspection.camera.model import assumptions_of
 from inspection.camera.poses import Poses
 from inspection.capture.image_quality import HALF_LANE_M, NEAR_BAND
 from inspection.capture.spacing import most_seen_m, spacing_of
-from inspection.context import RunContext, Step
+from inspection.context import RunContext
 from inspection.detection.box_excess import excess_of
 from inspection.fusion.route_places import at_frame, in_another_lane, on_route
+from inspection.options import Step
 from voirie.folder import SurveyFolder
 from voirie.messages import Message, message
 from voirie.nets import Measures

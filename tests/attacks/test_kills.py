@@ -25,7 +25,8 @@ import pytest
 
 from anonymize import Certificate
 from inspection.commands.digest import digest_of
-from inspection.context import Options, RunContext, context_of, parse_step
+from inspection.context import RunContext, context_of
+from inspection.options import Options, parse_step
 from inspection.pipeline.runner import run
 from tests.inspection.conftest import made_clip
 from voirie.folder import open_survey

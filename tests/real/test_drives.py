@@ -102,7 +102,8 @@ def test_a_clock_error_moves_places_by_what_it_drives(
 
     wrong = tmp_path / "survey"
     shutil.copytree(out, wrong)
-    from inspection.context import Options, context_of
+    from inspection.context import context_of
+    from inspection.options import Options
     from inspection.stages import place
     from voirie.folder import SurveyFolder
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
-from voirie.documents import checked, read_mapping
+from planning.scenarios import Scenarios
+from voirie.documents import Strict, checked, checked_as_far_as_right, keys_of, read_mapping
 from voirie.errors import ConfigurationError
+from voirie.inputs import Survey, Vehicle
+from voirie.wording import Wording
 
 
-class Tank(BaseModel):
+class Tank(Strict):
     """What a file of the test says."""
 
     name: str
@@ -61,3 +63,25 @@ def test_a_file_larger_than_anybody_writes_is_not_read(tmp_path: Path) -> None:
     path.write_text("".join(f"key{n}: 1\n" for n in range(100_000)), "utf-8")
     with pytest.raises(ConfigurationError, match="too large"):
         read_mapping(path, "the price list")
+
+
+def test_everything_at_fault_is_told_at_once_and_the_rest_is_read() -> None:
+    said = {"nmae": "a", "name": "b", "litres": [1, "much", 2, "more"]}
+    tank, wrong = checked_as_far_as_right(Tank, said, Path("t.toml"), "the tank", "mend it")
+    assert tank == Tank(name="b", litres=[1.0, 2.0])
+    told = [str(one) for one in wrong]
+    assert len(told) == 3 and all(one.startswith("t.toml: the tank") for one in told)
+    assert sum("perhaps name" in one for one in told) == 1
+    assert said["litres"] == [1, "much", 2, "more"]
+
+
+def test_what_a_file_cannot_do_without_leaves_nothing_to_read() -> None:
+    tank, wrong = checked_as_far_as_right(Tank, {"litres": "all"}, None, "the tank", "mend it")
+    assert tank is None and len(wrong) >= 2
+
+
+def test_every_key_that_a_person_writes_has_its_meaning_in_both_languages() -> None:
+    for model in (Survey, Vehicle, Scenarios):
+        for key in keys_of(model):
+            assert key.meaning, key.name
+            assert Wording("fr").text(key.meaning) != key.meaning, key.name

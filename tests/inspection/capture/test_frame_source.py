@@ -11,7 +11,8 @@ import pytest
 
 from anonymize.orientation import STRETCH, WHOLE
 from inspection.capture.frame_source import Source, open_source
-from inspection.context import PassSetup, parse_step
+from inspection.context import PassSetup
+from inspection.options import parse_step
 from inspection.resources import Resources
 from tests.inspection.capture.made_pass import RATE, SPEED_MPS, film, plan, track
 from voirie.errors import NoOverlap

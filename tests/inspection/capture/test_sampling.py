@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspection.capture.sampling import AT_REST_MPS, choose
-from inspection.context import Step
+from inspection.options import Step
 
 speeds = st.lists(st.floats(0, 35), min_size=2, max_size=400)
 

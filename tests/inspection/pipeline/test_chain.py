@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from inspection.context import Mandate, Options, PassSetup, RunContext, parse_step
+from inspection.context import Mandate, PassSetup, RunContext
+from inspection.options import Options, parse_step
 from inspection.pipeline.chain import PIPELINE, fingerprints, with_dependants
 from inspection.resources import InputFiles, Resources
 from voirie.inputs import PassInput

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench.run_once import shortened
-from inspection.context import Options, context_of
+from inspection.context import context_of
+from inspection.options import Options
 from inspection.pipeline.preflight import preflight
 from voirie.errors import ConfigurationError
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench.run_once import shortened
-from inspection.context import Options, RunContext, context_of, parse_step
+from inspection.context import RunContext, context_of
+from inspection.options import Options, parse_step
 from inspection.pipeline.chain import fingerprints
 from inspection.pipeline.rerun_files import keep_rerun_files
 from voirie.catalogue.scheme import load_scheme

@@ -15,7 +15,8 @@ import yaml
 from anonymize import Certificate
 from bench.run_once import COUNTED, counted
 from inspection.commands.digest import digest_of
-from inspection.context import Options, RunContext, context_of
+from inspection.context import RunContext, context_of
+from inspection.options import Options
 from inspection.pipeline.outputs import written_by
 from inspection.pipeline.runner import run
 from tests.inspection.conftest import Clip

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from inspection.context import Mandate, Options, RunContext
+from inspection.context import Mandate, RunContext
+from inspection.options import Options
 from inspection.pipeline.chain import fingerprints
 from inspection.pipeline.source_hash import PACKAGES, SourceTree, installed_sources
 from inspection.resources import Resources

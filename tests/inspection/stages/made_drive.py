@@ -13,7 +13,8 @@ import shapely
 import yaml
 
 from inspection.camera.model import CameraPose
-from inspection.context import Mandate, Options, PassSetup, RunContext, parse_step
+from inspection.context import Mandate, PassSetup, RunContext
+from inspection.options import Options, parse_step
 from inspection.resources import InputFiles, Resources
 from voirie.folder import SurveyFolder
 from voirie.inputs import Camera, PassInput, Vehicle

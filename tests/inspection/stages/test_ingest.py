@@ -12,7 +12,8 @@ from anonymize.certificate import reopen
 from bench.run_once import shortened
 from inspection.camera.model import CameraPose
 from inspection.capture.image_quality import quality_of
-from inspection.context import Options, RunContext, context_of, parse_step
+from inspection.context import RunContext, context_of
+from inspection.options import Options, parse_step
 from inspection.stages import ingest
 from tests.inspection.camera.test_roll import posts
 from voirie.folder import SurveyFolder, begin

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from inspection.capture.spacing import spacing_of
-from inspection.context import Options, context_of, parse_step
+from inspection.context import context_of
+from inspection.options import Options, parse_step
 from inspection.stages import place, score
 from tests.inspection.stages.made_drive import at, context, straight_road
 from voirie.folder import SurveyFolder, begin

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from inspection.context import Mandate, Options, RunContext
+from inspection.context import Mandate, RunContext
+from inspection.options import Options
 from inspection.resources import InputFiles, Resources
 from inspection.stages import plan
 from tests.made_survey import build
