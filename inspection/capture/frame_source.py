@@ -90,6 +90,7 @@ class Source:
     def shortcomings(self) -> list[Message]:
         """What a person should know of the inputs, a clause each."""
         said = [_cut_off(video) for video in self.videos if video.truncated]
+        said += [_made_anew(video) for video in self.videos if video.facts.made_at_fps]
         if self.track is None:
             return said
         track = self.track.track
@@ -173,6 +174,16 @@ def _cut_off(video: Video) -> Message:
         "the film {file} is cut off, its last {seconds} s are lost: what could be decoded was used",
         file=video.path.name,
         seconds=round(video.facts.lost_s, 1),
+    )
+
+
+def _made_anew(video: Video) -> Message:
+    """A film without times of its own."""
+    return message(
+        "the film {file} has broken time stamps: they were counted anew from its {rate} pictures "
+        "a second",
+        file=video.path.name,
+        rate=round(video.facts.made_at_fps or 0.0, 2),
     )
 
 

@@ -14,6 +14,8 @@ from av.video.stream import VideoStream
 
 from voirie.arrays import Floats, Pixels
 from voirie.errors import EmptyInput, NotDecodable
+from voirie.media.boxes import lacks_index
+from voirie.media.film_times import times_of
 from voirie.media.frames import RawFrame
 
 _SAME_PICTURE_S = 5e-4
@@ -47,6 +49,10 @@ class VideoFacts:
         Time stamp of the first picture on the container's own clock.
     stated_s
         Seconds that the film should last, by its own index or header; 0 where it does not say.
+    made_at_fps
+        The rate that times were counted from, where those of the container are broken.
+    by_rank
+        Whether a picture is known by its rank: its own time stamp does not tell which it is.
     """
 
     pts_s: Floats
@@ -54,6 +60,8 @@ class VideoFacts:
     height_px: int
     start_s: float
     stated_s: float = 0.0
+    made_at_fps: float | None = None
+    by_rank: bool = False
 
     @property
     def lost_s(self) -> float:
@@ -112,10 +120,14 @@ class Video:
                 str(self.path.absolute()), metadata_errors="replace", container_options=_OPENED_AS
             )
         except (av.FFmpegError, OSError, ValueError) as error:
+            if lacks_index(self.path):
+                raise NotDecodable(
+                    "its index (moov) is missing: the camera was cut off before it closed the file",
+                    self.path,
+                    "repair it in the camera or with its own tool",
+                ) from error
             raise NotDecodable(
-                "this is no film that can be read, or its index was cut off",
-                self.path,
-                "copy it again from the camera, or repair it with the camera's own tool",
+                "this is no film that can be read", self.path, "copy it again from the camera"
             ) from error
         if not _film_streams(container):
             container.close()
@@ -127,21 +139,37 @@ class Video:
         with self._open() as container:
             stream = _film_stream(container)
             base, stated_s = stream.time_base, _stated_s(container)
-            ticks: list[int] = []
+            packets: list[tuple[int | None, int | None]] = []
             try:
                 for packet in container.demux(stream):
-                    if packet.pts is not None and packet.size:
-                        ticks.append(packet.pts)
+                    if packet.size and not packet.is_discard:
+                        packets.append((packet.pts, packet.dts))
             except av.FFmpegError:
                 self.truncated = True
-            if not ticks or base is None:
-                raise EmptyInput("it holds no picture", self.path, "film again")
             # An index that comes first counts its pictures; other containers estimate.
-            if "mp4" in container.format.name.split(",") and len(ticks) < stream.frames:
+            if "mp4" in container.format.name.split(",") and len(packets) < stream.frames:
                 self.truncated = True
-        pts = np.sort(np.asarray(ticks, dtype=np.float64)) * float(base)
+            own, mean = stream.codec_context.framerate, stream.average_rate
+            times = times_of(
+                [pts for pts, _ in packets],
+                [dts for _, dts in packets],
+                float(base or 0),
+                float(own) if own else None,
+                float(mean) if mean else None,
+                self.path,
+            )
+            # AVI numbers what it stores, not what is shown: pictures out of order are mixed up.
+            by_rank = times.made_at_fps is not None or container.format.name == "avi"
         height_px, width_px = self._shown_size()
-        return VideoFacts(pts - pts[0], width_px, height_px, float(pts[0]), stated_s)
+        return VideoFacts(
+            times.pts_s,
+            width_px,
+            height_px,
+            times.start_s,
+            0.0 if times.made_at_fps else stated_s,
+            times.made_at_fps,
+            by_rank,
+        )
 
     def _shown_size(self) -> tuple[int, int]:
         """Height and width of the pictures as they are shown, from the first that decodes."""
@@ -167,9 +195,10 @@ class Video:
         with self._open() as container:
             try:
                 for frame in container.decode(_film_stream(container)):
-                    if frame.pts is None or frame.time_base is None:
+                    seconds = self._seconds(frame)
+                    if seconds is None:
                         continue
-                    yield float(frame.pts * frame.time_base) - self.facts.start_s, frame
+                    yield seconds, frame
                     self.decoded += 1
             except av.FFmpegError:
                 self.truncated = True
@@ -177,6 +206,15 @@ class Video:
             self.truncated = True
         if self.decoded == 0:
             raise NotDecodable("no picture of it can be decoded", self.path, "copy it again")
+
+    def _seconds(self, frame: av.VideoFrame) -> float | None:
+        """Time of the picture that comes out of the decoder, None where it has no place."""
+        if self.facts.by_rank:
+            pts_s = self.facts.pts_s
+            return float(pts_s[self.decoded]) if self.decoded < len(pts_s) else None
+        if frame.pts is None or frame.time_base is None:
+            return None
+        return float(frame.pts * frame.time_base) - self.facts.start_s
 
     def windows(self, chosen: Collection[int], neighbours: int) -> Iterator[Window]:
         """Decode once and hand out the chosen pictures with their neighbours.
@@ -239,7 +277,8 @@ class Video:
         seen: set[int] = set()
         with self._open() as container:
             stream = _film_stream(container)
-            for rank in near:
+            # Without times of its own a film has no places to go to.
+            for rank in near if self.facts.made_at_fps is None else ():
                 frame = self._key_frame(container, stream, float(self.facts.pts_s[rank]))
                 if frame is not None and frame.index not in seen:
                     seen.add(frame.index)
