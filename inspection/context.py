@@ -113,7 +113,16 @@ def _files(given: PassInput) -> list[Path]:
     return files + [p for p in (given.track, given.vehicle) if p is not None]
 
 
-def _kind_of(given: PassInput) -> Kind:
+def kind_of(given: PassInput) -> Kind:
+    """Whether a pass is films or folders of stills.
+
+    Raises
+    ------
+    NotDecodable
+        When one of them is not there.
+    ConfigurationError
+        When it is both, or a single still.
+    """
     kinds: set[Kind] = set()
     for path in given.inputs:
         if not path.exists():
@@ -130,7 +139,7 @@ def _kind_of(given: PassInput) -> Kind:
 
 
 def _plan_pass(given: PassInput, default_vehicle: Path | None, resources: Resources) -> PassSetup:
-    kind = _kind_of(given)
+    kind = kind_of(given)
     given = given.model_copy(update={"vehicle": given.vehicle or default_vehicle})
     if given.track is not None and not given.track.is_file():
         raise NotDecodable("there is no such track", given.track, "check the name")

@@ -143,7 +143,9 @@ class Scenarios(Strict):
 
     scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)]
     first_year: Annotated[int, Field(ge=1900, le=2200)] | None = Field(
-        default=None, description=N_("first year with works; the year after the survey if none")
+        default=None,
+        description=N_("first year with works; the year after the survey if none"),
+        examples=[2027],
     )
 
     @model_validator(mode="after")

@@ -51,6 +51,16 @@ class Command(NamedTuple):
 
 COMMANDS: tuple[Command, ...] = (
     Command(
+        "init",
+        "inspection.commands.init:init_command",
+        R_("Write survey.toml and what it names from what a folder holds"),
+    ),
+    Command(
+        "check",
+        "inspection.commands.check:check_command",
+        R_("Say all that is wrong with a survey before it is run"),
+    ),
+    Command(
         "run",
         "inspection.commands.run:run_command",
         R_("Survey: video or stills to a scored network"),

@@ -160,13 +160,18 @@ def checked_as_far_as_right(
     """
     wrong: list[ConfigurationError] = []
     left = copy.deepcopy(dict(data))
+    told: set[tuple[int | str, ...]] = set()
     for _ in range(MOST_ROUNDS):
         try:
             return model.model_validate(left), wrong
         except ValidationError as error:
-            wrong += _refusals(model, error, path, what, remedy)
+            places = _at_fault(error)
+            refused = _refusals(model, error, path, what, remedy)
+            # A key that is missing because it was taken out was told before.
+            wrong += [one for loc, one in zip(places, refused, strict=True) if loc not in told]
+            told |= set(places)
             # The last of a list first, so that the places of the others stay what they are.
-            gone = [_taken_out(left, one["loc"]) for one in reversed(error.errors())]
+            gone = [_taken_out(left, loc) for loc in reversed(places)]
             if not any(gone):
                 return None, wrong
     return None, wrong
@@ -196,13 +201,26 @@ def _taken_out(data: object, loc: tuple[int | str, ...]) -> bool:
     return False
 
 
+def _at_fault(error: ValidationError) -> list[tuple[int | str, ...]]:
+    """Places of the keys at fault; a list is not said to be short for what is wrong inside it."""
+    places = [one["loc"] for one in error.errors(include_url=False)]
+    return [
+        loc
+        for loc in places
+        if not any(len(other) > len(loc) and other[: len(loc)] == loc for other in places)
+    ]
+
+
 def _refusals(
     model: type[BaseModel], error: ValidationError, path: Path | None, what: str, remedy: str
 ) -> list[ConfigurationError]:
     """What pydantic found, a sentence of ours for each key."""
     found = []
+    places = _at_fault(error)
     for detail in error.errors(include_url=False):
         loc, reason = detail["loc"], detail["msg"]
+        if loc not in places:
+            continue
         where = ".".join(str(part) for part in loc) or "the file"
         where = where if len(where) <= LONGEST_PLACE else f"{where[:LONGEST_PLACE]}..."
         near = get_close_matches(str(loc[-1]), _siblings(model, loc), n=1) if loc else []

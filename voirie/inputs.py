@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 import tomli_w
 from pydantic import AfterValidator, Field, field_validator
 
-from voirie.documents import Strict, checked, read_mapping
+from voirie.documents import Strict, checked, checked_as_far_as_right, read_mapping
+from voirie.errors import ConfigurationError
 from voirie.wording import N_
 
 MOST_PX = 30_000
@@ -35,12 +36,14 @@ class Camera(Strict):
     height_m: float = Field(description=N_("metres of the lens above the road"), gt=0.4, lt=4.0)
     focal_px: float | None = Field(
         default=None,
+        examples=[950.0],
         description=N_("focal length, in pixels of a picture of image_width_px"),
         gt=100,
         lt=20_000,
     )
     fov_deg: float | None = Field(
         default=None,
+        examples=[75.0],
         description=N_(
             "instead of focal_px: degrees across the picture; without either a field of view is "
             "assumed, sizes are empty, and that is said"
@@ -59,6 +62,7 @@ class Camera(Strict):
     )
     pitch_deg: float | None = Field(
         default=None,
+        examples=[4.0],
         description=N_("degrees that the camera looks down; found from the horizon where absent"),
         gt=-30,
         lt=60,
@@ -85,12 +89,14 @@ class Mounting(Strict):
     name: str = Field(default="vehicle", description=N_("name of the vehicle"))
     mounted_on: date | None = Field(
         default=None,
+        examples=[date(2026, 3, 1)],
         description=N_(
             "first day on which the camera was mounted as described; earlier drives are refused"
         ),
     )
     removed_on: date | None = Field(
         default=None,
+        examples=[date(2026, 11, 30)],
         description=N_(
             "last day on which the camera was mounted as described; later drives are refused"
         ),
@@ -137,21 +143,26 @@ class PassInput(Strict):
     )
     track: Given | None = Field(
         default=None,
+        examples=["drive.gpx"],
         description=N_(
             "its GPS track, or the table of chainages of its stills; none where the film has it"
         ),
     )
     offset_s: float = Field(
         default=0.0,
+        examples=[2.4],
         description=N_("seconds added to film time to get track time"),
         ge=-MOST_OFFSET_S,
         le=MOST_OFFSET_S,
     )
     vehicle: Given | None = Field(
-        default=None, description=N_("vehicle.toml of this drive, where it is another")
+        default=None,
+        examples=["other.toml"],
+        description=N_("vehicle.toml of this drive, where it is another"),
     )
     started_at: datetime | None = Field(
         default=None,
+        examples=[datetime(2026, 5, 4, 7, 30, tzinfo=UTC)],
         description=N_(
             "moment at which the film starts, where no track says so; UTC unless it has a zone"
         ),
@@ -175,25 +186,33 @@ class SurveyOptions(Strict):
     """How the survey is run where the command line does not say; None takes the default."""
 
     step: str | None = Field(
-        default=None, description=N_("metres or seconds between kept pictures: 5m or 2s")
+        default=None,
+        examples=["5m"],
+        description=N_("metres or seconds between kept pictures: 5m or 2s"),
     )
     min_coverage_pct: float | None = Field(
         default=None,
+        examples=[80],
         description=N_("percent of a section that must be seen for it to get a note; 80 if none"),
         ge=0,
         le=100,
     )
     experimental: bool | None = Field(
-        default=None, description=N_("whether models of unclear licence look too")
+        default=None, examples=[True], description=N_("whether models of unclear licence look too")
     )
     people: Literal["whole", "head"] | None = Field(
-        default=None, description=N_("what of a person is destroyed; whole if none")
+        default=None,
+        examples=["head"],
+        description=N_("what of a person is destroyed; whole if none"),
     )
     only_seen: bool | None = Field(
-        default=None, description=N_("whether only sections that were seen enough are planned")
+        default=None,
+        examples=[True],
+        description=N_("whether only sections that were seen enough are planned"),
     )
     headline_existence: float | None = Field(
         default=None,
+        examples=[0.8],
         description=N_("how surely exists what is put first, the rest being to check; 0.8 if none"),
         ge=0,
         le=1,
@@ -213,22 +232,34 @@ class Survey(Strict):
     controller: str = Field(default="", description=N_("who answers for the pictures"))
     legal_basis: str = Field(default="", description=N_("on which legal ground they are taken"))
     network: Given | None = Field(
-        default=None, description=N_("network.gpkg, from the folder of this file")
+        default=None,
+        examples=["network.gpkg"],
+        description=N_("network.gpkg, from the folder of this file"),
     )
     vehicle: Given | None = Field(
-        default=None, description=N_("vehicle.toml: the vehicle and its camera")
+        default=None,
+        examples=["vehicle.toml"],
+        description=N_("vehicle.toml: the vehicle and its camera"),
     )
     treatments: Given | None = Field(
-        default=None, description=N_("price list; the shipped one if none")
+        default=None,
+        examples=["treatments.yaml"],
+        description=N_("price list; the shipped one if none"),
     )
     scenarios: Given | None = Field(
-        default=None, description=N_("scenarios.toml: budgets; nothing is planned if none")
+        default=None,
+        examples=["scenarios.toml"],
+        description=N_("scenarios.toml: budgets; nothing is planned if none"),
     )
     scheme: Given | None = Field(
-        default=None, description=N_("rating scheme; the shipped one if none")
+        default=None,
+        examples=["scheme.yaml"],
+        description=N_("rating scheme; the shipped one if none"),
     )
     taxonomy: Given | None = Field(
-        default=None, description=N_("taxonomy of what is found; the shipped one if none")
+        default=None,
+        examples=["taxonomy.yaml"],
+        description=N_("taxonomy of what is found; the shipped one if none"),
     )
     options: SurveyOptions = SurveyOptions()
     english: English = English()
@@ -249,6 +280,11 @@ class Survey(Strict):
         return value
 
 
+OF_SURVEY = "the description of the survey"
+OF_VEHICLE = "the description of the vehicle"
+MEND = "mend that line"
+
+
 def read_vehicle(path: Path) -> Vehicle:
     """Read `vehicle.toml`.
 
@@ -262,8 +298,7 @@ def read_vehicle(path: Path) -> Vehicle:
     >>> read_vehicle(Path("samples/drive/vehicle.toml")).camera.height_m
     1.366
     """
-    what = "the description of the vehicle"
-    return checked(Vehicle, read_mapping(path, what), path, what, "mend that line")
+    return checked(Vehicle, read_mapping(path, OF_VEHICLE), path, OF_VEHICLE, MEND)
 
 
 def read_survey(path: Path) -> Survey:
@@ -275,9 +310,37 @@ def read_survey(path: Path) -> Survey:
     >>> survey.passes[0].inputs[0].as_posix()
     'samples/drive/pass_a.mp4'
     """
-    what = "the description of the survey"
-    survey = checked(Survey, read_mapping(path, what), path, what, "mend that line")
-    root = path.parent
+    survey = checked(Survey, read_mapping(path, OF_SURVEY), path, OF_SURVEY, MEND)
+    return _rooted(survey, path.parent)
+
+
+def survey_as_far_as_right(path: Path) -> tuple[Survey | None, list[ConfigurationError]]:
+    """Read `survey.toml`, and tell everything in it that is wrong.
+
+    Returns
+    -------
+    Survey or None
+        What it says without the keys at fault; None where it cannot do without them.
+    list of ConfigurationError
+        One for each key at fault.
+
+    Raises
+    ------
+    ConfigurationError
+        When the file cannot be read at all.
+
+    Examples
+    --------
+    >>> survey_as_far_as_right(Path("samples/drive/survey.toml"))[1]
+    []
+    """
+    read = read_mapping(path, OF_SURVEY)
+    survey, wrong = checked_as_far_as_right(Survey, read, path, OF_SURVEY, MEND)
+    return None if survey is None else _rooted(survey, path.parent), wrong
+
+
+def _rooted(survey: Survey, root: Path) -> Survey:
+    """The survey with its paths taken from a folder."""
 
     def rooted(inner: Path | None) -> Path | None:
         return None if inner is None else root / inner

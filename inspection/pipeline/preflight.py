@@ -11,6 +11,7 @@ from inspection.capture.chainage import read_chainage
 from inspection.capture.pass_track import track_of
 from inspection.context import PassSetup, RunContext
 from inspection.detection.tasks import active_models
+from inspection.options import Options
 from inspection.resources import Resources
 from voirie.errors import ConfigurationError, InputUnusable, NetworkUnusable, NotDecodable
 from voirie.media import RawFrame, list_stills, read_still
@@ -32,19 +33,37 @@ def preflight(ctx: RunContext) -> None:
     """
     resources = ctx.resources
     resources.read_shared()
-    _check_categories(resources)
+    check_categories(resources)
     for plan in ctx.passes:
-        _try_pass(plan, resources)
-    # The anonymiser comes first: without it nothing is written at all.
+        try_pass(plan, resources)
+    try_models(resources, ctx.options)
+
+
+def try_models(resources: Resources, options: Options) -> None:
+    """Build the anonymiser, which tests itself, and open the models that look for things.
+
+    The anonymiser comes first: without it nothing is written at all.
+
+    Raises
+    ------
+    AnonymiserUnfit, WeightsMissing
+        When one of them cannot do its work.
+    """
     with unfit_without_weights():
         models = resources.models
-    Sealer(models, ctx.options.people)
-    for entry in active_models(models, ctx.options.experimental):
+    Sealer(models, options.people)
+    for entry in active_models(models, options.experimental):
         models.net(entry.role)
 
 
-def _check_categories(resources: Resources) -> None:
-    """The last stage plans by category: one that the price list lacks is told before the first."""
+def check_categories(resources: Resources) -> None:
+    """Refuse a category that the price list lacks: the last stage plans by category.
+
+    Raises
+    ------
+    NetworkUnusable
+        Naming the category.
+    """
     if resources.network is None:
         return
     known = resources.treatments.categories
@@ -58,7 +77,14 @@ def _check_categories(resources: Resources) -> None:
         )
 
 
-def _try_pass(plan: PassSetup, resources: Resources) -> None:
+def try_pass(plan: PassSetup, resources: Resources) -> None:
+    """Open films or stills and the track of a pass, and lay the track on the network.
+
+    Raises
+    ------
+    VoirieError
+        Naming the file, the reason and the remedy.
+    """
     track = plan.given.track
     if plan.kind == "stills":
         for path in plan.given.inputs:
