@@ -77,6 +77,11 @@ COMMANDS: tuple[Command, ...] = (
         "gis.cli.network:check_command",
         R_("Say what is wrong in a file of roads"),
     ),
+    Command(
+        "network update",
+        "gis.cli.update:update_command",
+        R_("Bring a network up to a newer file; sections keep their identifiers"),
+    ),
     Command("network show", "gis.cli.network:show_command", R_("Show the routes of a network")),
     Command("plan", "planning.cli:plan_command", R_("Plan works from sections and budgets")),
     Command(

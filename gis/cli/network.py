@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from gis.cli.options import asked_of, fault_row, pairs, print_faults, refuse_same, wording_in
 from gis.imports.checks import check_network
-from gis.imports.faults import KINDS, Fault
 from gis.imports.importing import Asked, Imported, import_network, mapping_for, roads_asked
-from gis.imports.joins import Join
 from gis.imports.mapping import as_toml
 from gis.imports.roads import layers_of
-from gis.imports.writing import SUFFIX, write_faults, write_network
+from gis.imports.writing import write_faults, write_network
 from gis.network.network import Network, read_network
+from gis.versions.files import first_version, number_in
 from voirie.errors import DONE, ConfigurationError
 from voirie.places import ROUTE_KEY, RouteKey
 from voirie.progress import progress
-from voirie.wording import LANGUAGES, N_, Wording, session
-
-OURS = {
-    "--out": ("axes", "pr", "sections", "points", "lines", "elsewhere"),
-    "--faults": ("points", "lines", "elsewhere"),
-}
-"""Layers of files that these options may replace."""
-
-EXAMPLES = 3
-"""Places of each kind of fault that are printed; all stand in the file of faults."""
+from voirie.wording import N_, Wording
 
 GUESSED = N_("the names of its columns")
-
-WEIGHTS = {"left": N_("left out"), "mended": N_("mended"), "told": N_("to be looked at")}
 
 
 def import_command(
@@ -65,31 +53,24 @@ def import_command(
     Columns are found by their names, or by a mapping. Stretches are joined along each route and
     measured; PR are used where there are some, and not needed. What is left out or mended is told.
     """
-    wording = _wording(lang)
-    asked = Asked(
-        mapping,
-        layer,
-        pr,
-        _pairs(column, "--column"),
-        _pairs(value, "--value"),
-        tuple(Join.parse(text) for text in join or ()),
-    )
+    wording = wording_in(lang)
+    asked = asked_of(mapping, layer, pr, column, value, join)
     if dry_run:
         print(as_toml(mapping_for(file, asked, roads_asked(file, asked))))
         return DONE
     if out is None:
         raise ConfigurationError("it is not said where to write", None, "say --out network.gpkg")
-    _refuse_same({"--out": out, "--faults": faults}, file, pr, *(one.path for one in asked.joins))
+    refuse_same({"--out": out, "--faults": faults}, file, pr, *(one.path for one in asked.joins))
     with progress() as tell:
         done = import_network(file, asked, lambda ready, of: tell("network", ready, of, file.name))
-    write_network(done.network, out)
+    write_network(done.network, out, first_version(done.network, file.name))
     if faults is not None and done.faults:
         write_faults(done.faults, faults)
     if as_json:
         print(json.dumps(_outcome(done), ensure_ascii=False))
         return DONE
     print(_counted(done, out, wording))
-    _print_faults(done.faults, wording, faults)
+    print_faults(done.faults, wording, faults)
     return DONE
 
 
@@ -102,19 +83,19 @@ def check_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the faults as JSON")] = False,
 ) -> int:
     """Say what is wrong in a network or in a file of roads, with the place and the reason."""
-    wording = _wording(lang)
-    _refuse_same({"--out": out}, file)
+    wording = wording_in(lang)
+    refuse_same({"--out": out}, file)
     layers = layers_of(file)
     if {"axes", "pr"} <= set(layers) and mapping is None:
         found = check_network(read_network(file))
     else:
-        found = import_network(file, Asked(mapping, values=_pairs(value, "--value"))).faults
+        found = import_network(file, Asked(mapping, values=pairs(value, "--value"))).faults
     if out is not None and found:
         write_faults(found, out)
     if as_json:
-        print(json.dumps([_as_row(fault) for fault in found], ensure_ascii=False))
+        print(json.dumps([fault_row(fault) for fault in found], ensure_ascii=False))
     elif found:
-        _print_faults(found, wording, out)
+        print_faults(found, wording, out)
     else:
         print(wording.text("{file}: nothing is wrong.", file=str(file)))
     return DONE
@@ -126,11 +107,12 @@ def show_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the routes as JSON")] = False,
 ) -> None:
     """Show the routes of a network: length, parts, PR, and what is known of them."""
-    wording = _wording(lang)
+    wording = wording_in(lang)
     network = read_network(file)
     rows = [_route_row(network, route) for route in network.routes()]
     if as_json:
-        print(json.dumps({"version": network.version, "routes": rows}, ensure_ascii=False))
+        told = {"version": network.version, "number": number_in(file), "routes": rows}
+        print(json.dumps(told, ensure_ascii=False))
         return
     from rich.console import Console
     from rich.table import Table
@@ -152,10 +134,11 @@ def show_command(
     total = sum(network.length_m(route) for route in network.routes())
     print(
         wording.text(
-            "{file}: {n} routes and carriageways, {km} km, version {version}.",
+            "{file}: {n} routes and carriageways, {km} km, version {number} ({version}).",
             file=str(file),
             n=wording.number(len(rows)),
             km=wording.number(round(total / 1000, 1)),
+            number=wording.number(number_in(file)),
             version=network.version,
         )
     )
@@ -199,27 +182,6 @@ def _counted(done: Imported, out: Path, wording: Wording) -> str:
     )
 
 
-def _print_faults(faults: list[Fault], wording: Wording, out: Path | None) -> None:
-    """Kinds of faults with their number, and the first places of each."""
-    count = Counter(fault.kind for fault in faults)
-    for kind, (weight, name) in KINDS.items():
-        if kind not in count:
-            continue
-        print(
-            f"{wording.number(count[kind]):>6}  {wording.text(name)}"
-            f" ({wording.text(WEIGHTS[weight])})"
-        )
-        own = [fault for fault in faults if fault.kind == kind]
-        for fault in own[:EXAMPLES]:
-            print(f"        {wording.say(fault.told)}")
-        if len(own) > EXAMPLES:
-            more = wording.text("and {n} more", n=wording.number(len(own) - EXAMPLES))
-            print(f"        {more}")
-    if faults:
-        where = wording.text("all of them: {file}", file=str(out)) if out else None
-        print(where or wording.text("--faults FILE.gpkg writes them all, with their places"))
-
-
 def _outcome(done: Imported) -> dict[str, object]:
     return {
         "version": done.network.version,
@@ -227,59 +189,5 @@ def _outcome(done: Imported) -> dict[str, object]:
         "mapping": done.mapping.name,
         "rows": done.rows,
         "not_meant": done.not_meant,
-        "faults": [_as_row(fault) for fault in done.faults],
+        "faults": [fault_row(fault) for fault in done.faults],
     }
-
-
-def _as_row(fault: Fault) -> dict[str, object]:
-    at = fault.geometry
-    return {
-        "kind": fault.kind,
-        "weight": KINDS[fault.kind][0],
-        "route": fault.route,
-        "fr": Wording("fr").say(fault.told),
-        "en": Wording("en").say(fault.told),
-        "at": None if at is None or at.is_empty else [round(v, 1) for v in at.bounds[:2]],
-    }
-
-
-def _refuse_same(written: dict[str, Path | None], *read: Path | None) -> None:
-    """Refuse to write where something is read, or twice to one file."""
-    taken = {path.resolve(): str(path) for path in read if path is not None}
-    for option, path in written.items():
-        if path is None:
-            continue
-        if path.resolve() in taken:
-            raise ConfigurationError(
-                f"{option} is a file that is read, or written already", path, "name another file"
-            )
-        if path.suffix.lower() != SUFFIX:
-            raise ConfigurationError(f"{option} is written as a GeoPackage", path, "name it .gpkg")
-        if not path.absolute().parent.is_dir():
-            raise ConfigurationError("its folder is not there", path, "make the folder first")
-        if path.exists() and not set(layers_of(path)) <= set(OURS[option]):
-            raise ConfigurationError(
-                "it is there and no file of ours: it would be lost", path, "name another file"
-            )
-        taken[path.resolve()] = str(path)
-
-
-def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
-    pairs = {}
-    for text in texts or ():
-        name, mark, word = text.partition("=")
-        if not (name and mark and word):
-            raise ConfigurationError(
-                f"{option} {text} says nothing", None, f"write {option} ATTRIBUTE=WORD"
-            )
-        pairs[name.strip()] = word.strip()
-    return pairs
-
-
-def _wording(lang: str | None) -> Wording:
-    if lang is None:
-        return session()
-    language = next((known for known in LANGUAGES if known == lang), None)
-    if language is None:
-        raise ConfigurationError(f"--lang {lang} is not known", remedy="say fr or en")
-    return Wording(language)

@@ -30,6 +30,7 @@ from gis.imports.mapping import (
 )
 from gis.imports.markers import clean_points
 from gis.imports.roads import POINTS, layers_of, read_roads
+from gis.imports.writing import as_written
 from gis.network.network import Network
 from voirie.cells import plain
 from voirie.errors import ConfigurationError, NetworkUnusable
@@ -186,8 +187,9 @@ def import_network(
     faults = [*read.faults]
     points = _points(path, asked, mapping, roads, faults)
     made = make_network(roads, points, progress)
-    faults += [*made.faults, *check_network(made.network)]
-    return Imported(made.network, mapping, faults, len(table), read.not_meant)
+    network = as_written(made.network)
+    faults += [*made.faults, *check_network(network)]
+    return Imported(network, mapping, faults, len(table), read.not_meant)
 
 
 def _refuse_elsewhere(roads: gpd.GeoDataFrame, path: Path) -> None:

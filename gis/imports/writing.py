@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -42,8 +42,32 @@ def markers_on_the_road(network: Network) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(network.pr, geometry=gpd.GeoSeries(points, crs=CRS))
 
 
-def write_network(network: Network, out: Path) -> None:
+def as_written(network: Network) -> Network:
+    """A network as it is when it is read back: each marker where its cumul falls.
+
+    Examples
+    --------
+    >>> from gis.network.network import read_network
+    >>> network = read_network(Path("samples/drive/network.gpkg"))
+    >>> as_written(network).version == network.version
+    True
+    """
+    return Network.of(network.axes, markers_on_the_road(network), sections=network.sections)
+
+
+def write_network(
+    network: Network, out: Path, more: Mapping[str, pd.DataFrame] | None = None
+) -> None:
     """Write a network as `gis.network.read_network` reads it.
+
+    Parameters
+    ----------
+    network
+        The network.
+    out
+        File to write.
+    more
+        Other layers by name; they stand for ours of the same name.
 
     Raises
     ------
@@ -55,7 +79,7 @@ def write_network(network: Network, out: Path) -> None:
     layers: dict[str, pd.DataFrame] = {"axes": network.axes, "pr": markers_on_the_road(network)}
     if len(network.sections):
         layers["sections"] = network.sections
-    _write(layers, out)
+    _write(layers | dict(more or {}), out)
 
 
 def write_faults(faults: Iterable[Fault], out: Path) -> None:

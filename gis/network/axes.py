@@ -186,7 +186,8 @@ def normalise_sections(sections: pd.DataFrame | None, path: Source = None) -> pd
     Returns
     -------
     pandas.DataFrame
-        `SECTIONS_REQUIRED`, sorted by route and cumul.
+        `SECTIONS_REQUIRED` and ``network_version``, NULL where it is not said; sorted by route and
+        cumul.
 
     Raises
     ------
@@ -200,6 +201,10 @@ def normalise_sections(sections: pd.DataFrame | None, path: Source = None) -> pd
     out["cote"] = out["cote"].replace("I", "U")
     for column in ("cumul_from_m", "cumul_to_m"):
         out[column] = _number(sections[column], f"sections.{column}", path).to_numpy()
+    version = sections["network_version"] if "network_version" in sections.columns else None
+    out["network_version"] = pd.Series(
+        [pd.NA] * len(out) if version is None else version.to_numpy(), dtype="string"
+    )
     if out["section_id"].duplicated().any():
         twice = out.loc[out["section_id"].duplicated(), "section_id"].iloc[0]
         raise NetworkUnusable(

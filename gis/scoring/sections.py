@@ -21,6 +21,7 @@ from gis.network.pr_text import ROUTE_START
 from gis.network.referencing import PR_KINDS_READ, pr_of_places
 from gis.network.routes import by_route
 from gis.scoring.cells import SectionIndex, repeated
+from gis.scoring.held import held_sections, mean_width, with_held, without_held
 from voirie.arrays import Floats, Ints
 from voirie.catalogue.scheme import SectionRule, load_scheme
 from voirie.ids import content_id
@@ -46,6 +47,10 @@ _TOUCH_M = 0.01
 
 def cut(network: Network, rule: SectionRule | None = None) -> gpd.GeoDataFrame:
     """Cut a network into sections.
+
+    Sections that the network itself was cut into (layer ``sections``, with the version of this
+    very network) are taken as they are, across PR and changes of attributes; their width is the
+    mean. Only what they leave is cut.
 
     An identifier is given once. It is made of the route, PR and abscisse of both ends, and the
     drawn line: a new count of traffic or the new name of a commune leaves it alone. Where one of
@@ -80,10 +85,16 @@ def cut(network: Network, rule: SectionRule | None = None) -> gpd.GeoDataFrame:
     run_from, run_to, run_row = _runs(own.reset_index(drop=True))
     own = own.reset_index(drop=True)
     run_from, run_to, run_row = _broken_at_pr(own, network.pr, run_from, run_to, run_row)
+    held = held_sections(network)
+    run_from, run_to, run_row = without_held(own, held, run_from, run_to, run_row)
     run, low, high = _steps(run_from, run_to, rule)
     row = _middle_rows(own, run_row[run], (low + high) / 2)
+    row, low, high, name = with_held(own, held, row, low, high)
     out = pd.DataFrame(own)[[*ROUTE_KEY, *CARRIED]].iloc[row].reset_index(drop=True)
     out["cumul_from_m"], out["cumul_to_m"] = low, high
+    if name.notna().any():
+        across = mean_width(own, low, high, row)
+        out["width_m"] = out["width_m"].where(name.isna() | across.isna(), across)
     start = pr_of_places(network, out, "cumul_from_m")
     end = pr_of_places(network, out, "cumul_to_m")
     out["plod"], out["absd"] = start["plo"], start["abs_m"]
@@ -92,7 +103,7 @@ def cut(network: Network, rule: SectionRule | None = None) -> gpd.GeoDataFrame:
     for route, rows in by_route(out):
         lines[rows] = network.lines(route, low[rows], high[rows])
     out["geometry"] = lines
-    new = _new_ids(out)
+    new = name.fillna(identifiers(out))
     # What still has its reference and its line is itself, wherever its cumul went.
     itself = network.sections["section_id"].isin(new)
     kept = _kept_ids(network.sections[~itself], out[~new.isin(network.sections["section_id"])])
@@ -147,8 +158,17 @@ def cut_from_places(frames: pd.DataFrame, rule: SectionRule | None = None) -> gp
     return _finished(out, PLACES_VERSION, rule)
 
 
-def _new_ids(sections: pd.DataFrame) -> pd.Series:
-    """Identifiers from the route, PR and abscisse of both ends, and the line to the decimetre."""
+def identifiers(sections: pd.DataFrame) -> pd.Series:
+    """Identifiers from the route, PR and abscisse of both ends, and the line to the decimetre.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from gis.network.network import read_network
+    >>> sections = cut(read_network(Path("samples/drive/network.gpkg")))
+    >>> bool((identifiers(sections) == sections["section_id"]).all())
+    True
+    """
     xy, owner = shapely.get_coordinates(sections["geometry"].to_numpy(), return_index=True)
     drawn = np.round(xy * 10.0).astype("<i8")
     edges = np.searchsorted(owner, np.arange(len(sections) + 1))

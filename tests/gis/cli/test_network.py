@@ -8,7 +8,7 @@ from pathlib import Path
 import pyogrio
 import pytest
 
-from gis.cli.network import EXAMPLES
+from gis.cli.options import EXAMPLES
 from gis.network import read_network
 from tests.gis.imports.made_roads import layer, straight
 from voirie.cli import main

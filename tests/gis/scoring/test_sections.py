@@ -229,7 +229,9 @@ def test_a_stretch_added_at_the_start_of_a_route_moves_no_identifier() -> None:
 
 def test_a_section_that_was_moved_is_a_new_one() -> None:
     roads = network([axis(0.0, 600.0)])
-    kept = cut(roads).assign(cumul_from_m=lambda table: table["cumul_from_m"] + 1.5)
+    kept = cut(roads).assign(
+        network_version="before", cumul_from_m=lambda table: table["cumul_from_m"] + 1.5
+    )
     other = dataclasses.replace(
         roads, sections=normalise_sections(kept.assign(section_id=list("abc")))
     )

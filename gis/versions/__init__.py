@@ -1,0 +1,1 @@
+"""Versions of a network: what became of its sections, and the identifiers that go on."""
