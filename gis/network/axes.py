@@ -145,8 +145,7 @@ def normalise_pr(pr: gpd.GeoDataFrame, path: Source = None) -> gpd.GeoDataFrame:
         raise NetworkUnusable(
             f"pr.num holds {counted[odd].iloc[0]:g}, which is no number of a PR", path, "correct it"
         )
-    out["num"] = counted.astype("Int64").to_numpy()
-    out["num"] = out["num"].astype("Int64")
+    out["num"] = counted.astype("Int64")
     unknown = sorted(set(out["kind"]) - set(PR_KINDS))
     if unknown:
         raise NetworkUnusable(
@@ -186,8 +185,7 @@ def normalise_sections(sections: pd.DataFrame | None, path: Source = None) -> pd
     Returns
     -------
     pandas.DataFrame
-        `SECTIONS_REQUIRED` and ``network_version``, NULL where it is not said; sorted by route and
-        cumul.
+        `SECTIONS_REQUIRED` and ``network_version``, which may be NULL; sorted by route and cumul.
 
     Raises
     ------
@@ -201,10 +199,8 @@ def normalise_sections(sections: pd.DataFrame | None, path: Source = None) -> pd
     out["cote"] = out["cote"].replace("I", "U")
     for column in ("cumul_from_m", "cumul_to_m"):
         out[column] = _number(sections[column], f"sections.{column}", path).to_numpy()
-    version = sections["network_version"] if "network_version" in sections.columns else None
-    out["network_version"] = pd.Series(
-        [pd.NA] * len(out) if version is None else version.to_numpy(), dtype="string"
-    )
+    version = sections.get("network_version", pd.Series(pd.NA, index=sections.index))
+    out["network_version"] = version.astype("string").array
     if out["section_id"].duplicated().any():
         twice = out.loc[out["section_id"].duplicated(), "section_id"].iloc[0]
         raise NetworkUnusable(

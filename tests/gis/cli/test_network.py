@@ -8,10 +8,12 @@ from pathlib import Path
 import pyogrio
 import pytest
 
+from gis.cli.network import GUESSED
 from gis.cli.options import EXAMPLES
 from gis.network import read_network
 from tests.gis.imports.made_roads import layer, straight
 from voirie.cli import main
+from voirie.wording import Wording
 
 
 @pytest.fixture
@@ -34,6 +36,7 @@ def test_import_check_and_show(
     words = ["network", "import", str(roads), "--value", "dep=12", "--out", str(out)]
     assert main([*words, "--faults", str(faults), "--lang", "fr"]) == 0
     told = capsys.readouterr().out
+    assert Wording("fr").text(GUESSED) in told
     assert "2 routes" in told and "interruption" in told and "6000" in told
     assert len(read_network(out).routes()) == 2
     assert {name for name, _ in pyogrio.list_layers(faults)} == {"lines"}

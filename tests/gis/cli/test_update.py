@@ -8,10 +8,12 @@ from pathlib import Path
 import pyogrio
 import pytest
 
+from gis.cli.update import KINDS
 from gis.network import read_network
 from gis.scoring import cut
 from tests.gis.imports.made_roads import layer, straight
 from voirie.cli import main
+from voirie.wording import Wording
 
 
 def shapefile(path: Path, name: str = "D67", end: float = 700.0) -> Path:
@@ -39,7 +41,11 @@ def test_a_newer_file(network: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     words = ["network", "update", str(network), str(newer), "--value", "dep=12"]
     assert main([*words, "--out", str(out), "--lang", "fr"]) == 0
     told = capsys.readouterr().out
-    assert "version 2" in told and "conservées" in told and "nouvelles" in told
+    assert (
+        "version 2" in told
+        and Wording("fr").text(KINDS["transferred"]) in told
+        and Wording("fr").text(KINDS["new"]) in told
+    )
     before, after = (cut(read_network(path)) for path in (network, out))
     assert set(before["section_id"]) <= set(after["section_id"])
     assert {"section_history", "versions", "axis_ids", "sections"} <= {
