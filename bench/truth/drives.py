@@ -17,6 +17,8 @@ from gis.scoring.notes import Met
 from gis.scoring.score import Observation, ScoreResult, score
 from gis.scoring.sections import cut
 from inspection.camera.poses import Poses
+from inspection.capture.place_in_lane import COLUMNS as IN_LANE
+from inspection.capture.place_in_lane import moved
 from inspection.context import context_of
 from inspection.options import parse_step
 from inspection.stages.fuse import fused
@@ -177,6 +179,7 @@ def drives_of(folder: SurveyFolder, truth: Mapping[str, Any]) -> list[Drive]:
     frames, detections = folder.read("frames"), folder.read("detections")
     network = ctx.resources.network
     assert network is not None
+    frames = moved(frames, in_lane_of(frames, detections, folder.read("placements")))
     poses = Poses.of(ctx, frames)
     known = set(frames["frame_id"].to_numpy(object)[poses.known])
     own = detections[
@@ -196,3 +199,12 @@ def drives_of(folder: SurveyFolder, truth: Mapping[str, Any]) -> list[Drive]:
         )
         for sha256, part in own.groupby("model_sha256")
     ]
+
+
+def in_lane_of(
+    frames: pd.DataFrame, detections: pd.DataFrame, placements: pd.DataFrame
+) -> pd.DataFrame:
+    """Where in its lane each frame was taken, as its placements say; NaN of frames with none."""
+    of_view = placements.set_index("view_id")[list(IN_LANE)].reindex(detections["view_id"])
+    of_frame = of_view.set_axis(detections["frame_id"].to_numpy()).groupby(level=0).first()
+    return of_frame.reindex(frames["frame_id"]).set_axis(frames.index)

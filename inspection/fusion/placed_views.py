@@ -20,7 +20,7 @@ FADES_PCT_A_M = 1.7
 OF_VIEW = (
     "view_id", "family", "code", "model_class", "model_sha256", "score", "experimental", *LANE_KEY,
     "cumul_m", "offset_m", "cumul_from_m", "cumul_to_m", "length_m", "width_m", "area_m2",
-    "accuracy_m", "scale_assumed", "dark_pct",
+    "accuracy_m", "scale_assumed", "dark_pct", "aside_m",
 )  # fmt: skip
 OF_FRAME = {
     "pass_id": "pass_id",
@@ -29,6 +29,7 @@ OF_FRAME = {
     "picture_id": "picture_id",
     "offset_m": "frame_offset_m",
     "accuracy_m": "frame_accuracy_m",
+    "heading_deg": "frame_heading_deg",
 }
 
 
@@ -53,11 +54,11 @@ def placed_views(
         line of sight between views of one pass, NaN without a camera; ``across_sd_m``, deviation
         across it. ``dark_pct`` is as it would be seen from 5 m, NaN without a camera.
     """
-    known = pd.DataFrame(frames)[["frame_id", *OF_FRAME]].rename(columns=OF_FRAME)
-    known["from_x"] = shapely.get_x(frames["geometry"].to_numpy())
-    known["from_y"] = shapely.get_y(frames["geometry"].to_numpy())
-    known["frame"] = pd.factorize(known["frame_id"], sort=True)[0]
-    seen = known.set_index("frame_id").loc[views["frame_id"]].reset_index(drop=True)
+    frame = pd.DataFrame(frames)[["frame_id", *OF_FRAME]].rename(columns=OF_FRAME)
+    frame["from_x"] = shapely.get_x(frames["geometry"].to_numpy())
+    frame["from_y"] = shapely.get_y(frames["geometry"].to_numpy())
+    frame["frame"] = pd.factorize(frame["frame_id"], sort=True)[0]
+    seen = frame.set_index("frame_id").loc[views["frame_id"]].reset_index(drop=True)
     own = pd.DataFrame(views)[list(OF_VIEW)].reset_index(drop=True)
     out: pd.DataFrame = pd.concat([own, seen], axis=1)
     apart = [name for name, own in taxonomy.families.items() if own.told_apart_by == "code"]
@@ -66,6 +67,13 @@ def placed_views(
     out["kind"] = out["code"].replace(taxonomy.stretch_kinds).where(by_code, out["family"])
     out["x"] = shapely.get_x(views["geometry"].to_numpy())
     out["y"] = shapely.get_y(views["geometry"].to_numpy())
+    aside = out["aside_m"].to_numpy(float, na_value=np.nan)
+    heading = out["frame_heading_deg"].to_numpy(float, na_value=np.nan)
+    known = np.isfinite(aside) & np.isfinite(heading)
+    turn, aside = np.radians(np.where(known, heading, 0.0)), np.where(known, aside, 0.0)
+    # The camera was where the vehicle drove, not in the middle of the lane.
+    out["from_x"] += aside * np.cos(turn)
+    out["from_y"] -= aside * np.sin(turn)
     forward = views["forward_m"].to_numpy(float)
     near = forward - out["length_m"].to_numpy(float) / 2
     faded = out["dark_pct"].to_numpy(float, na_value=np.nan) + FADES_PCT_A_M * (near - DARK_AT_M)

@@ -1,8 +1,9 @@
 """Stage `locate`: from boxes in pictures to places and sizes on the road.
 
-With a camera, a box is brought down on the ground plane and projected on the route. Without
-one, the rows of the near band stand for the metres to the next picture: the extent is then
-assumed, is marked as such, and sizes stay NULL.
+With a camera, a box is brought down on the ground plane and projected on the route, from where in
+its lane the vehicle drove: the line on the left of the lane tells. Without a camera, the rows of
+the near band stand for the metres to the next picture: the extent is then assumed, is marked as
+such, and sizes stay NULL.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from inspection.camera.ground_size import sizes_by_camera, sizes_by_rows
 from inspection.camera.model import assumptions_of
 from inspection.camera.poses import Poses
 from inspection.capture.image_quality import HALF_LANE_M, NEAR_BAND
+from inspection.capture.place_in_lane import COLUMNS as IN_LANE
+from inspection.capture.place_in_lane import moved, places_in_lane
 from inspection.capture.spacing import most_seen_m, spacing_of
 from inspection.context import RunContext
 from inspection.detection.box_excess import excess_of
@@ -62,6 +65,8 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     """
     report = StageReport(Stage.LOCATE)
     frames, detections = folder.read("frames"), folder.read("detections")
+    in_lane = places_in_lane(folder, frames, Poses.of(ctx, frames), ctx.resources.network)
+    frames = moved(frames, in_lane)
     poses = Poses.of(ctx, frames)
     seen = with_frames(detections, frames, step=ctx.options.step)
     camera = poses.known[seen["frame_row"].to_numpy(int)]
@@ -76,6 +81,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     folder.write("placements", table)
     left_out = table["reason"].dropna()
     report.warnings = assumed_in(frames, ctx)
+    report.facts = {"frames_placed_in_lane": int(in_lane["aside_m"].notna().sum())}
     report.items_in, report.items_out = len(table), len(table) - len(left_out)
     report.dropped = {str(k): int(n) for k, n in left_out.value_counts().sort_index().items()}
     ctx.listener(StageEvent(Stage.LOCATE, len(table), len(table), f"{report.items_out} placed"))
@@ -118,6 +124,7 @@ def with_frames(detections: pd.DataFrame, frames: gpd.GeoDataFrame, *, step: Ste
         spacing_m=spacing_of(frames, step.value, most_seen_m(step)),
         x=shapely.get_x(frames.geometry.to_numpy()),
         y=shapely.get_y(frames.geometry.to_numpy()),
+        **frames.reindex(columns=IN_LANE),
     )
     found = detections[list(OF_DETECTION)]
     return found.merge(at, on="frame_id", how="left", sort=False, validate="many_to_one")

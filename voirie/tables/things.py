@@ -96,6 +96,21 @@ PLACED = (
         "metres right of the camera",
         nullable=True,
     ),
+    Column(
+        "aside_m",
+        "float",
+        "écart du véhicule à l'axe de sa voie, vers la droite, lu sur le marquage ; vide s'il n'en "
+        "voit pas",
+        "vehicle right of the middle of its lane, read on the markings; empty where it sees none",
+        nullable=True,
+    ),
+    Column(
+        "turned_deg",
+        "float",
+        "angle de la caméra à droite de la voie, lu sur le marquage",
+        "angle of the camera to the right of the lane, read on the markings",
+        nullable=True,
+    ),
     Column("length_m", "float", "longueur au sol", "length on the ground", nullable=True),
     Column("width_m", "float", "largeur au sol", "width on the ground", nullable=True),
     Column("area_m2", "float", "surface au sol", "area on the ground", nullable=True),
