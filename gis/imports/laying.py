@@ -135,10 +135,12 @@ def lay_out(
     for part, chain in enumerate(branches, start=len(main) + 1):
         rows.append(_laid(chain, length, "U", part, at))
         at += chain.length_m
-    table = pd.concat(rows, ignore_index=True)
-    _tell_right_carriageway(table, sign)
-    _number_left_carriageway(table, lines)
-    table[["cumul_from_m", "cumul_to_m"]] = table[["cumul_from_m", "cumul_to_m"]].round(3)
+    table = rows[0] if len(rows) == 1 else pd.concat(rows, ignore_index=True)
+    if others:
+        _tell_right_carriageway(table, sign)
+        _number_left_carriageway(table, lines)
+    for name in ("cumul_from_m", "cumul_to_m"):
+        table[name] = np.round(table[name].to_numpy(), 3)
     return Laid(
         table,
         pd.DataFrame(beside, columns=["row", "reason"]),

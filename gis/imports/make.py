@@ -97,16 +97,17 @@ def make_network(
         rows, markers = _one_road(
             _without_doubles(road, faults), None if own is None else gpd.GeoDataFrame(own), faults
         )
-        axes.append(_merged(rows))
-        pr.append(markers.table(rows))
+        axes.append(pd.DataFrame(rows))
+        if len(markers.points):
+            pr.append(markers.table(rows))
         if progress is not None:
             progress(done, len(groups))
     for key, strays in near.items():
         told = message("{route}: no stretch of this route is in the file", route=str(key[2]))
         faults += [Fault("pr_route", str(key[2]), told, at) for at in strays["geometry"]]
-    layer = gpd.GeoDataFrame(pd.concat(axes, ignore_index=True), geometry="geometry", crs=CRS)
-    table = gpd.GeoDataFrame(pd.concat(pr, ignore_index=True), geometry="geometry", crs=CRS)
-    return Made(Network.of(layer, table), faults)
+    layer = _merged(gpd.GeoDataFrame(pd.concat(axes, ignore_index=True), crs=CRS))
+    table = pd.concat(pr, ignore_index=True) if pr else Markers.none().table(layer.iloc[:1])
+    return Made(Network.of(layer, gpd.GeoDataFrame(table, geometry="geometry", crs=CRS)), faults)
 
 
 def _one_road(
@@ -160,9 +161,9 @@ def _drawn(road: gpd.GeoDataFrame, laid: Laid) -> gpd.GeoDataFrame:
 def _tell_layout(
     road: gpd.GeoDataFrame, laid: Laid, rows: gpd.GeoDataFrame, faults: list[Fault]
 ) -> None:
-    route = str(road["route"].iloc[0])
+    route, lines = str(road["route"].iloc[0]), road.geometry.to_numpy()
     for row, reason in laid.beside.itertuples(index=False):
-        line = road.geometry.iloc[row]
+        line = lines[row]
         told = message(
             "{route}: {n} m beside the road are left out",
             route=route,
@@ -178,7 +179,8 @@ def _tell_layout(
             cumul=round(float(branch["cumul_from_m"].min())),
         )
         faults.append(Fault("branch", route, told, shapely.union_all(branch.geometry.to_numpy())))
-    tell_gaps(rows[~rows["part"].isin(laid.branches)], faults)
+    spine = rows if not laid.branches else rows[~rows["part"].isin(laid.branches)]
+    tell_gaps(spine, faults)
 
 
 def tell_gaps(rows: gpd.GeoDataFrame, faults: list[Fault]) -> None:
@@ -191,19 +193,20 @@ def tell_gaps(rows: gpd.GeoDataFrame, faults: list[Fault]) -> None:
     faults
         Takes what is found.
     """
-    spine = rows[rows["cote"] != "G"].sort_values("cumul_from_m", kind="stable")
-    lines, part = spine.geometry.to_numpy(), spine["part"].to_numpy()
+    own = np.flatnonzero(rows["cote"].to_numpy() != "G")
+    own = own[np.argsort(rows["cumul_from_m"].to_numpy(float)[own], kind="stable")]
+    lines, part = rows.geometry.to_numpy()[own], rows["part"].to_numpy()[own]
     for step in np.flatnonzero(np.diff(part) != 0):
         a, b = shapely.get_point(lines[step], -1), shapely.get_point(lines[step + 1], 0)
         wide = float(shapely.distance(a, b))
         if wide <= JOINT_M:
             continue
-        route = str(spine["route"].iloc[0])
+        route = str(rows["route"].iloc[0])
         told = message(
             "{route}: a gap of {n} m at {cumul} m",
             route=route,
             n=round(wide),
-            cumul=round(float(spine["cumul_to_m"].iloc[step])),
+            cumul=round(float(rows["cumul_to_m"].iloc[own[step]])),
         )
         faults.append(Fault("gap", route, told, shapely.LineString([a, b])))
 
@@ -233,7 +236,7 @@ def _without_doubles(road: gpd.GeoDataFrame, faults: list[Fault]) -> gpd.GeoData
             n=round(float(shapely.length(line))),
         )
         faults.append(Fault("duplicate", str(route), told, line))
-    return road[~gone].reset_index(drop=True)
+    return road[~gone].reset_index(drop=True) if gone.any() else road
 
 
 def _merged(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -45,6 +46,7 @@ class Markers:
     points: gpd.GeoDataFrame
 
     @classmethod
+    @cache
     def none(cls) -> Markers:
         """A road without markers."""
         empty = {name: pd.Series(dtype="object") for name in _COLUMNS}

@@ -22,6 +22,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import LineString, MultiLineString
 
 from gis.network.axes import Source, normalise_axes, normalise_pr, normalise_sections, orient
+from gis.network.routes import by_route
 from gis.network.segments import Segments, segments_of
 from voirie.arrays import Floats, Ints, Objects
 from voirie.errors import NetworkUnusable, NotDecodable, NotFound
@@ -84,8 +85,7 @@ class Network:
 
         The sum over all routes is the length of the network, each metre once.
         """
-        rows = self.carriers().loc[lambda axes: self.of_route(axes, route)]
-        return float((rows["cumul_to_m"] - rows["cumul_from_m"]).sum())
+        return self._lengths.get(route, 0.0)
 
     def cumul_range_m(self, route: RouteKey) -> tuple[float, float]:
         """First and last cumul of a route, carried stretches included."""
@@ -289,15 +289,18 @@ class Network:
         return segments_of(self.axes)
 
     @cached_property
+    def _lengths(self) -> dict[RouteKey, float]:
+        own = self.axes["carried_by"].isna().to_numpy()
+        metres = (self.axes["cumul_to_m"] - self.axes["cumul_from_m"]).to_numpy() * own
+        return {key: float(metres[rows].sum()) for key, rows in by_route(self.axes)}
+
+    @cached_property
     def _slices(self) -> dict[RouteKey, slice]:
         """Pieces of each route in `segments`."""
-        groups = self.axes.groupby(list(ROUTE_KEY), sort=False).indices
         row = self.segments.row
         return {
-            RouteKey(*map(str, key if isinstance(key, tuple) else (key,))): slice(
-                int(np.searchsorted(row, rows[0])), int(np.searchsorted(row, rows[-1] + 1))
-            )
-            for key, rows in groups.items()
+            key: slice(int(np.searchsorted(row, rows[0])), int(np.searchsorted(row, rows[-1] + 1)))
+            for key, rows in by_route(self.axes)
         }
 
     @cached_property
