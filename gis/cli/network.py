@@ -146,7 +146,8 @@ def show_command(
 
 def _route_row(network: Network, route: RouteKey) -> dict[str, object]:
     own = network.axes[Network.of_route(network.axes, route)]
-    pr = network.pr[Network.of_route(network.pr, route) & network.pr["num"].notna()]
+    pr = network.pr_of(route)
+    pr = pr[pr["num"].notna()]
     length = own["cumul_to_m"] - own["cumul_from_m"]
     categories = sorted(own["category"].dropna().astype(int).unique())
     return {

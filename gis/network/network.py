@@ -6,7 +6,6 @@ from the length of the drawn line; within a row it is spread evenly along the li
 
 from __future__ import annotations
 
-import hashlib
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +21,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import LineString, MultiLineString
 
 from gis.network.axes import Source, normalise_axes, normalise_pr, normalise_sections, orient
+from gis.network.content_hash import version_of
 from gis.network.routes import by_route
 from gis.network.segments import Segments, segments_of
 from voirie.arrays import Floats, Ints, Objects
@@ -74,7 +74,7 @@ class Network:
         lines = orient(normalise_axes(axes, path), points)
         bare = pd.DataFrame(points.drop(columns="geometry"))
         kept = normalise_sections(sections, path)
-        return cls(lines, bare, _version(lines, points), kept)
+        return cls(lines, bare, version_of(lines, points), kept)
 
     def routes(self) -> list[RouteKey]:
         """Keys of all routes, sorted."""
@@ -86,6 +86,10 @@ class Network:
         The sum over all routes is the length of the network, each metre once.
         """
         return self._lengths.get(route, 0.0)
+
+    def pr_of(self, route: RouteKey) -> pd.DataFrame:
+        """Points de repère of a route, by their cumul; none for a route without any."""
+        return self.pr.iloc[self._pr_rows.get(route, np.empty(0, dtype=np.int64))]
 
     def cumul_range_m(self, route: RouteKey) -> tuple[float, float]:
         """First and last cumul of a route, carried stretches included."""
@@ -295,6 +299,10 @@ class Network:
         return {key: float(metres[rows].sum()) for key, rows in by_route(self.axes)}
 
     @cached_property
+    def _pr_rows(self) -> dict[RouteKey, Ints]:
+        return dict(by_route(self.pr))
+
+    @cached_property
     def _slices(self) -> dict[RouteKey, slice]:
         """Pieces of each route in `segments`."""
         row = self.segments.row
@@ -387,14 +395,3 @@ def read_network(path: Path) -> Network:
         if not isinstance(frame, gpd.GeoDataFrame):
             raise NetworkUnusable(f"the layer {layer} has no geometry", path, remedy)
     return Network.of(axes, pr, path, sections)
-
-
-def _version(axes: gpd.GeoDataFrame, pr: gpd.GeoDataFrame) -> str:
-    """Hash of the content; geometry to the millimetre, so that a rewritten file is the same."""
-    digest = hashlib.sha256()
-    for layer in (axes, pr):
-        digest.update(pd.DataFrame(layer.drop(columns="geometry")).to_csv(index=False).encode())
-        shape = shapely.set_precision(layer.geometry.to_numpy(), 0.0, mode="pointwise")
-        xy, row = shapely.get_coordinates(shape, return_index=True)
-        digest.update(np.round(xy * 1000.0).astype("<i8").tobytes() + row.astype("<i8").tobytes())
-    return digest.hexdigest()[:16]

@@ -2,11 +2,15 @@
 
 A position is written from the last PR at or before it. The distance between two PR is not
 1,000 m, so an abscisse may exceed 999. A point before the first PR is written with the
-localising point that starts the section (``DS``); no PR number is invented for it. On a route
+localising point that starts the section (``DS``); no PR number is invented for it. Of several DS
+before it the first one counts, and the start of the route where that comes earlier: a text with
+DS alone could not say which, and is read back as the place it was written for. On a route
 that has no PR at all a position is metres from its start: ``D67 +1234``.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import pandas as pd
@@ -20,6 +24,8 @@ from voirie.places import ROUTE_KEY, RouteKey
 
 PR_KINDS_READ = ("PR0", "PR", "PRF")
 """Kinds that may stand as the PR of ``PR n + abs``; DS, FS, C and CS never do."""
+
+WHOLE_M = 1.0
 
 
 def pr_of(network: Network, route: RouteKey, cumul_m: ArrayLike) -> pd.DataFrame:
@@ -56,20 +62,18 @@ def pr_of(network: Network, route: RouteKey, cumul_m: ArrayLike) -> pd.DataFrame
     """
     cumul = np.atleast_1d(np.asarray(cumul_m, dtype=float))
     start, _ = network.cumul_range_m(route)
-    table = network.pr[Network.of_route(network.pr, route)]
+    table = network.pr_of(route)
     table = table.sort_values("cumul_m", kind="stable")
     used = table[table["kind"].isin(PR_KINDS_READ)]
     at = used["cumul_m"].to_numpy(dtype=float)
-    sections = table[table["kind"] == SECTION_START]["cumul_m"].to_numpy(dtype=float)
-    sections = np.sort(np.append(sections, start))
-    section = np.maximum(np.searchsorted(sections, cumul, side="right") - 1, 0)
+    begin = _section_start(table, start)
     index = np.searchsorted(at, cumul, side="right") - 1
-    origin = np.where(index < 0, sections[section], np.append(at, 0.0)[index])
+    origin = np.where(index < 0, begin, np.append(at, 0.0)[index])
     # Half a metre before a PR the abscisse rounds to the whole interval: write the PR itself.
     following = np.append(at, np.inf)[index + 1]
     index = index + (np.floor(cumul - origin + 0.5) >= following - origin)
     first = index < 0
-    origin = np.where(first, sections[section], np.append(at, 0.0)[index])
+    origin = np.where(first, begin, np.append(at, 0.0)[index])
     metres = np.maximum(np.floor(cumul - origin + 0.5), 0.0)
     before = SECTION_START if len(table) else ROUTE_START
     plo = np.append(used["plo"].to_numpy(dtype=object), before)[np.where(first, -1, index)]
@@ -200,8 +204,8 @@ def cumul_of(network: Network, route: RouteKey, reference: int | str, abs_m: Arr
     Raises
     ------
     NotFound
-        When the route or the PR does not exist. Points DS, FS, C and CS that carry a number
-        are never taken for a PR.
+        When the route or the PR does not exist, or the place lies beyond the end of the route.
+        Points DS, FS, C and CS that carry a number are never taken for a PR.
 
     Examples
     --------
@@ -211,21 +215,44 @@ def cumul_of(network: Network, route: RouteKey, reference: int | str, abs_m: Arr
     >>> cumul_of(network, RouteKey("CD31", "031", "D741"), 2, [75, 100]).tolist()
     [1300.0, 1325.0]
     """
-    start, _ = network.cumul_range_m(route)
-    table = network.pr[Network.of_route(network.pr, route)]
+    start, end = network.cumul_range_m(route)
+    table = network.pr_of(route)
     metres = np.atleast_1d(np.asarray(abs_m, dtype=float))
     if reference == ROUTE_START:
-        return np.asarray(start + metres)
-    if reference == SECTION_START:
-        # Of several, the one before the first PR: elsewhere a PR is the nearer reference.
-        sections = table[table["kind"] == SECTION_START]["cumul_m"]
-        return np.asarray((sections.min() if len(sections) else start) + metres)
-    used = table[table["kind"].isin(PR_KINDS_READ)]
-    same = used["num"] == reference if isinstance(reference, int) else used["plo"] == reference
-    found = used[same.fillna(False)]
-    if found.empty:
-        raise NotFound(f"{route} has no PR {reference}", None, f"its PR run from {_range(used)}")
-    return np.asarray(float(found["cumul_m"].iloc[0]) + metres)
+        origin = start
+    elif reference == SECTION_START:
+        origin = _section_start(table, start)
+    else:
+        used = table[table["kind"].isin(PR_KINDS_READ)]
+        same = used["num"] == reference if isinstance(reference, int) else used["plo"] == reference
+        found = used[same.fillna(False)]
+        if found.empty:
+            raise NotFound(
+                f"{route} has no PR {reference}", None, f"its PR run from {_range(used)}"
+            )
+        origin = float(found["cumul_m"].iloc[0])
+    at = np.asarray(origin + metres)
+    # Abscisses are whole metres: the very end may be written a metre after it.
+    if (at > end + WHOLE_M).any():
+        most = max(math.floor(end - origin), 0)
+        raise NotFound(
+            f"{route} ends {most} m after {_named(reference)}",
+            None,
+            "give a smaller abscisse, or a PR farther on",
+        )
+    return at
+
+
+def _section_start(table: pd.DataFrame, start: float) -> float:
+    """Cumul from which places before the first PR are counted."""
+    sections = table.loc[table["kind"] == SECTION_START, "cumul_m"]
+    return min(start, float(sections.min())) if len(sections) else start
+
+
+def _named(reference: int | str) -> str:
+    if reference == ROUTE_START:
+        return "its start"
+    return f"PR {reference}" if isinstance(reference, int) else reference
 
 
 def _range(used: pd.DataFrame) -> str:

@@ -65,17 +65,25 @@ class _Starts:
     from_m: Floats
     to_m: Floats
     names: list[tuple[str, int]]
+    ends: list[tuple[str, int]]
 
     @classmethod
     def of(cls, part: pd.DataFrame) -> _Starts:
         names = list(zip(part["plod"], part["absd"], strict=True))
-        return cls(part["cumul_from_m"].to_numpy(float), part["cumul_to_m"].to_numpy(float), names)
+        ends = list(zip(part["plof"], part["absf"], strict=True))
+        low, high = (part[name].to_numpy(float) for name in ("cumul_from_m", "cumul_to_m"))
+        return cls(low, high, names, ends)
 
     def at(self, cumul_m: float) -> str | None:
         k = int(np.searchsorted(self.from_m, cumul_m, side="right")) - 1
         if k < 0 or cumul_m > self.to_m[k]:
             return None
         name, abscisse_m = self.names[k]
+        last, beyond_m = self.ends[k]
+        after_m = round(cumul_m - (self.to_m[k] - beyond_m))
+        # A section that goes on across a PR: what lies behind it is written from there.
+        if last != name and after_m >= 0:
+            return str(PrText.after(last, after_m))
         return str(PrText.after(name, abscisse_m + round(cumul_m - self.from_m[k])))
 
 

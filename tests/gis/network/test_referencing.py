@@ -84,9 +84,35 @@ def test_a_route_without_pr_is_written_from_its_start() -> None:
         cumul_of(bare, D108, 3, 0)
 
 
-def test_a_second_section_before_the_first_pr() -> None:
+def test_before_the_first_pr_the_first_of_two_sections_counts() -> None:
     route = network([("DS", None, 0.0), ("DS", None, 200.0), ("PR", 1, 400.0)], 0.0, 900.0)
-    assert pr_of(route, D108, [150.0, 260.0])["abs_m"].tolist() == [150, 60]
+    at = np.array([0.0, 150.0, 200.0, 260.0, 399.0])
+    names = pr_of(route, D108, at)
+    assert set(names["plo"]) == {"DS"} and names["abs_m"].tolist() == at.tolist()
+    assert cumul_of(route, D108, "DS", names["abs_m"].to_numpy(float)).tolist() == at.tolist()
+
+
+def test_what_lies_before_a_section_start_is_read_back_too() -> None:
+    route = network([("DS", None, 50.0), ("PR", 1, 400.0)], 0.0, 900.0)
+    names = pr_of(route, D108, [20.0, 70.0])
+    assert cumul_of(route, D108, "DS", names["abs_m"].to_numpy(float)).tolist() == [20.0, 70.0]
+
+
+@pytest.mark.parametrize(
+    ("reference", "metres", "told"),
+    [
+        (4, 9999, "ends 3070 m after PR 4"),
+        ("31PR7", 2, "ends 0 m after 31PR7"),
+        ("DS", 3202, "ends 3200 m after DS"),
+        ("+", 5000, "ends 3200 m after its start"),
+    ],
+)
+def test_a_place_beyond_the_end_of_its_route_is_refused(
+    reference: int | str, metres: float, told: str
+) -> None:
+    with pytest.raises(NotFound, match=told):
+        cumul_of(ROUTE, D108, reference, metres)
+    assert cumul_of(ROUTE, D108, 4, [0, 3070]).tolist() == [130.0, 3200.0]
 
 
 @settings(max_examples=50, deadline=None)
@@ -96,9 +122,15 @@ def test_a_second_section_before_the_first_pr() -> None:
     tail=st.floats(0, 400),
     share=st.lists(st.floats(0, 1), min_size=1, max_size=20),
     first=st.integers(0, 60),
+    starts=st.lists(st.floats(0, 1), max_size=3),
 )
 def test_round_trip_within_one_metre(
-    intervals: list[float], head: float, tail: float, share: list[float], first: int
+    intervals: list[float],
+    head: float,
+    tail: float,
+    share: list[float],
+    first: int,
+    starts: list[float],
 ) -> None:
     at = head + np.r_[0, np.cumsum(intervals)]
     end = float(at[-1] + tail) + 1.0
@@ -106,6 +138,11 @@ def test_round_trip_within_one_metre(
         num=pd.array(first + np.arange(len(at)), dtype="Int64"), kind="PR", cumul_m=at
     )
     pr["plo"] = "31PR" + pr["num"].astype("string")
+    before = pd.DataFrame([KEY] * len(starts)).assign(
+        num=pd.array([None] * len(starts), dtype="Int64"), kind="DS", plo="DS",
+        cumul_m=np.sort(starts) * head,
+    )  # fmt: skip
+    pr = pd.concat([before, pr], ignore_index=True) if starts else pr
     route = replace(ROUTE, axes=ROUTE.axes.assign(cumul_to_m=end), pr=pr)
     cumul = np.array(share) * end
     written = pr_of(route, D108, cumul)

@@ -20,6 +20,7 @@ from inspection.publish.places import (
 from inspection.publish.rows import FindingRow, SectionRow, rows_of
 from voirie.errors import NotFound
 from voirie.folder import SurveyFolder
+from voirie.places import ROUTE_KEY
 from voirie.wording import NONE, Wording
 
 KEY = ("Département exemple", "031", "D108", "U")
@@ -156,3 +157,12 @@ def test_a_hostile_name_is_that_of_no_section(made: Path, text: str) -> None:
     with pytest.raises(NotFound) as refused:
         section_named(text, SurveyFolder(made).read("sections"))
     assert str(refused.value).isprintable() and len(str(refused.value)) < 2000
+
+
+def test_in_a_section_across_a_pr_places_are_written_from_that_pr() -> None:
+    key = dict(zip(ROUTE_KEY, KEY, strict=True))
+    row = {**key, "plod": "31PR1", "absd": 900, "plof": "31PR2", "absf": 60}
+    section = pd.DataFrame([{**row, "cumul_from_m": 900.0, "cumul_to_m": 1100.0}])
+    referencer = Referencer(section)
+    said = [referencer.at(KEY, at, Wording("en")) for at in (950.0, 1040.0, 1070.0)]
+    assert said == ["PR 1+0950", "PR 2+0000", "PR 2+0030"]
