@@ -61,6 +61,8 @@ class Taxonomy:
         Codes of signs whose figure is read, and the figures that may stand there.
     wheel_path_m
         Band each side of the axis of the lane, nearest and farthest metre.
+    lane_edge_m
+        How much at each edge of a lane is of no wheel path.
     """
 
     version: str
@@ -71,6 +73,7 @@ class Taxonomy:
     sign_families: Mapping[str, tuple[str, str]]
     sign_values: Mapping[str, tuple[str, ...]]
     wheel_path_m: tuple[float, float]
+    lane_edge_m: float
 
     def model_class(self, name: str) -> ModelClass:
         """Meaning of a model's class.
@@ -148,7 +151,7 @@ class Taxonomy:
         return frozenset(found)
 
     def codes_at(
-        self, names: Sequence[str], from_lane_axis_m: Floats
+        self, names: Sequence[str], from_lane_axis_m: Floats, half_lane_m: Floats | None = None
     ) -> tuple[list[str], list[str | None]]:
         """Code and flag of many finds at once.
 
@@ -158,17 +161,32 @@ class Taxonomy:
             ``(N,)`` classes of the models.
         from_lane_axis_m
             ``(N,)`` distance from the axis of the lane, NaN where it is unknown.
+        half_lane_m
+            ``(N,)`` half the width of the lane; None where it is wide enough.
 
         Returns
         -------
         tuple of list
             ``(N,)`` codes, and ``(N,)`` flags, None without a remark.
+
+        Examples
+        --------
+        A crack 1.2 m from the axis of a lane runs in its wheel path, and along the joint of a
+        lane of 2.8 m:
+
+        >>> import numpy as np
+        >>> cracks, where = ["longitudinal_crack"] * 2, np.array([1.2, -1.2])
+        >>> load_taxonomy().codes_at(cracks, where, np.array([1.75, 1.4]))[0]
+        ['FLB', 'FLH']
         """
+        nearest, farthest = self.wheel_path_m
+        half = [math.inf] * len(names) if half_lane_m is None else half_lane_m.tolist()
+        ends = [min(farthest, own - self.lane_edge_m) for own in half]
         codes: list[str] = []
         flags: list[str | None] = []
-        for name, lateral in zip(names, from_lane_axis_m.tolist(), strict=True):
+        for name, lateral, end in zip(names, from_lane_axis_m.tolist(), ends, strict=True):
             known = self.model_class(name)
-            codes.append(known.code_at(lateral, self.wheel_path_m))
+            codes.append(known.code_at(lateral, (nearest, end)))
             lost = known.unknown is not None and math.isnan(lateral)
             flags.append(POSITION_UNKNOWN if lost else known.flag)
         return codes, flags
@@ -300,6 +318,7 @@ def _taxonomy(file: TaxonomyFile) -> Taxonomy:
         ),
         sign_values=MappingProxyType(dict(file.signs.values)),
         wheel_path_m=(file.wheel_path_m.nearest, file.wheel_path_m.farthest),
+        lane_edge_m=file.wheel_path_m.edge,
     )
 
 

@@ -97,6 +97,8 @@ class WheelPath(Strict):
 
     nearest: Annotated[float, Field(alias="from", ge=0)]
     farthest: Annotated[float, Field(alias="to", gt=0)]
+    edge: Annotated[float, Field(ge=0)] = 0.0
+    """Of the lane, which belongs to its edge or to the axis of the road and to no wheel path."""
 
 
 class TaxonomyFile(Strict):

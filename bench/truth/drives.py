@@ -86,7 +86,8 @@ class Drive:
         taxonomy = load_taxonomy()
         seen = with_frames(self.detections, self.frames, step=parse_step("5m"))
         part = by_camera(seen, self.poses, self.network, taxonomy, measures)
-        every = self.detections.merge(coded([part], taxonomy), on="view_id", how="inner")
+        table = coded([part], taxonomy, self.network)
+        every = self.detections.merge(table, on="view_id", how="inner")
         return gpd.GeoDataFrame(every, geometry="geometry", crs=CRS)
 
     def found(self, measures: Measures) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gis.network.lane_geometry import lanes_at
 from gis.network.network import Network
 from gis.network.routes import by_route
 from inspection.fusion.bearings import Bearings
@@ -64,7 +65,7 @@ def measured(
     if network is not None:
         _moved_to_bearings(place, seen, group, ~flat & by_camera, network)
     names = _voted(seen, group, taxonomy)
-    codes, flags = _coded(names, seen, group, place["offset_m"], taxonomy)
+    codes, flags = _coded(names, seen, group, place["offset_m"], taxonomy, network)
     form = Form.of(codes, kind, flat & ~assumed, taxonomy)
     told = told_of(names, best["model_sha256"].to_numpy(object), measures)
     return pd.DataFrame(
@@ -225,8 +226,15 @@ def _voted(seen: pd.DataFrame, group: Ints, taxonomy: Taxonomy) -> list[str]:
 
 
 def _coded(
-    names: list[str], seen: pd.DataFrame, group: Ints, offset_m: Floats, taxonomy: Taxonomy
+    names: list[str],
+    seen: pd.DataFrame,
+    group: Ints,
+    offset_m: Floats,
+    taxonomy: Taxonomy,
+    network: Network | None,
 ) -> tuple[list[str], list[str | None]]:
     """Code and flag of each class; the wheel path by the mean place in the lane."""
     lane = seen["frame_offset_m"].groupby(group).mean().to_numpy(float)
-    return taxonomy.codes_at(names, offset_m - lane)
+    first = np.unique(group, return_index=True)[1]
+    half_lane_m = lanes_at(network, seen.iloc[first]).width_m / 2
+    return taxonomy.codes_at(names, offset_m - lane, half_lane_m)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis.network.lane_geometry import lanes_at
 from gis.network.network import Network
 from inspection.camera.ground_size import sizes_by_camera, sizes_by_rows
 from inspection.camera.model import assumptions_of
@@ -77,7 +78,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         ),
         by_rows(seen[~camera], taxonomy),
     )
-    table = coded([part for part in parts if len(part)], taxonomy)
+    table = coded([part for part in parts if len(part)], taxonomy, ctx.resources.network)
     folder.write("placements", table)
     left_out = table["reason"].dropna()
     report.warnings = assumed_in(frames, ctx)
@@ -209,13 +210,17 @@ def by_rows(views: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
     )
 
 
-def coded(parts: list[pd.DataFrame], taxonomy: Taxonomy) -> gpd.GeoDataFrame:
+def coded(
+    parts: list[pd.DataFrame], taxonomy: Taxonomy, network: Network | None
+) -> gpd.GeoDataFrame:
     """Rows of `placements` in the order of detection, each with the code that its place gives."""
     if not parts:
         return gpd.GeoDataFrame(empty("placements"))
     every = pd.concat(parts).sort_index()
     codes, _ = taxonomy.codes_at(
-        every["model_class"].tolist(), every["from_lane_m"].to_numpy(np.float64)
+        every["model_class"].tolist(),
+        every["from_lane_m"].to_numpy(np.float64),
+        lanes_at(network, every).width_m / 2,
     )
     columns = TABLES["placements"].names
     table = every.assign(code=codes).reindex(columns=columns)

@@ -173,3 +173,20 @@ def test_the_module_is_light() -> None:
     heavy = "{'numpy', 'pandas', 'geopandas', 'cv2', 'openvino', 'torch'}"
     code = f"import sys, voirie.taxonomy; assert not {heavy} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("width_m", "from_axis_m", "code"),
+    [
+        (3.5, 1.25, "FLB"),
+        (2.8, 1.25, "FLH"),
+        (2.8, -1.25, "FLH"),
+        (2.8, 1.0, "FLB"),
+        (2.8, 0.3, "FLH"),
+    ],
+)
+def test_the_joint_and_the_edge_of_a_narrow_lane_are_no_wheel_path(
+    width_m: float, from_axis_m: float, code: str
+) -> None:
+    where, half_lane = np.array([from_axis_m]), np.array([width_m / 2])
+    assert TAXONOMY.codes_at(["longitudinal_crack"], where, half_lane) == ([code], [None])
