@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from gis.cli.options import asked_of, fault_row, pairs, print_faults, refuse_same, wording_in
-from gis.imports.checks import check_network
+from gis.cli.options import PAGE, asked_of, fault_row, pairs, print_faults, refuse_same, wording_in
+from gis.imports.checks import check_layout, check_network
 from gis.imports.importing import Asked, Imported, import_network, mapping_for, roads_asked
 from gis.imports.mapping import as_toml
+from gis.imports.page import write_page
 from gis.imports.roads import layers_of
 from gis.imports.writing import write_faults, write_network
 from gis.network.network import Network, read_network
@@ -22,6 +23,9 @@ from voirie.progress import progress
 from voirie.wording import N_, Wording
 
 GUESSED = N_("the names of its columns")
+
+MOST_COLUMNS = 12
+"""Columns that were not read and are named; of more, their number."""
 
 
 def import_command(
@@ -44,6 +48,9 @@ def import_command(
     faults: Annotated[
         Path | None, typer.Option(help="GeoPackage of the faulty places to write")
     ] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Page with a map of what is told, to write")
+    ] = None,
     dry_run: Annotated[bool, typer.Option(help="Print the mapping and write nothing")] = False,
     lang: Annotated[str | None, typer.Option(help="fr or en; that of the session if none")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON")] = False,
@@ -60,16 +67,21 @@ def import_command(
         return DONE
     if out is None:
         raise ConfigurationError("it is not said where to write", None, "say --out network.gpkg")
-    refuse_same({"--out": out, "--faults": faults}, file, pr, *(one.path for one in asked.joins))
+    written = {"--out": out, "--faults": faults, PAGE: page}
+    refuse_same(written, file, pr, *(one.path for one in asked.joins))
     with progress() as tell:
         done = import_network(file, asked, lambda ready, of: tell("network", ready, of, file.name))
     write_network(done.network, out, first_version(done.network, file.name))
     if faults is not None and done.faults:
         write_faults(done.faults, faults)
+    if page is not None:
+        write_page(done.network, done.faults, page, file.name, done.ignored)
     if as_json:
         print(json.dumps(_outcome(done), ensure_ascii=False))
         return DONE
     print(_counted(done, out, wording))
+    if done.ignored:
+        print(_ignored(done.ignored, wording))
     print_faults(done.faults, wording, faults)
     return DONE
 
@@ -77,6 +89,9 @@ def import_command(
 def check_command(
     file: Annotated[Path, typer.Argument(help="network.gpkg, or a file of roads")],
     out: Annotated[Path | None, typer.Option(help="GeoPackage of the faulty places")] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Page with a map of what is told, to write")
+    ] = None,
     mapping: Annotated[str | None, typer.Option(help="As of voirie network import")] = None,
     value: Annotated[list[str] | None, typer.Option(help="As of voirie network import")] = None,
     lang: Annotated[str | None, typer.Option(help="fr or en; that of the session if none")] = None,
@@ -84,18 +99,23 @@ def check_command(
 ) -> int:
     """Say what is wrong in a network or in a file of roads, with the place and the reason."""
     wording = wording_in(lang)
-    refuse_same({"--out": out}, file)
+    refuse_same({"--out": out, PAGE: page}, file)
     layers = layers_of(file)
+    ignored: tuple[str, ...] = ()
     if {"axes", "pr"} <= set(layers) and mapping is None:
-        found = check_network(read_network(file))
+        network = read_network(file)
+        found = [*check_layout(network), *check_network(network)]
     else:
-        found = import_network(file, Asked(mapping, values=pairs(value, "--value"))).faults
+        done = import_network(file, Asked(mapping, values=pairs(value, "--value")))
+        network, found, ignored = done.network, done.faults, done.ignored
     if out is not None and found:
         write_faults(found, out)
+    if page is not None:
+        write_page(network, found, page, file.name, ignored)
     if as_json:
         print(json.dumps([fault_row(fault) for fault in found], ensure_ascii=False))
     elif found:
-        print_faults(found, wording, out)
+        print_faults(found, wording, out, "--out")
     else:
         print(wording.text("{file}: nothing is wrong.", file=str(file)))
     return DONE
@@ -133,10 +153,11 @@ def show_command(
     Console().print(table)
     total = sum(network.length_m(route) for route in network.routes())
     print(
-        wording.text(
+        wording.plural(
+            "{file}: {n} route or carriageway, {km} km, version {number} ({version}).",
             "{file}: {n} routes and carriageways, {km} km, version {number} ({version}).",
+            len(rows),
             file=str(file),
-            n=wording.number(len(rows)),
             km=wording.number(round(total / 1000, 1)),
             number=wording.number(number_in(file)),
             version=network.version,
@@ -171,16 +192,26 @@ def _counted(done: Imported, out: Path, wording: Wording) -> str:
     names = network.axes[list(ROUTE_KEY[:3])].drop_duplicates()
     total = sum(network.length_m(route) for route in network.routes())
     return wording.text(
-        "{out}: {n} routes, {km} km, {pr} PR, read as {mapping}; of {rows} rows of the file"
+        "{out}: {routes}, {km} km, {pr} PR, read as {mapping}; of {rows} rows of the file"
         " {left} are not meant by it.",
         out=str(out),
-        n=wording.number(len(names)),
+        routes=wording.plural("{n} route", "{n} routes", len(names)),
         km=wording.number(round(total / 1000, 1)),
         pr=wording.number(int(network.pr["num"].notna().sum())),
         mapping=wording.text(GUESSED) if done.mapping.name == "guessed" else done.mapping.name,
         rows=wording.number(done.rows),
         left=wording.number(done.not_meant),
     )
+
+
+def _ignored(columns: tuple[str, ...], wording: Wording) -> str:
+    """Columns that nothing was read from: the first ones, and how many more."""
+    names = ", ".join(columns[:MOST_COLUMNS])
+    if len(columns) > MOST_COLUMNS:
+        names = wording.text(
+            "{names} and {n} more", names=names, n=wording.number(len(columns) - MOST_COLUMNS)
+        )
+    return wording.text("Columns that were not read: {names}.", names=names)
 
 
 def _outcome(done: Imported) -> dict[str, object]:
@@ -190,5 +221,6 @@ def _outcome(done: Imported) -> dict[str, object]:
         "mapping": done.mapping.name,
         "rows": done.rows,
         "not_meant": done.not_meant,
+        "ignored": list(done.ignored),
         "faults": [fault_row(fault) for fault in done.faults],
     }

@@ -8,10 +8,11 @@ from pathlib import Path
 from gis.imports.faults import KINDS, Fault
 from gis.imports.importing import Asked
 from gis.imports.joins import Join
+from gis.imports.page import GENERATOR, WEIGHTS
 from gis.imports.roads import layers_of
 from gis.imports.writing import SUFFIX
 from voirie.errors import ConfigurationError
-from voirie.wording import LANGUAGES, N_, Wording, session
+from voirie.wording import LANGUAGES, Wording, session
 
 OURS = {
     "--out": (
@@ -22,14 +23,28 @@ OURS = {
 }
 """Layers of files that these options may replace."""
 
+PAGE = "--page"
+
 EXAMPLES = 3
 """Places of each kind of fault that are printed; all stand in the file of faults."""
 
-WEIGHTS = {"left": N_("left out"), "mended": N_("mended"), "told": N_("to be looked at")}
 
+def print_faults(
+    faults: list[Fault], wording: Wording, out: Path | None, option: str = "--faults"
+) -> None:
+    """Kinds of faults with their number, and the first places of each.
 
-def print_faults(faults: list[Fault], wording: Wording, out: Path | None) -> None:
-    """Kinds of faults with their number, and the first places of each."""
+    Parameters
+    ----------
+    faults
+        What is told.
+    wording
+        Language.
+    out
+        File that holds all of them, None where none was written.
+    option
+        That by which one is written.
+    """
     count = Counter(fault.kind for fault in faults)
     for kind, (weight, name) in KINDS.items():
         if kind not in count:
@@ -46,7 +61,13 @@ def print_faults(faults: list[Fault], wording: Wording, out: Path | None) -> Non
             print(f"        {more}")
     if faults:
         where = wording.text("all of them: {file}", file=str(out)) if out else None
-        print(where or wording.text("--faults FILE.gpkg writes them all, with their places"))
+        print(
+            where
+            or wording.text(
+                "{option} FILE.gpkg writes them all with their places, --page FILE.html a page",
+                option=option,
+            )
+        )
 
 
 def fault_row(fault: Fault) -> dict[str, object]:
@@ -72,15 +93,24 @@ def refuse_same(written: dict[str, Path | None], *read: Path | None) -> None:
             raise ConfigurationError(
                 f"{option} is a file that is read, or written already", path, "name another file"
             )
-        if path.suffix.lower() != SUFFIX:
+        if option == PAGE and path.suffix.lower() not in (".html", ".htm"):
+            raise ConfigurationError(f"{option} is written as a page", path, "name it .html")
+        if option != PAGE and path.suffix.lower() != SUFFIX:
             raise ConfigurationError(f"{option} is written as a GeoPackage", path, "name it .gpkg")
         if not path.absolute().parent.is_dir():
             raise ConfigurationError("its folder is not there", path, "make the folder first")
-        if path.exists() and not set(layers_of(path)) <= set(OURS[option]):
+        if path.exists() and not _is_ours(path, option):
             raise ConfigurationError(
                 "it is there and no file of ours: it would be lost", path, "name another file"
             )
         taken[path.resolve()] = str(path)
+
+
+def _is_ours(path: Path, option: str) -> bool:
+    """Whether a file is one that such an option has written before."""
+    if option == PAGE:
+        return path.is_file() and GENERATOR.encode() in path.read_bytes()[:4000]
+    return set(layers_of(path)) <= set(OURS[option])
 
 
 def pairs(texts: list[str] | None, option: str) -> dict[str, str]:

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from gis.cli.options import asked_of, fault_row, print_faults, refuse_same, wording_in
-from gis.imports.checks import check_network
+from gis.cli.options import PAGE, asked_of, fault_row, print_faults, refuse_same, wording_in
+from gis.imports.checks import check_layout, check_network
 from gis.imports.faults import Fault
 from gis.imports.importing import Asked, import_network
+from gis.imports.page import write_page
 from gis.imports.roads import layers_of
 from gis.imports.writing import as_written, write_faults, write_network
 from gis.network.network import Network, read_network
@@ -47,6 +48,9 @@ def update_command(
     faults: Annotated[
         Path | None, typer.Option(help="GeoPackage of the faulty places to write")
     ] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Page with a map of what is told, to write")
+    ] = None,
     scheme: Annotated[
         Path | None, typer.Option(help="Rating scheme of the surveys, for the length of sections")
     ] = None,
@@ -65,7 +69,7 @@ def update_command(
     wording = wording_in(lang)
     asked = asked_of(mapping, layer, pr, column, value, join)
     areas = [one.path for one in asked.joins]
-    refuse_same({"--out": out, "--faults": faults}, old, new, pr, *areas)
+    refuse_same({"--out": out, "--faults": faults, PAGE: page}, old, new, pr, *areas)
     before, known = read_network(old), layers_in(old)
     after, found = _newer(new, asked)
     done = update(
@@ -79,6 +83,8 @@ def update_command(
     write_network(done.network, out, layers)
     if faults is not None and found:
         write_faults(found, faults)
+    if page is not None:
+        write_page(done.network, found, page, new.name)
     number = int(layers["versions"]["number"].iloc[-1])
     if as_json:
         print(json.dumps(_outcome(before, done, number, found), ensure_ascii=False))
@@ -97,7 +103,7 @@ def _newer(path: Path, asked: Asked) -> tuple[Network, list[Fault]]:
     """A network as it will be written: read where the file is one, else made of roads."""
     if {"axes", "pr"} <= set(layers_of(path)) and asked == Asked():
         network = as_written(read_network(path))
-        return network, check_network(network)
+        return network, [*check_layout(network), *check_network(network)]
     with progress() as tell:
         done = import_network(path, asked, lambda ready, of: tell("network", ready, of, path.name))
     return done.network, done.faults

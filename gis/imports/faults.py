@@ -39,6 +39,9 @@ KINDS: dict[str, tuple[Weight, str]] = {
     "off_line": ("told", N_("cumul that differs from the drawn length by more than 30%")),
     "carrier": ("told", N_("stretches carried by a route that is not there")),
     "wide": ("told", N_("carriageways wider than 30 m")),
+    "contrary": ("told", N_("left carriageways that lie far from the metres they count")),
+    "category": ("told", N_("categories that the price list does not know")),
+    "commune": ("told", N_("communes that are codes")),
     "island": ("told", N_("routes that touch no other")),
 }
 """Kind of a fault: whether the row is left out, mended or kept as it is, and its name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,6 +81,8 @@ class Imported:
         One each place.
     rows, not_meant
         Rows of the file, and those that the mapping leaves out.
+    ignored
+        Columns of its stretches that nothing was read from.
     """
 
     network: Network
@@ -88,6 +90,7 @@ class Imported:
     faults: list[Fault]
     rows: int
     not_meant: int
+    ignored: tuple[str, ...] = ()
 
 
 def roads_asked(path: Path, asked: Asked) -> gpd.GeoDataFrame:
@@ -189,7 +192,22 @@ def import_network(
     made = make_network(roads, points, progress)
     network = as_written(made.network)
     faults += [*made.faults, *check_network(network)]
-    return Imported(network, mapping, faults, len(table), read.not_meant)
+    return Imported(
+        network, mapping, faults, len(table), read.not_meant, ignored(table.columns, mapping.axes)
+    )
+
+
+def ignored(columns: Iterable[object], mapping: LayerMapping) -> tuple[str, ...]:
+    """Columns of a file that a mapping reads nothing from.
+
+    Examples
+    --------
+    >>> ignored(["axe", "Largeur", "geometry"], LayerMapping(columns={"route": "axe"}))
+    ('Largeur',)
+    """
+    used = {plain(entry.column) for entry in mapping.columns.values() if entry.column}
+    used |= {plain(name) for name in (*mapping.only, *mapping.never, "geometry")}
+    return tuple(str(name) for name in columns if plain(name) not in used)
 
 
 def _refuse_elsewhere(roads: gpd.GeoDataFrame, path: Path) -> None:

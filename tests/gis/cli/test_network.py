@@ -40,14 +40,37 @@ def test_import_check_and_show(
     assert "2 routes" in told and "interruption" in told and "6000" in told
     assert len(read_network(out).routes()) == 2
     assert {name for name, _ in pyogrio.list_layers(faults)} == {"lines"}
-    assert main(["network", "check", str(out), "--lang", "en"]) == 0
-    assert "nothing is wrong" in capsys.readouterr().out
+    page = tmp_path / "faults.html"
+    for _ in range(2):
+        words = ["network", "check", str(out), "--lang", "en", "--page", str(page)]
+        assert main(words) == 0
+        assert "a gap of 300 m" in capsys.readouterr().out
+    assert "a gap of 300" in page.read_text("utf-8")
+    page.write_text("somebody's own")
+    assert main(words) == 2 and page.read_text() == "somebody's own"
+    capsys.readouterr()
     assert main(["network", "show", str(out), "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)["routes"]
     assert [(row["route"], row["length_m"]) for row in rows] == [
         ("D67 (CD12, 012)", 700),
         ("D9 (CD12, 012)", 900),
     ]
+
+
+def test_one_route_and_what_was_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "routes.gpkg", tmp_path / "network.gpkg"
+    row = {"axe": "D67", "dep": "12", "at": straight(90)}
+    layer([row | {f"colonne_{n}": n for n in range(15)}]).to_file(path)
+    words = ["network", "import", str(path), "--out", str(out)]
+    assert main([*words, "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert " 1 route, " in told and "not read: colonne_0, " in told and "and 3 more" in told
+    assert main([*words, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["ignored"]) == 15
+    assert main(["network", "show", str(out), "--lang", "en"]) == 0
+    assert "1 route or carriageway" in capsys.readouterr().out
 
 
 def test_a_file_of_somebody_else_is_not_replaced(
