@@ -81,8 +81,9 @@ def check_layout(network: Network) -> list[Fault]:
     route = [str(name) for name in axes["route"]]
     lines, part = axes.geometry.to_numpy(), axes["part"].to_numpy()
     low = axes["cumul_from_m"].to_numpy(float)
-    for rows in axes.groupby(list(ROUTE_KEY[:3]), sort=True).indices.values():
-        own = rows[np.argsort(low[rows], kind="stable")]
+    road = axes.groupby(list(ROUTE_KEY[:3]), sort=True).ngroup().to_numpy()
+    order = np.lexsort((low, road))
+    for own in np.split(order, np.flatnonzero(np.diff(road[order])) + 1):
         for step in np.flatnonzero(np.diff(part[own]) != 0).tolist():
             one, two = own[step], own[step + 1]
             a, b = shapely.get_point(lines[one], -1), shapely.get_point(lines[two], 0)
