@@ -51,6 +51,7 @@ BASE = {
     "pyarrow": "pyarrow",
     "pydantic": "pydantic",
     "pydantic_settings": "pydantic-settings",
+    "pynmea2": "pynmea2",
     "pyogrio": "pyogrio",
     "pyproj": "pyproj",
     "python_calamine": "python-calamine",

@@ -1,4 +1,4 @@
-"""GPS tracks as they come: GPX and CSV into one `Track`, cleaned of the impossible.
+"""GPS tracks as they come: GPX, NMEA, GeoJSON, SRT and CSV into one `Track`.
 
 Nothing is smoothed here. Fixes are put in order of time, doubled times and points without a fix
 are dropped, and positions that no car could have reached are taken out and counted.
@@ -6,7 +6,7 @@ are dropped, and positions that no car could have reached are taken out and coun
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,9 +17,13 @@ import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
-from gis.tracks.gpx import LARGEST, REMEDY, read_gpx
+from gis.tracks.csv_points import WGS84, read_csv_points
+from gis.tracks.geojson import read_geojson_points
+from gis.tracks.gpx import REMEDY, read_gpx
 from voirie.arrays import Bools, Floats, Ints
 from voirie.errors import EmptyInput, NotDecodable
+from voirie.nmea import read_nmea
+from voirie.position_texts import fixes_of_texts, texts_of_srt
 from voirie.tables import CRS
 
 MAX_SPEED_MPS = 70.0
@@ -28,7 +32,13 @@ MAX_SPEED_MPS = 70.0
 _SHORT_S = 0.5
 """Receivers that write several fixes a second jitter by metres: judge jumps over this time."""
 
-_WGS84 = "EPSG:4326"
+_WGS84 = WGS84
+GEOJSON_SUFFIXES = (".geojson", ".json")
+_NMEA = re.compile(rb"\$[A-Z]{2}(RMC|GGA),")
+_SEEN_BYTES = 20_000
+
+MOST_JUMPS = 0.3
+"""Share of the fixes that may lie where no car could have been; beyond it nothing is believed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,15 +84,17 @@ class Track:
 def read_track(path: Path, crs: str = CRS) -> Track:
     r"""Read a track.
 
-    A GPX file gives ``t_s`` in seconds since its first point. A CSV file has a column ``t``
-    (seconds, kept as they are) or ``time`` (ISO 8601, or seconds), and ``lat``, ``lon`` or
-    ``x``, ``y`` (with ``epsg``, else EPSG:2154), and may have ``speed_mps``; separator comma,
-    semicolon or tab.
+    A GPX, NMEA or GeoJSON file gives ``t_s`` in seconds since its first fix, subtitles (SRT)
+    since the film began. A CSV file has a column ``t`` (seconds, kept as they are) or ``time``
+    (ISO 8601, or seconds), and ``lat``, ``lon`` or ``x``, ``y`` (with ``epsg``, else EPSG:2154),
+    and may have ``speed_mps``; separator comma, semicolon or tab. Columns of the usual loggers of
+    phones are known by their own names.
 
     Parameters
     ----------
     path
-        The file; its suffix decides (``.gpx``, else CSV).
+        The file; its suffix decides (``.gpx``, ``.geojson``, ``.json``, ``.srt``), then whether
+        it holds NMEA sentences; else it is CSV.
     crs
         Metric reference system of the result, for roads outside metropolitan France.
 
@@ -112,9 +124,38 @@ def read_track(path: Path, crs: str = CRS) -> Track:
         raise NotDecodable("there is no such file", path, REMEDY)
     if path.stat().st_size == 0:
         raise EmptyInput("the file holds no byte", path, REMEDY)
-    is_gpx = path.suffix.lower() == ".gpx"
-    raw, truncated = _dated(*read_gpx(path)) if is_gpx else _read_csv(path)
-    return track_of_points(raw, path, crs, truncated, from_first=is_gpx)
+    suffix = path.suffix.lower()
+    if suffix == ".gpx":
+        points, truncated = read_gpx(path)
+        return track_of_points(_dated(points), path, crs, truncated, from_first=True)
+    if suffix in GEOJSON_SUFFIXES:
+        return track_of_points(_dated(read_geojson_points(path)), path, crs, from_first=True)
+    if suffix == ".srt" or _is_nmea(path):
+        raw = told_points(path)
+        return track_of_points(raw, path, crs, from_first=suffix != ".srt")
+    return track_of_points(read_csv_points(path), path, crs)
+
+
+def told_points(path: Path) -> pd.DataFrame:
+    """Points of subtitles or of NMEA sentences, those without a fix too.
+
+    Their seconds count from the first of them: beside a film it is the beginning of the film.
+
+    Raises
+    ------
+    EmptyInput
+        When no text tells a position.
+    """
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    found = fixes_of_texts(texts_of_srt(text)) if path.suffix.lower() == ".srt" else read_nmea(text)
+    if found is None or found.empty:
+        raise EmptyInput("the file tells no position", path, REMEDY)
+    return found.rename(columns={"lat": "a", "lon": "b"}).assign(epsg=None)
+
+
+def _is_nmea(path: Path) -> bool:
+    with path.open("rb") as file:
+        return _NMEA.search(file.read(_SEEN_BYTES)) is not None
 
 
 def track_of_points(
@@ -151,6 +192,7 @@ def track_of_points(
     fix = _has_fix(raw)
     dropped["no_fix"] = int((~fix).sum())
     raw = raw[fix].reset_index(drop=True)
+    _refuse_antimeridian(raw, path)
     xy = _projected(raw, crs, path)
     on_earth = np.isfinite(xy).all(axis=1)
     dropped["no_fix"] += int((~on_earth).sum())
@@ -166,12 +208,39 @@ def track_of_points(
     fixes = fixes[~again].reset_index(drop=True)
     jumped = jumps(fixes["t_s"].to_numpy(), fixes[["x", "y"]].to_numpy())
     dropped["jump"] = int(jumped.sum())
+    _refuse_jumps(len(fixes), dropped["jump"], late, path)
     fixes = fixes[~jumped].reset_index(drop=True)
     if len(fixes) < 2:
         raise EmptyInput("the track holds fewer than two usable fixes", path, REMEDY)
     if from_first and fixes["t_utc"].notna().all():
         fixes["t_s"] -= fixes["t_s"].iloc[0]
     return Track(fixes, path, _second_0(fixes), MappingProxyType(dropped), late, truncated)
+
+
+def _refuse_antimeridian(raw: pd.DataFrame, path: Path) -> None:
+    lon = raw.loc[raw["epsg"] == _WGS84, "b"]
+    if len(lon) and lon.min() < -170.0 and lon.max() > 170.0:
+        raise NotDecodable(
+            "the track crosses the 180th meridian", path, "cut it there into two tracks"
+        )
+
+
+def _refuse_jumps(count: int, jumped: int, late: int, path: Path) -> None:
+    """Refuse a track of which most is impossible: no drive can be made of what is left."""
+    if jumped <= MOST_JUMPS * count:
+        return
+    if late:
+        raise NotDecodable(
+            f"its times go back {late} times, and {jumped} of its {count} points then lie where "
+            "no car could have been",
+            path,
+            "give one drive a file",
+        )
+    raise NotDecodable(
+        f"{jumped} of its {count} points lie where no car could have been",
+        path,
+        "the receiver had no good fix: give another track",
+    )
 
 
 def _second_0(fixes: pd.DataFrame) -> datetime | None:
@@ -251,75 +320,8 @@ def _projected(raw: pd.DataFrame, crs: str, path: Path) -> Floats:
     return out
 
 
-def _read_csv(path: Path) -> tuple[pd.DataFrame, bool]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next((line for line in file if line.strip() and line[0] != "#"), "")
-            separator = max(",;\t", key=header.count)
-            names = [
-                name.strip().lower() for name in next(csv.reader([header], delimiter=separator))
-            ]
-            body = pd.read_csv(
-                file,
-                sep=separator,
-                names=names,
-                usecols=lambda name: name in _CSV_COLUMNS,
-                dtype="string",
-                skipinitialspace=True,
-                comment="#",
-            )
-    except (csv.Error, ValueError, StopIteration) as error:
-        raise NotDecodable(f"the file is no CSV track ({error})", path, REMEDY) from error
-    clock = next((name for name in ("t", "time") if name in names), None)
-    if clock is None:
-        raise NotDecodable("the header has no column t or time", path, REMEDY)
-    degrees = {"lat", "lon"} <= set(names)
-    if not degrees and not {"x", "y"} <= set(names):
-        raise NotDecodable("the header has neither lat, lon nor x, y", path, REMEDY)
-    if body.empty:
-        raise EmptyInput("the file holds a header and no row", path, REMEDY)
-    a, b = ("lat", "lon") if degrees else ("x", "y")
-    t_s, t_utc = _csv_time(body[clock], path)
-    frame = pd.DataFrame(
-        {"t_s": t_s, "t_utc": t_utc, "a": _numbers(body[a]), "b": _numbers(body[b])}
-    )
-    missing = pd.Series(np.nan, index=body.index)
-    frame["speed_mps"] = _numbers(body["speed_mps"]) if "speed_mps" in names else missing
-    if degrees:
-        frame["epsg"] = _WGS84
-    elif "epsg" in names:
-        frame["epsg"] = "EPSG:" + body["epsg"].str.strip().str.upper().str.removeprefix("EPSG:")
-        frame["epsg"] = frame["epsg"].fillna(CRS)
-    else:
-        frame["epsg"] = CRS
-    return frame, False
-
-
-_CSV_COLUMNS = frozenset({"t", "time", "lat", "lon", "x", "y", "epsg", "speed_mps"})
-
-
-def _numbers(text: pd.Series) -> pd.Series:
-    """Numbers with a point or, between semicolons, a French comma."""
-    point = text.str.replace(",", ".", regex=False)
-    numbers = pd.to_numeric(point, errors="coerce").astype(float)
-    return numbers.where(numbers.abs() <= LARGEST)
-
-
-def _dated(raw: pd.DataFrame, truncated: bool) -> tuple[pd.DataFrame, bool]:
-    return raw.assign(t_s=_seconds(raw["t_utc"]), epsg=_WGS84), truncated
-
-
-def _csv_time(text: pd.Series, path: Path) -> tuple[pd.Series, pd.Series]:
-    numbers = _numbers(text)
-    if numbers.notna().any():
-        return numbers, pd.Series(pd.NaT, index=text.index, dtype="datetime64[us, UTC]")
-    t_utc = pd.to_datetime(text, utc=True, format="ISO8601", errors="coerce")
-    if t_utc.isna().all():
-        raise NotDecodable(
-            f"the times are neither seconds nor ISO 8601 ({text.iloc[0]!r})", path, REMEDY
-        )
-    t_s = _seconds(t_utc)
-    return t_s - t_s.min(), t_utc
+def _dated(raw: pd.DataFrame) -> pd.DataFrame:
+    return raw.assign(t_s=_seconds(raw["t_utc"]), epsg=_WGS84)
 
 
 def _seconds(t_utc: pd.Series) -> pd.Series:

@@ -60,14 +60,22 @@ def content_of(path: Path, *kinds: bytes, most: int = 64_000_000) -> bytes | Non
     b'isom'
     """
     with path.open("rb") as file:
-        start, end = 0, path.stat().st_size
-        for kind in kinds:
-            found = next((box for box in boxes(file, start, end) if box.kind == kind), None)
-            if found is None:
-                return None
-            start, end = found.start, min(found.end, end)
-        file.seek(start)
-        return file.read(min(end - start, most))
+        found = _along(file, 0, path.stat().st_size, kinds)
+        if found is None:
+            return None
+        file.seek(found.start)
+        return file.read(min(found.end - found.start, most))
+
+
+def _along(file: BinaryIO, start: int, end: int, kinds: tuple[bytes, ...]) -> Box | None:
+    """The first box along a way; of several on it the first that leads there."""
+    for box in boxes(file, start, end):
+        if box.kind == kinds[0]:
+            inner = Box(box.kind, box.start, min(box.end, end))
+            found = inner if len(kinds) == 1 else _along(file, inner.start, inner.end, kinds[1:])
+            if found is not None:
+                return found
+    return None
 
 
 def lacks_index(path: Path) -> bool:
