@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from inspection.card_drives import passes_of
+from inspection.film_tracks import CAMERA_SUFFIXES, LOGGER_SUFFIXES, beside
 from inspection.options import Options
 from inspection.resources import InputFiles, Resources
 from voirie.documents import checked
@@ -21,7 +23,7 @@ from voirie.inputs import (
     read_survey,
 )
 from voirie.media.stills import STILL_SUFFIXES, list_stills
-from voirie.media.telemetry import FILM_SUFFIXES
+from voirie.messages import Message, message
 from voirie.stages import Listener, silent
 
 Kind = Literal["video", "stills"]
@@ -44,6 +46,8 @@ class PassSetup:
         The vehicle, None when no camera parameters are known.
     source_sha256
         Over the inputs and the track.
+    told
+        What a person should know of how its films and its track were chosen.
     """
 
     pass_id: str
@@ -51,6 +55,7 @@ class PassSetup:
     kind: Kind
     vehicle: Vehicle | None
     source_sha256: str
+    told: tuple[Message, ...] = ()
 
     @property
     def name(self) -> str:
@@ -59,10 +64,10 @@ class PassSetup:
 
     @property
     def track(self) -> Path | None:
-        """Its track, or the one film that may carry it; None where nothing says where it went."""
-        first, *more = self.given.inputs
-        may_carry = self.kind == "video" and not more and first.suffix.lower() in FILM_SUFFIXES
-        return first if self.given.track is None and may_carry else self.given.track
+        """Its track, or the first of the films that bring theirs; None of stills without one."""
+        if self.given.track is None and self.kind == "video":
+            return self.given.inputs[0]
+        return self.given.track
 
     @property
     def offset_source(self) -> str:
@@ -138,12 +143,24 @@ def kind_of(given: PassInput) -> Kind:
     return kinds.pop()
 
 
-def _plan_pass(given: PassInput, default_vehicle: Path | None, resources: Resources) -> PassSetup:
+def _plan_pass(
+    given: PassInput,
+    default_vehicle: Path | None,
+    resources: Resources,
+    told: tuple[Message, ...] = (),
+) -> PassSetup:
     kind = kind_of(given)
     given = given.model_copy(update={"vehicle": given.vehicle or default_vehicle})
+    if kind == "video":
+        resources.join(given.inputs)
+        given, more = _with_track_beside(given, resources)
+        told += more
     if given.track is not None and not given.track.is_file():
         raise NotDecodable("there is no such track", given.track, "check the name")
     sources = _files(given.model_copy(update={"vehicle": None}))
+    if kind == "video" and given.track is None:
+        near = [beside(film, CAMERA_SUFFIXES) for film in given.inputs]
+        sources += [path for path in near if path is not None]
     source = sha256_of_text("".join(map(resources.sha256, sources)))
     started = "" if given.started_at is None else given.started_at.isoformat()
     return PassSetup(
@@ -152,7 +169,24 @@ def _plan_pass(given: PassInput, default_vehicle: Path | None, resources: Resour
         kind=kind,
         vehicle=None if given.vehicle is None else resources.vehicle(given.vehicle),
         source_sha256=source,
+        told=told,
     )
+
+
+def _with_track_beside(
+    given: PassInput, resources: Resources
+) -> tuple[PassInput, tuple[Message, ...]]:
+    """A film without positions of its own takes the track that lies beside it by its name."""
+    film, *more = given.inputs
+    if given.track is not None or more or resources.carries_track(film):
+        return given, ()
+    near = beside(film, LOGGER_SUFFIXES)
+    if near is None or not resources.is_track(near):
+        return given, ()
+    told = message(
+        "the track {file} lies beside the film and was taken for its own", file=near.name
+    )
+    return given.model_copy(update={"track": near}), (told,)
 
 
 def _context(survey: Survey, options: Options, listener: Listener) -> RunContext:
@@ -166,7 +200,8 @@ def _context(survey: Survey, options: Options, listener: Listener) -> RunContext
         )
     )
     _check_left_beside(survey)
-    passes = tuple(_plan_pass(given, survey.vehicle, resources) for given in survey.passes)
+    found = [one for given in survey.passes for one in passes_of(given, resources.lasts_s)]
+    passes = tuple(_plan_pass(one.given, survey.vehicle, resources, one.told) for one in found)
     ctx = RunContext(
         survey_id=content_id("survey", survey.campaign.name, *(p.pass_id for p in passes)),
         mandate=Mandate(

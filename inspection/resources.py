@@ -12,19 +12,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 import voirie
 from gis.network.network import Network, read_network
 from gis.tracks.matching import Placed, place_track
-from gis.tracks.readers import Track, read_track, track_of_points
+from gis.tracks.readers import Track, read_track
 from gis.tracks.smoothing import SmoothedTrack, smooth
+from inspection.film_tracks import begins_of, film_track, fixes_of_film
 from planning.scenarios import Scenarios, load_scenarios
+from voirie.arrays import Floats
 from voirie.catalogue.scheme import Scheme, load_scheme
 from voirie.catalogue.treatments import Treatments, load_treatments
-from voirie.errors import NetworkUnusable, NoOverlap
+from voirie.errors import NetworkUnusable, NoOverlap, VoirieError
 from voirie.ids import sha256_of
 from voirie.inputs import Vehicle, read_vehicle
 from voirie.media import Video
-from voirie.media.telemetry import FILM_SUFFIXES, film_fixes
+from voirie.media.cards import is_film
+from voirie.media.telemetry import FilmFixes
 from voirie.nets import Models, load_models
 from voirie.taxonomy import Taxonomy, load_taxonomy
 
@@ -103,6 +108,8 @@ class Resources:
         self._sha256: dict[Path, str] = {}
         self._vehicles: dict[Path, Vehicle] = {}
         self._films: dict[Path, Video] = {}
+        self._drives: dict[Path, tuple[Path, ...]] = {}
+        self._carried: dict[Path, FilmFixes | VoirieError] = {}
         self._tracks: dict[Path, Track] = {}
         self._smoothed: dict[Path, SmoothedTrack] = {}
         self._placed: dict[Path, Placed] = {}
@@ -158,16 +165,58 @@ class Resources:
         """A film; its times are read here, its pictures only when they are decoded."""
         return _once(self._films, path, Video)
 
+    def join(self, films: tuple[Path, ...]) -> None:
+        """Say that these films are one drive, in this order; it goes by the name of the first."""
+        self._drives[films[0]] = films
+
+    def begins_s(self, films: tuple[Path, ...]) -> Floats:
+        """When each film of a drive begins, in seconds since the first one began."""
+        return begins_of([self.lasts_s(film) for film in films], self._found(films))
+
+    def carries_track(self, film: Path) -> bool:
+        """Whether a film brings positions, in itself or in a file of its camera beside it."""
+        return not isinstance(self._carried_by(film), VoirieError)
+
+    def is_track(self, path: Path) -> bool:
+        """Whether a file can be read as a track."""
+        try:
+            self.track(path)
+        except VoirieError:
+            return False
+        return True
+
     def track(self, path: Path) -> Track:
-        """A recorded drive of a file of its own, or the one that a film carries in itself."""
+        """A recorded drive of a file of its own, or the one that its films bring."""
         return _once(self._tracks, path, self._read_track)
 
     def _read_track(self, path: Path) -> Track:
-        if path.suffix.lower() not in FILM_SUFFIXES:
+        if path not in self._drives and not is_film(path):
             return read_track(path)
-        found = film_fixes(path, self.film(path).facts.duration_s)
-        raw = found.rename(columns={"lat": "a", "lon": "b"}).assign(epsg=None)
-        return track_of_points(raw, path)
+        films = self._drives.get(path, (path,))
+        if not any(map(self.carries_track, films)):
+            refused = self._carried_by(films[0])
+            assert isinstance(refused, VoirieError)
+            raise refused
+        return film_track(films, self._found(films), self.begins_s(films))
+
+    def _found(self, films: tuple[Path, ...]) -> list[FilmFixes | None]:
+        every = map(self._carried_by, films)
+        return [None if isinstance(one, VoirieError) else one for one in every]
+
+    def _carried_by(self, film: Path) -> FilmFixes | VoirieError:
+        return _once(self._carried, film, self._look_into)
+
+    def _look_into(self, film: Path) -> FilmFixes | VoirieError:
+        try:
+            return fixes_of_film(film, self.film(film).facts.duration_s)
+        except VoirieError as error:
+            return error
+
+    def lasts_s(self, film: Path) -> float:
+        """How long a film lasts: its last picture is shown as long as the usual one."""
+        pts_s = self.film(film).facts.pts_s
+        usual_s = float(np.median(np.diff(pts_s))) if len(pts_s) > 1 else 0.04
+        return float(pts_s[-1]) + usual_s
 
     def smoothed(self, path: Path) -> SmoothedTrack:
         """The track of a file, smoothed without any road."""

@@ -139,7 +139,7 @@ class PassInput(Strict):
         description=N_("name of the drive: letters, figures, - and _"), pattern=r"^[\w-]+$"
     )
     inputs: tuple[Given, ...] = Field(
-        description=N_("its films in order, or a folder of stills"), min_length=1
+        description=N_("its films in order, or a folder of films or of stills"), min_length=1
     )
     track: Given | None = Field(
         default=None,

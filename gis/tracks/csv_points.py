@@ -51,6 +51,7 @@ NAMES = {
 _KMH, _KNOT, _MPH = 1 / 3.6, 0.514444, 0.44704
 _UNIT = re.compile(r"[\[(]([^\])]*)[\])]\s*$")
 _COMPASS = re.compile(r"^\s*([\d.,]+)\s*°?\s*([NSEWnsew])\s*$")
+_SINCE_1970 = re.compile("1970|unix|epoch")
 _DATED = 1e11
 """A larger time counts milliseconds, or finer, since 1970."""
 
@@ -96,7 +97,8 @@ def read_csv_points(path: Path) -> pd.DataFrame:
     times = cells(clock)
     if clock != "t" and "day" in columns and not _numbers(times).notna().any():
         times = cells("day").str.strip().str.replace("/", "-", regex=False) + "T" + times
-    t_s, t_utc = _times(times, path)
+    since_1970 = _SINCE_1970.search(_plain(header[columns[clock]])) is not None
+    t_s, t_utc = _times(times, path, since_1970)
     frame = pd.DataFrame({"t_s": t_s, "t_utc": t_utc})
     if degrees:
         frame["a"] = _degrees(cells("lat"), cells("ns") if "ns" in columns else None)
@@ -191,9 +193,11 @@ def _numbers(text: pd.Series) -> pd.Series:
     return numbers.where(numbers.abs() <= LARGEST)
 
 
-def _times(text: pd.Series, path: Path) -> tuple[pd.Series, pd.Series]:
+def _times(text: pd.Series, path: Path, since_1970: bool) -> tuple[pd.Series, pd.Series]:
     """Seconds, and moments where the file has dates."""
     raw = pd.to_numeric(text.str.replace(",", ".", regex=False), errors="coerce").astype(float)
+    if since_1970 and raw.notna().any() and float(raw.abs().median()) <= _DATED:
+        raw = raw * 1000.0
     if raw.notna().any() and float(raw.abs().median()) <= _DATED:
         undated = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us, UTC]")
         return raw.where(raw.abs() <= LARGEST), undated

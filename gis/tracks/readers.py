@@ -61,6 +61,9 @@ class Track:
         Points that were put back in order of time.
     truncated
         Whether the file ends in the middle: what it holds is good, but it is not all.
+    origin
+        How a film carries it, or the file of the camera beside the film; None of a track of its
+        own.
     """
 
     fixes: pd.DataFrame
@@ -69,6 +72,7 @@ class Track:
     dropped: Mapping[str, int]
     out_of_order: int = 0
     truncated: bool = False
+    origin: str | None = None
 
     def __len__(self) -> int:
         return len(self.fixes)

@@ -19,8 +19,9 @@ from inspection.resources import Resources
 from voirie.errors import EmptyInput, NoOverlap, NotDecodable
 from voirie.ids import content_id
 from voirie.media import RawFrame, Still, Video, list_stills, read_still
+from voirie.media.telemetry import READERS
 from voirie.media.video import Window
-from voirie.messages import Message, message
+from voirie.messages import Message, counted, message
 from voirie.wording import N_
 
 LEFT_OUT = {
@@ -74,12 +75,15 @@ class Source:
         Its track; None for stills.
     length_m
         Metres driven in front of the camera; 0 for stills.
+    told
+        What a person should know of how its films and its track were chosen.
     """
 
     wanted: tuple[FrameRequest, ...]
     videos: tuple[Video, ...]
     track: PassTrack | None
     length_m: float
+    told: tuple[Message, ...] = ()
 
     @property
     def is_cut_off(self) -> bool:
@@ -89,11 +93,29 @@ class Source:
 
     def shortcomings(self) -> list[Message]:
         """What a person should know of the inputs, a clause each."""
-        said = [_cut_off(video) for video in self.videos if video.truncated]
+        said = [*self.told]
+        said += [_cut_off(video) for video in self.videos if video.truncated]
         said += [_made_anew(video) for video in self.videos if video.facts.made_at_fps]
         if self.track is None:
             return said
         track = self.track.track
+        if track.origin is not None and len(self.videos) and track.origin not in READERS:
+            said.append(
+                message(
+                    "positions of {film} come from {file} beside it",
+                    film=self.videos[0].path.name,
+                    file=track.origin,
+                )
+            )
+        if track.out_of_order:
+            said.append(
+                counted(
+                    "{n} point of {file} was written back in time, and was put in order",
+                    "{n} points of {file} were written back in time, and were put in order",
+                    track.out_of_order,
+                    file=track.source.name,
+                )
+            )
         if track.truncated:
             said.append(
                 message(
@@ -213,18 +235,13 @@ def _stills(plan: PassSetup, resources: Resources) -> Source:
         )
         for rank, still in enumerate(stills)
     )
-    return Source(wanted, (), None, 0.0)
+    return Source(wanted, (), None, 0.0, plan.told)
 
 
 def _films(plan: PassSetup, step: Step, resources: Resources) -> Source:
     videos = [resources.film(path) for path in plan.given.inputs]
-    # Several files of one drive follow each other; a picture's length lies between two of them.
-    gaps = [
-        float(np.median(np.diff(v.facts.pts_s))) if len(v.facts.pts_s) > 1 else 0.04 for v in videos
-    ]
-    lasts = [v.facts.duration_s + gap for v, gap in zip(videos, gaps, strict=True)]
-    begins = np.cumsum([0.0, *lasts[:-1]])
-    track = track_of(plan, float(sum(lasts)), resources)
+    begins = resources.begins_s(tuple(plan.given.inputs))
+    track = track_of(plan, float(begins[-1]) + videos[-1].facts.duration_s, resources)
     wanted: list[FrameRequest] = []
     pts = np.concatenate([v.facts.pts_s + b for v, b in zip(videos, begins, strict=True)])
     state = track.at(pts)
@@ -251,4 +268,4 @@ def _films(plan: PassSetup, step: Step, resources: Resources) -> Source:
                 track.moment(float(at)),
             )
         )
-    return Source(tuple(wanted), tuple(videos), track, float(np.nanmax(distance)))
+    return Source(tuple(wanted), tuple(videos), track, float(np.nanmax(distance)), plan.told)

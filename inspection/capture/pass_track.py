@@ -73,7 +73,7 @@ def track_of(plan: PassSetup, duration_s: float, resources: Resources) -> PassTr
         raise ConfigurationError(
             f"pass {plan.name} has no track",
             plan.given.inputs[0],
-            "give --track with a GPX or CSV; of a single GoPro film it is read from the film",
+            "give --track with a GPX or CSV",
         )
     track = resources.track(path)
     shift = plan.given.offset_s
@@ -82,9 +82,23 @@ def track_of(plan: PassSetup, duration_s: float, resources: Resources) -> PassTr
         shift += (plan.given.started_at - track.started_at).total_seconds()
     low, high = float(track.fixes["t_s"].iloc[0]), float(track.fixes["t_s"].iloc[-1])
     if duration_s + shift < low or shift > high:
+        hours = _hours_apart(duration_s, shift, low, high)
+        if hours is not None and not own:
+            raise NoOverlap(
+                f"the track and the film lie {hours:+d} h apart: one of them is in local time",
+                path,
+                f"say offset_s = {hours * 3600:+d}, or started_at with its zone",
+            )
         raise NoOverlap(
             "the track and the film have no moment in common",
             path,
             "check started_at and offset_s, or give the track of that drive",
         )
     return PassTrack(track, resources.smoothed(path), shift)
+
+
+def _hours_apart(duration_s: float, shift_s: float, low_s: float, high_s: float) -> int | None:
+    """Whole hours by which a film must be moved to lie inside its track; None where none do."""
+    middle_s = shift_s + duration_s / 2.0
+    inside = [h for h in range(-14, 15) if low_s <= middle_s + 3600.0 * h <= high_s]
+    return min(inside, key=abs) if inside else None

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from inspection.film_tracks import fixes_of_film
 from inspection.setup.found import Found
 from voirie.errors import VoirieError
 from voirie.media import Video
-from voirie.media.telemetry import FILM_SUFFIXES, film_fixes
 from voirie.messages import Message, message
 
 
@@ -63,10 +63,8 @@ def drives_of(found: Found) -> list[Drive]:
 
 
 def _carries_positions(film: Path) -> bool:
-    if film.suffix.lower() not in FILM_SUFFIXES:
-        return False
     try:
-        film_fixes(film, Video(film).facts.duration_s)
+        fixes_of_film(film, Video(film).facts.duration_s)
     except VoirieError:
         return False
     return True

@@ -9,8 +9,11 @@ import pytest
 
 from inspection.context import RunContext, context_of, fingerprint, is_survey_file
 from inspection.options import Options, Step
+from tests.made_films import shaded_film
+from tests.made_telemetry import rmc
 from voirie.errors import ConfigurationError, InputUnusable, NotDecodable
 from voirie.ids import sha256_of
+from voirie.wording import Wording
 
 
 def test_a_fingerprint_hangs_on_values_not_on_the_order_of_their_names() -> None:
@@ -168,8 +171,40 @@ def test_a_single_film_may_carry_its_track_and_its_clock(drive: Path) -> None:
     assert (alone.track, alone.offset_source) == (film, "stated")
     other = drive / "c.avi"
     other.write_bytes(b"another")
-    assert asked(other, purpose="test").passes[0].track is None
+    assert asked(other, purpose="test").passes[0].track == other
     (apart,) = asked(film, track=track, purpose="test").passes
     assert (apart.track, apart.offset_source) == (track, "none")
     (stated,) = asked(film, track=track, offset_s=2.4, purpose="test").passes
     assert stated.offset_source == "stated"
+
+
+def test_a_folder_of_films_is_a_pass_of_its_films(tmp_path: Path) -> None:
+    folder = tmp_path / "card"
+    folder.mkdir()
+    for name in ("GX020042.MP4", "GX010042.MP4", "GX010042.LRV"):
+        shaded_film(tmp_path / "a.mp4", pictures=3).rename(folder / name)
+    (plan,) = asked(folder, purpose="test").passes
+    assert [path.name for path in plan.given.inputs] == ["GX010042.MP4", "GX020042.MP4"]
+    assert plan.track == folder / "GX010042.MP4"
+    assert [Wording("en").say(what) for what in plan.told] == [
+        "1 film of card was left out (1 small copies)"
+    ]
+
+
+def test_a_track_beside_a_film_is_taken_for_its_own(tmp_path: Path) -> None:
+    film = shaded_film(tmp_path / "a.mp4", pictures=3)
+    near = tmp_path / "a.csv"
+    near.write_text("t,lat,lon\n0,44.35,2.575\n1,44.3501,2.575\n", encoding="utf-8")
+    (plan,) = asked(film, purpose="test").passes
+    assert (plan.track, plan.offset_source) == (near, "none")
+    assert "lies beside the film" in Wording("en").say(plan.told[0])
+    near.write_text("image;route\n", encoding="utf-8")
+    assert asked(film, purpose="test").passes[0].track == film
+
+
+def test_what_the_camera_wrote_beside_a_film_is_part_of_the_pass(tmp_path: Path) -> None:
+    film = shaded_film(tmp_path / "a.mp4", pictures=3)
+    (alone,) = asked(film, purpose="test").passes
+    (tmp_path / "a.nmea").write_text("\n".join(rmc(k) for k in range(3)), encoding="utf-8")
+    (told,) = asked(film, purpose="test").passes
+    assert told.pass_id != alone.pass_id and told.track == film

@@ -49,9 +49,9 @@ def camm_fixes(path: Path, duration_s: float) -> pd.DataFrame | None:
     """
     try:
         with av.open(str(path.absolute()), metadata_errors="replace") as container:
-            shift = container.streams.video[0].start_time or 0 if container.streams.video else 0
-            tick = container.streams.video[0].time_base if container.streams.video else None
-            begins_s = float(shift * tick) if tick else 0.0
+            films, begins_s = container.streams.video, 0.0
+            if films and films[0].start_time and films[0].time_base:
+                begins_s = float(films[0].start_time * films[0].time_base)
             for stream in container.streams:
                 if stream.type != "data" or stream.time_base is None:
                     continue

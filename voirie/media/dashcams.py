@@ -56,20 +56,22 @@ def novatek_fixes(path: Path, duration_s: float) -> pd.DataFrame | None:
             block = _block(file.read(min(size, 4096)))
             if block is not None:
                 rows.append((rank / len(places) * duration_s, *block))
-    return pd.DataFrame(rows, columns=["t_s", "t_utc", "lat", "lon", "speed_mps"])
+    table = pd.DataFrame(rows, columns=["t_s", "t_utc", "lat", "lon", "speed_mps"])
+    return table.assign(t_utc=pd.to_datetime(table["t_utc"], utc=True))
 
 
-def _block(data: bytes) -> tuple[pd.Timestamp, float, float, float] | None:
+def _block(data: bytes) -> tuple[datetime | None, float, float, float] | None:
     """Moment, latitude, longitude and speed of a block; None where it is no block."""
     if len(data) < _BLOCK_AT + _BLOCK.size or data[4:12] != b"freeGPS ":
         return None
     hour, minute, second, year, month, day, state, north, east, lat, lon, knots = (
         _BLOCK.unpack_from(data, _BLOCK_AT)
     )
+    at: datetime | None
     try:
-        at = pd.Timestamp(datetime(2000 + year % 100, month, day, hour, minute, second, tzinfo=UTC))
+        at = datetime(2000 + year % 100, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
-        at = pd.NaT
+        at = None
     if state != b"A":
         return at, np.nan, np.nan, np.nan
     return (

@@ -24,8 +24,9 @@ def text_track_fixes(path: Path, duration_s: float) -> pd.DataFrame | None:
             if not texts:
                 return None
             stream, films = texts[0], container.streams.video
-            begins = films[0].start_time if films else None
-            begins_s = float(begins * films[0].time_base) if begins else 0.0
+            begins_s = 0.0
+            if films and films[0].start_time and films[0].time_base:
+                begins_s = float(films[0].start_time * films[0].time_base)
             said = [
                 (float(p.pts * p.time_base) - begins_s, bytes(p).decode("utf-8", "replace"))
                 for p in container.demux(stream)

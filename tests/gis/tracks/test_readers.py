@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gis.tracks.readers import jumps, read_track
+from tests.made_telemetry import AT, rmc, srt_of
 from voirie.errors import EmptyInput, NotDecodable
 
 HEAD = '<?xml version="1.0"?><gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>'
@@ -210,3 +211,54 @@ def test_a_number_that_is_none_is_no_fix(cell: str, tmp_path: Path) -> None:
     track = read_track(path)
     assert len(track) == 2
     assert (track.dropped["no_time"], track.dropped["no_fix"]) == (1, 1)
+
+
+def test_sentences_of_a_receiver_are_a_track(tmp_path: Path) -> None:
+    path = tmp_path / "drive.nmea"
+    path.write_text("\n".join(rmc(k) for k in range(5)), encoding="utf-8")
+    track = read_track(path)
+    assert len(track) == 5 and track.started_at == AT
+
+
+def test_subtitles_are_a_track_on_the_clock_of_their_film(tmp_path: Path) -> None:
+    path = tmp_path / "drive.srt"
+    texts = ["no fix yet", *(f"N{44.35 + k / 1e4:.5f} E2.57500" for k in range(4))]
+    path.write_text(srt_of(texts), encoding="utf-8")
+    assert read_track(path).fixes["t_s"].tolist() == [1.0, 2.0, 3.0, 4.0]
+    path.write_text(srt_of(["Rodez"]), encoding="utf-8")
+    with pytest.raises(EmptyInput, match="tells no position"):
+        read_track(path)
+
+
+def table(path: Path, rows: list[str]) -> Path:
+    path.write_text("\n".join(["t,lat,lon", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_track_that_is_mostly_impossible_is_refused(tmp_path: Path) -> None:
+    rows = [f"{k},{44.0 + (k % 3)},2.5" for k in range(30)]
+    with pytest.raises(NotDecodable, match="where no car could have been") as refused:
+        read_track(table(tmp_path / "t.csv", rows))
+    assert refused.value.exit_code == 3
+
+
+def test_two_drives_in_one_file_are_told(tmp_path: Path) -> None:
+    once = [f"{k},{44.35 + k / 1e4},2.575" for k in range(30)]
+    again = [f"{k},{45.35 + k / 1e4},2.575" for k in range(30)]
+    shifted = [row.replace(",", ".5,", 1) for row in again]
+    with pytest.raises(NotDecodable, match="its times go back 1 times"):
+        read_track(table(tmp_path / "t.csv", once + shifted))
+
+
+def test_a_few_points_back_in_time_are_put_in_order(tmp_path: Path) -> None:
+    rows = [f"{k},{44.35 + k / 1e4},2.575" for k in range(30)]
+    rows[7], rows[8] = rows[8], rows[7]
+    track = read_track(table(tmp_path / "t.csv", rows))
+    assert (len(track), track.out_of_order) == (30, 1)
+
+
+def test_the_180th_meridian_and_a_single_fix_are_told(tmp_path: Path) -> None:
+    with pytest.raises(NotDecodable, match="180th meridian"):
+        read_track(table(tmp_path / "t.csv", ["0,-17,179.9999", "1,-17,-179.9999"]))
+    with pytest.raises(EmptyInput, match="fewer than two usable fixes"):
+        read_track(table(tmp_path / "t.csv", ["0,44.35,2.575"]))

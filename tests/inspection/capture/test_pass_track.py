@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -63,10 +64,20 @@ def test_a_film_of_another_hour_is_refused(tmp_path: Path, offset_s: float) -> N
     assert refused.value.path == str(path)
 
 
-def test_films_without_track_are_refused(tmp_path: Path) -> None:
-    two = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+def test_a_clock_in_local_time_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    rows = [f"2026-06-01T18:15:{k:02d}Z,44.35{k:02d},2.575" for k in range(60)]
+    path.write_text("\n".join(["time,lat,lon", *rows]) + "\n", encoding="utf-8")
+    given = plan([tmp_path / "a.mp4"], path)
+    at = given.given.model_copy(update={"started_at": datetime(2026, 6, 1, 10, 15, 5, tzinfo=UTC)})
+    with pytest.raises(NoOverlap, match=r"lie \+8 h apart: one of them is in local") as refused:
+        track_of(replace(given, given=at), 20.0, Resources())
+    assert refused.value.remedy is not None and "offset_s = +28800" in refused.value.remedy
+
+
+def test_stills_without_track_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="pass a has no track"):
-        track_of(plan(two, None), 5.0, Resources())
+        track_of(replace(plan([tmp_path], None), kind="stills"), 5.0, Resources())
 
 
 def test_a_film_that_carries_no_track_is_refused(tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ def box(kind: bytes, *inside: bytes) -> bytes:
 def test_a_box_is_found_along_its_way(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     long = b"\0\0\0\1mdat" + (16 + 5).to_bytes(8, "big") + b"12345"
-    path.write_bytes(box(b"ftyp", b"mp42") + box(b"free", b"") + long + box(b"free", box(b"gps ", b"$GPRMC")))
+    path.write_bytes(
+        box(b"ftyp", b"mp42") + box(b"free", b"") + long + box(b"free", box(b"gps ", b"$GPRMC"))
+    )
     assert content_of(path, b"free", b"gps ") == b"$GPRMC"
     assert content_of(path, b"mdat") == b"12345"
     assert content_of(path, b"mdat", most=2) == b"12"
