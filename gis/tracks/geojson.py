@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,12 @@ TIMES = ("coordTimes", "coordinateProperties", "times", "timestamps")
 TIME = ("time", "timestamp", "datetime", "date_time", "utc", "horodatage")
 _WKT = re.compile(r"POINT\s*Z?\s*\(\s*([-\d.eE+]+)[\s,]+([-\d.eE+]+)")
 _DATED = 1e11
+
+Told = Mapping[str, object]
+"""What the feature round a geometry says."""
+
+Placed = tuple[float, float, object]
+"""Longitude, latitude and time of a point."""
 
 
 def read_geojson_points(path: Path) -> pd.DataFrame:
@@ -52,7 +57,7 @@ def read_geojson_points(path: Path) -> pd.DataFrame:
     return pd.DataFrame({"t_utc": t_utc, "a": lat, "b": lon, "speed_mps": np.nan})
 
 
-def _points(thing: Any, told: dict[str, Any]) -> Iterator[tuple[float, float, Any]]:
+def _points(thing: object, told: Told) -> Iterator[Placed]:
     """Longitude, latitude and time of every point."""
     if isinstance(thing, list):
         for item in thing:
@@ -64,41 +69,39 @@ def _points(thing: Any, told: dict[str, Any]) -> Iterator[tuple[float, float, An
     if kind == "FeatureCollection":
         yield from _points(thing.get("features"), told)
     elif kind == "Feature":
-        yield from _points(thing.get("geometry"), _properties(thing))
+        properties = thing.get("properties")
+        inner = properties if isinstance(properties, dict) else {}
+        yield from _points(thing.get("geometry"), inner)
     elif kind == "GeometryCollection":
         yield from _points(thing.get("geometries"), told)
     elif kind == "Point":
-        yield from _placed([thing.get("coordinates")], [_first(told, TIME)])
+        yield _placed(thing.get("coordinates"), _first(told, TIME))
     elif kind in ("LineString", "MultiPoint", "MultiLineString"):
-        coordinates = thing.get("coordinates") or []
         times = _first(told, TIMES) or _first(thing, TIMES)
         if isinstance(times, dict):
             times = times.get("times")
+        coordinates, times = _listed(thing.get("coordinates")), _listed(times)
         if kind == "MultiLineString":
-            coordinates = [point for line in coordinates for point in line]
-            times = [one for part in times for one in part] if _is_nested(times) else times
-        yield from _placed(coordinates, times if isinstance(times, list) else [])
+            coordinates = [point for line in coordinates for point in _listed(line)]
+            nested = times and all(isinstance(one, list) for one in times)
+            times = [one for part in times for one in _listed(part)] if nested else times
+        for rank, point in enumerate(coordinates):
+            yield _placed(point, times[rank] if rank < len(times) else None)
     elif isinstance(thing.get("point"), str) and (found := _WKT.search(thing["point"])):
-        yield from _placed([[found[1], found[2]]], [_first(thing, TIME)])
+        yield _placed([found[1], found[2]], _first(thing, TIME))
 
 
-def _properties(feature: dict[str, Any]) -> dict[str, Any]:
-    found = feature.get("properties")
-    return found if isinstance(found, dict) else {}
+def _listed(thing: object) -> list[object]:
+    return thing if isinstance(thing, list) else []
 
 
-def _is_nested(times: Any) -> bool:
-    return isinstance(times, list) and bool(times) and all(isinstance(t, list) for t in times)
-
-
-def _first(told: dict[str, Any], names: tuple[str, ...]) -> Any:
+def _first(told: Told, names: tuple[str, ...]) -> object:
     return next((told[name] for name in names if told.get(name) is not None), None)
 
 
-def _placed(coordinates: list[Any], times: list[Any]) -> Iterator[tuple[float, float, Any]]:
-    for rank, point in enumerate(coordinates):
-        try:
-            lon, lat = float(point[0]), float(point[1])
-        except (TypeError, ValueError, IndexError):
-            lon, lat = np.nan, np.nan
-        yield lon, lat, times[rank] if rank < len(times) else None
+def _placed(point: object, time: object) -> Placed:
+    try:
+        lon, lat = (float(str(value)) for value in _listed(point)[:2])
+    except ValueError:
+        lon, lat = np.nan, np.nan
+    return lon, lat, time

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import telemetry_parser
+from numpy.typing import ArrayLike
 
 from voirie.arrays import Bools, Floats
 
@@ -80,7 +81,7 @@ def _blocks(path: Path) -> list[_Block]:
     return blocks
 
 
-def _block(gps: dict[str, Any]) -> _Block:
+def _block(gps: Mapping[str, ArrayLike]) -> _Block:
     """A block of GPS5, which tells fix and precision once, or of GPS9, which tells them each time.
 
     GPS9 (from HERO11 on) also counts days and seconds since 2000.
@@ -91,6 +92,6 @@ def _block(gps: dict[str, Any]) -> _Block:
         fixed = (data[8] >= FIX_2D) & (data[7] <= WORST_DOP)
         moment_ms = _FROM_2000_MS + 86_400_000.0 * data[5][0] + 1000.0 * data[6][0]
         return _Block(lat, lon, speed_mps, fixed, float(moment_ms))
-    is_fixed = gps.get(_FIX, 0) >= FIX_2D and gps.get(_DOP, 0) / 100.0 <= WORST_DOP
-    fixed = np.full(len(lat), is_fixed)
-    return _Block(lat, lon, speed_mps, fixed, float(gps.get(_MOMENT, np.nan)))
+    fix, dop = np.asarray(gps.get(_FIX, 0)), np.asarray(gps.get(_DOP, 0)) / 100.0
+    fixed = np.full(len(lat), bool((fix >= FIX_2D) & (dop <= WORST_DOP)))
+    return _Block(lat, lon, speed_mps, fixed, float(np.asarray(gps.get(_MOMENT, np.nan))))
