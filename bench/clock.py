@@ -48,7 +48,7 @@ def main() -> None:
         cases = {"raw fixes, stated offset": raw}
         for name, moments in (
             ("placed, stated offset", times),
-            ("placed, no offset", times - plan.given.offset_s),
+            ("placed, no offset", times - plan.offset_s),
         ):
             at = placed.at(moments)[["x", "y"]].to_numpy(float)
             cases[name] = np.hypot(*(at - there).T)

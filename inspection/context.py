@@ -72,9 +72,18 @@ class PassSetup:
     @property
     def offset_source(self) -> str:
         """Whether the clock of film and track is stated; a film that carries its track has one."""
-        given = self.given
-        said = "offset_s" in given.model_fields_set or given.started_at is not None
-        return "stated" if said or self.track in given.inputs else "none"
+        said = not self.clock_is_open or self.given.started_at is not None
+        return "stated" if said else "none"
+
+    @property
+    def offset_s(self) -> float:
+        """Seconds to add to film time, as stated; 0 where nothing is."""
+        return self.given.offset_s or 0.0
+
+    @property
+    def clock_is_open(self) -> bool:
+        """Whether the offset is to be found: nobody stated it, and no film carries its track."""
+        return self.given.offset_s is None and self.track not in self.given.inputs
 
     def sources(self) -> list[Path]:
         """Its films, or its folders and the stills in them, and its track."""
@@ -164,7 +173,7 @@ def _plan_pass(
     source = sha256_of_text("".join(map(resources.sha256, sources)))
     started = "" if given.started_at is None else given.started_at.isoformat()
     return PassSetup(
-        pass_id=content_id("pass", source, given.offset_s, started),
+        pass_id=content_id("pass", source, given.offset_s or 0.0, started),
         given=given,
         kind=kind,
         vehicle=None if given.vehicle is None else resources.vehicle(given.vehicle),

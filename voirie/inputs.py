@@ -148,10 +148,13 @@ class PassInput(Strict):
             "its GPS track, or the table of chainages of its stills; none where the film has it"
         ),
     )
-    offset_s: float = Field(
-        default=0.0,
+    offset_s: float | None = Field(
+        default=None,
         examples=[2.4],
-        description=N_("seconds added to film time to get track time"),
+        description=N_(
+            "seconds added to film time to get track time; without them they are found from the "
+            "drive, or said not to be"
+        ),
         ge=-MOST_OFFSET_S,
         le=MOST_OFFSET_S,
     )

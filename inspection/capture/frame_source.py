@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,7 @@ from voirie.ids import content_id
 from voirie.media import RawFrame, Still, Video, list_stills, read_still
 from voirie.media.telemetry import READERS
 from voirie.media.video import Window
+from voirie.media.watching import Watcher
 from voirie.messages import Message, counted, message
 from voirie.wording import N_
 
@@ -77,6 +78,8 @@ class Source:
         Metres driven in front of the camera; 0 for stills.
     told
         What a person should know of how its films and its track were chosen.
+    begins_s
+        When each film begins, in seconds since the first picture of the pass.
     """
 
     wanted: tuple[FrameRequest, ...]
@@ -84,6 +87,7 @@ class Source:
     track: PassTrack | None
     length_m: float
     told: tuple[Message, ...] = ()
+    begins_s: tuple[float, ...] = ()
 
     @property
     def is_cut_off(self) -> bool:
@@ -158,10 +162,14 @@ class Source:
                     yield folder, shown, _stills_of(spread(items))
 
     def windows(
-        self, pending: Sequence[FrameRequest], neighbours: int
+        self,
+        pending: Sequence[FrameRequest],
+        neighbours: int,
+        watchers: Mapping[Path, Watcher] | None = None,
     ) -> Iterator[tuple[FrameRequest, Window | None]]:
         """Decode what is pending; a film of which nothing is pending is not opened.
 
+        Who watches a film sees its pictures in passing.
         A picture of a film that cannot be decoded is left out; a still comes with None.
         """
         by_file: dict[Path, dict[int, FrameRequest]] = {}
@@ -170,7 +178,9 @@ class Source:
         for video in self.videos:
             items = by_file.get(video.path, {})
             if items:
-                for window in video.windows(list(items), neighbours):
+                for window in video.windows(
+                    list(items), neighbours, (watchers or {}).get(video.path)
+                ):
                     yield items[window.frame.index], window
         if not self.videos:
             for item in pending:
@@ -268,4 +278,11 @@ def _films(plan: PassSetup, step: Step, resources: Resources) -> Source:
                 track.moment(float(at)),
             )
         )
-    return Source(tuple(wanted), tuple(videos), track, float(np.nanmax(distance)), plan.told)
+    return Source(
+        tuple(wanted),
+        tuple(videos),
+        track,
+        float(np.nanmax(distance)),
+        plan.told,
+        tuple(begins.tolist()),
+    )

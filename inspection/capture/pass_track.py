@@ -49,7 +49,9 @@ class PassTrack:
         return self.track.started_at + timedelta(seconds=film_s + self.shift_s)
 
 
-def track_of(plan: PassSetup, duration_s: float, resources: Resources) -> PassTrack:
+def track_of(
+    plan: PassSetup, duration_s: float, resources: Resources, found_s: float = 0.0
+) -> PassTrack:
     """The track of a pass on the clock of its film.
 
     Parameters
@@ -60,6 +62,8 @@ def track_of(plan: PassSetup, duration_s: float, resources: Resources) -> PassTr
         Length of its films.
     resources
         Inputs of the run.
+    found_s
+        What `clock_offset` found beside the stated offset.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def track_of(plan: PassSetup, duration_s: float, resources: Resources) -> PassTr
             "give --track with a GPX or CSV",
         )
     track = resources.track(path)
-    shift = plan.given.offset_s
+    shift = plan.offset_s + found_s
     own = path in plan.given.inputs
     if not own and plan.given.started_at is not None and track.started_at is not None:
         shift += (plan.given.started_at - track.started_at).total_seconds()

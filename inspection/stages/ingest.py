@@ -27,6 +27,7 @@ from inspection.camera.vanishing_point import (
 from inspection.capture.frame_source import FrameRequest, Source, open_source
 from inspection.capture.image_quality import Quality, quality_of
 from inspection.capture.journal import FrameRecord, PassJournal
+from inspection.capture.pass_clock import MotionWatch, PassClock, clock_of, on_found_clock
 from inspection.context import PassSetup, RunContext, fingerprint
 from voirie.arrays import Floats, Pixels
 from voirie.errors import EmptyInput, FrameNotSealed
@@ -37,6 +38,8 @@ from voirie.messages import Message, message
 from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import empty
 
+HORIZON_FROM = 40
+"""Pictures that show where the horizon is before the film is decoded, for the clock alone."""
 HORIZON_EVERY = 3
 """Edges are costly to find, and a pass has one mounting: every third picture votes."""
 INNER = ("decode", "choose", "orient", "blur", "encode")
@@ -78,7 +81,7 @@ def _depends_of(plan: PassSetup, ctx: RunContext) -> list[object]:
 
 
 def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
-    """Seal the chosen pictures of every pass; writes `captures` and the certificate.
+    """Seal the chosen pictures of every pass; writes `captures`, `clocks` and the certificate.
 
     A picture that is in the journal is not sealed again, so that a stopped run goes on where it
     was. A picture that this run does not certify, left by a run with other settings, is removed
@@ -104,8 +107,10 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
             session.ingest(plan, source) for plan, source in zip(ctx.passes, sources, strict=True)
         ]
         together = pd.concat(frames, ignore_index=True)
+        clocks = pd.DataFrame(session.clocks)
         session.certify(together["picture_id"].dropna().tolist())
     folder.write("captures", together if len(together) else empty("captures"))
+    folder.write("clocks", clocks if len(clocks) else empty("clocks"))
     if not together["picture_id"].notna().any():
         raise EmptyInput(
             "no picture of it could be kept", ctx.passes[0].given.inputs[0], "check track and clock"
@@ -126,6 +131,8 @@ class IngestSession:
     report: StageReport = field(default_factory=lambda: StageReport(Stage.INGEST))
     done: int = 0
     spent_s: dict[str, float] = field(default_factory=lambda: dict.fromkeys(INNER, 0.0))
+    clocks: list[dict[str, object]] = field(default_factory=list)
+    points: dict[str, list[Vanishing]] = field(default_factory=dict)
 
     @contextmanager
     def clock(self, step: str) -> Iterator[None]:
@@ -142,12 +149,18 @@ class IngestSession:
             self.report.dropped[reason] = self.report.dropped.get(reason, 0) + number
 
     def refuse_turned(self, plan: PassSetup, source: Source) -> None:
-        """Refuse a film that lies on its side or upside down; tell of a camera that leans."""
+        """Refuse a film that lies on its side or upside down; tell of a camera that leans.
+
+        Where the edges of the road meet is noted in passing: the clock is found from the road.
+        """
         lines: list[Floats] = []
+        points = self.points.setdefault(plan.pass_id, [])
 
         def looked_at(frames: Iterator[RawFrame]) -> Iterator[Pixels]:
             for frame in frames:
                 lines.append(upright_lines(frame.pixels))
+                point = vanishing_point(frame.pixels) if len(points) < HORIZON_FROM else None
+                points.extend([point] if point else [])
                 yield frame.pixels
 
         with self.clock("orient"):
@@ -168,7 +181,8 @@ class IngestSession:
             pending = [item for item in source.wanted if not self._is_done(plan, item, journal)]
             self.done += len(source.wanted) - len(pending)
             levels = {item.frame_id for item in source.wanted[::HORIZON_EVERY]}
-            for item, window in self._decoded(source, pending):
+            watch = self._watch(plan, source)
+            for item, window in self._decoded(source, pending, watch):
                 if window is None:
                     journal.add(FrameRecord(item.frame_id, reason="not decodable"))
                 else:
@@ -184,7 +198,30 @@ class IngestSession:
         for reason in ("not decodable", "not sealed"):
             self.drop(reason, sum((entry.reason or "").startswith(reason) for entry in known))
         rows = [_row(plan, item, entry) for item, entry in zip(source.wanted, known, strict=True)]
-        return _with_mounting(pd.DataFrame(rows, columns=list(COLUMNS)), known, plan)
+        frames = _with_mounting(pd.DataFrame(rows, columns=list(COLUMNS)), known, plan)
+        return frames if source.track is None else self._set_clock(plan, source, watch, frames)
+
+    def _watch(self, plan: PassSetup, source: Source) -> MotionWatch | None:
+        """Who looks at the films of a pass for its clock; nobody where film and track are one."""
+        if source.track is None or plan.track in plan.given.inputs:
+            return None
+        name = self._journal_of(plan).with_suffix("").name.replace("ingest-", "motion-", 1)
+        return MotionWatch(
+            plan, source, self.points.get(plan.pass_id, []), self.folder.state / name
+        )
+
+    def _set_clock(
+        self, plan: PassSetup, source: Source, watch: MotionWatch | None, frames: pd.DataFrame
+    ) -> pd.DataFrame:
+        """Find the clock of a pass, and give its pictures their distances by it."""
+        with self.clock("choose"):
+            if watch is None:
+                clock = PassClock.of(plan, None)
+            else:
+                clock = clock_of(plan, source, watch.motion())
+        self.clocks.append(clock.row(plan))
+        self.report.warnings += clock.told(plan)
+        return on_found_clock(frames, source, clock)
 
     def certify(self, picture_ids: list[str]) -> None:
         """Name these pictures in the certificate; there is no other in the folder then."""
@@ -205,9 +242,10 @@ class IngestSession:
         return known.reason is not None or self.certificate.has(_file(plan, item))
 
     def _decoded(
-        self, source: Source, pending: list[FrameRequest]
+        self, source: Source, pending: list[FrameRequest], watch: MotionWatch | None
     ) -> Iterator[tuple[FrameRequest, Window | None]]:
-        windows = source.windows(pending, self.ctx.options.neighbours)
+        watchers = None if watch is None else watch.watchers
+        windows = source.windows(pending, self.ctx.options.neighbours, watchers)
         while True:
             with self.clock("decode"):
                 found = next(windows, None)

@@ -22,6 +22,7 @@ from voirie.stages import Stage, StageEvent, StageReport
 from voirie.tables import CRS, empty
 
 PLACE = [*LANE_KEY, "cumul_m", "offset_m"]
+CLOCK = ("offset_s", "offset_low_s", "offset_high_s", "offset_source")
 
 
 def depends(ctx: RunContext) -> list[object]:
@@ -41,7 +42,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         When no frame lies on the network.
     """
     report = StageReport(Stage.PLACE)
-    captures = folder.read("captures")
+    captures, clocks = folder.read("captures"), folder.read("clocks").set_index("pass_id")
     network = ctx.resources.network
     tracks, parts = [], []
     for plan in ctx.passes:
@@ -55,7 +56,9 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
                 plan.given.inputs[0],
                 "give --network network.gpkg",
             )
-        track, placed = _by_track(plan, own, network, ctx.resources)
+        track, placed = _by_track(
+            plan, own, network, ctx.resources, clocks.loc[[plan.pass_id]].iloc[0]
+        )
         tracks.append(track)
         parts.append(placed)
         ctx.listener(StageEvent(Stage.PLACE, len(parts), len(ctx.passes), plan.name))
@@ -70,7 +73,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
         )
     if not found.all():
         report.dropped["not on the network"] = int((~found).sum())
-    folder.write("passes", pd.DataFrame([_pass_row(ctx, plan, out) for plan in ctx.passes]))
+    folder.write("passes", pd.DataFrame([_pass_row(ctx, plan, out, clocks) for plan in ctx.passes]))
     folder.write("frames", out)
     folder.write("track", pd.concat(tracks, ignore_index=True) if tracks else empty("track"))
     report.facts = {"median_accuracy_m": _median(out["accuracy_m"]), **_belief(ctx)}
@@ -78,7 +81,9 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
     return report
 
 
-def _pass_row(ctx: RunContext, plan: PassSetup, frames: pd.DataFrame) -> dict[str, object]:
+def _pass_row(
+    ctx: RunContext, plan: PassSetup, frames: pd.DataFrame, clocks: pd.DataFrame
+) -> dict[str, object]:
     own = frames[frames["pass_id"] == plan.pass_id]
     times, metres = own["captured_at"].dropna(), own["distance_m"]
     return {
@@ -90,8 +95,7 @@ def _pass_row(ctx: RunContext, plan: PassSetup, frames: pd.DataFrame) -> dict[st
         "started_at": times.min() if len(times) else plan.given.started_at,
         "ended_at": times.max() if len(times) else None,
         "length_m": round(float(metres.max() - metres.min()), 1) if len(own) else 0.0,
-        "offset_s": plan.given.offset_s if plan.kind == "video" else None,
-        "offset_source": plan.offset_source if plan.kind == "video" else None,
+        **{name: clocks[name].get(plan.pass_id) for name in CLOCK},
         "source_name": ",".join(path.name for path in plan.given.inputs),
         "source_sha256": plan.source_sha256,
     }
@@ -140,14 +144,23 @@ def _by_chainage(plan: PassSetup, frames: pd.DataFrame, network: Network | None)
 
 
 def _by_track(
-    plan: PassSetup, frames: pd.DataFrame, network: Network, resources: Resources
+    plan: PassSetup,
+    frames: pd.DataFrame,
+    network: Network,
+    resources: Resources,
+    clock: pd.Series[float],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Films: smoothed, matched and drawn to their lane by `gis`, asked at fixes and frames."""
     film_s = frames["pts_s"].to_numpy(float)
-    found = track_of(plan, float(film_s.max(initial=0.0)), resources)
+    found_s = float(clock["offset_s"]) - plan.offset_s
+    found = track_of(plan, float(film_s.max(initial=0.0)), resources, found_s)
     fixes = found.track.fixes["t_s"].to_numpy(float)
     times = np.union1d(fixes, found.times(film_s))
-    placed = resources.placed(found.track.source).at(times)
+    placed = _on_its_clock(
+        resources.placed(found.track.source).at(times),
+        found.smoothed.latency_sd_s,
+        clock["offset_sd_s"],
+    )
     lane = _in_lane(placed, network)
     state = placed.drop(columns=[*PLACE]).join(lane)
     on_fix = state.iloc[np.searchsorted(times, fixes)].reset_index(drop=True)
@@ -159,6 +172,15 @@ def _by_track(
     xy = np.where(np.isfinite(at[["lane_x", "lane_y"]]), at[["lane_x", "lane_y"]], at[["x", "y"]])
     heading = at["lane_heading_deg"].fillna(at["heading_deg"]).to_numpy(float)
     return track, frames.assign(**columns, heading_deg=heading, geometry=_points(xy))
+
+
+def _on_its_clock(placed: pd.DataFrame, counted_s: float, sd_s: float | None) -> pd.DataFrame:
+    """Accuracy with the doubt of the clock that was found, not with what was counted for any."""
+    if pd.isna(sd_s):
+        return placed
+    speed = placed["speed_mps"].to_numpy(float)
+    square = placed["accuracy_m"].to_numpy(float) ** 2 + (sd_s**2 - counted_s**2) * speed**2
+    return placed.assign(accuracy_m=np.sqrt(np.maximum(square, 0.0)))
 
 
 def _points(xy: Floats) -> Objects:

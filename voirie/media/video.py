@@ -17,6 +17,7 @@ from voirie.errors import EmptyInput, NotDecodable
 from voirie.media.boxes import lacks_index
 from voirie.media.film_times import times_of
 from voirie.media.frames import RawFrame
+from voirie.media.watching import Watcher, show
 
 _SAME_PICTURE_S = 5e-4
 
@@ -216,7 +217,18 @@ class Video:
             return None
         return float(frame.pts * frame.time_base) - self.facts.start_s
 
-    def windows(self, chosen: Collection[int], neighbours: int) -> Iterator[Window]:
+    def show(self, watcher: Watcher) -> None:
+        """Decode the whole film for a watcher alone."""
+        for seconds, frame in self.frames():
+            self._shown(seconds, frame, watcher)
+
+    def _shown(self, seconds: float, frame: av.VideoFrame, watcher: Watcher) -> None:
+        if watcher.wants(seconds):
+            show(watcher, seconds, frame, _quarter_turns(frame, self.path))
+
+    def windows(
+        self, chosen: Collection[int], neighbours: int, watcher: Watcher | None = None
+    ) -> Iterator[Window]:
         """Decode once and hand out the chosen pictures with their neighbours.
 
         Parameters
@@ -225,6 +237,8 @@ class Video:
             Ranks of the wanted pictures in presentation order.
         neighbours
             Pictures handed out on either side of each.
+        watcher
+            Who else looks at the pictures, to the end of the film then.
 
         Yields
         ------
@@ -252,12 +266,14 @@ class Video:
                     del held[old]
 
         for seconds, frame in self.frames():
+            if watcher is not None:
+                self._shown(seconds, frame, watcher)
             # The rank comes from the time, so that a picture lost in the middle shifts nothing.
             index = int(np.searchsorted(self.facts.pts_s, seconds - _SAME_PICTURE_S))
             if index in needed:
                 held[index] = RawFrame(self._upright(frame), seconds, index, self.path.name)
             yield from ready(index)
-            if not waiting:
+            if not waiting and watcher is None:
                 return
         yield from ready(float("inf"))
 

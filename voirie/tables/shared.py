@@ -215,3 +215,26 @@ def notes() -> tuple[Column, ...]:
             "version of the rating scheme",
         ),
     )
+
+
+def clock(nullable: bool) -> tuple[Column, ...]:
+    """Columns that say how film time becomes track time, and how sure that is."""
+    return (
+        Column(
+            "offset_s",
+            "float",
+            "décalage, ajouté au temps de la vidéo pour avoir celui de la trace",
+            "offset, added to video time to get track time",
+            nullable=nullable,
+        ),
+        Column("offset_low_s", "float", "décalage au plus bas", "offset at its lowest", True),
+        Column("offset_high_s", "float", "décalage au plus haut", "offset at its highest", True),
+        Column(
+            "offset_source",
+            "text",
+            "origine du décalage : donné, estimé d’après le parcours ou aucun",
+            "source of the offset: stated, estimated from the drive or none",
+            nullable=nullable,
+            allowed=("stated", "estimated", "none"),
+        ),
+    )

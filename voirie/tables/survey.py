@@ -6,6 +6,7 @@ from voirie.stages import Stage
 from voirie.tables.schema import Column, ForeignKey, Table
 from voirie.tables.shared import (
     FROM_BEFORE_TO,
+    clock,
     extent_on_axis,
     geometry,
     lane,
@@ -15,6 +16,7 @@ from voirie.tables.shared import (
 
 PASS_ID = Column("pass_id", "text", "passage, identifiant", "pass, its identifier")
 OF_A_PASS = ForeignKey("pass_id", "passes", "pass_id")
+
 
 PASSES = Table(
     "passes",
@@ -43,23 +45,7 @@ PASSES = Table(
             "driven length, from the first picture to the last",
             low=0,
         ),
-        Column(
-            "offset_s",
-            "float",
-            "décalage, ajouté au temps de la vidéo pour avoir celui de la trace",
-            "offset, added to video time to get track time",
-            nullable=True,
-        ),
-        Column("offset_low_s", "float", "décalage au plus bas", "offset at its lowest", True),
-        Column("offset_high_s", "float", "décalage au plus haut", "offset at its highest", True),
-        Column(
-            "offset_source",
-            "text",
-            "origine du décalage : donné, estimé ou aucun",
-            "source of the offset: stated, estimated or none",
-            nullable=True,
-            allowed=("stated", "estimated", "none"),
-        ),
+        *clock(nullable=True),
         Column(
             "source_name",
             "text",
@@ -324,6 +310,36 @@ COVERAGE = Table(
     ascending=(FROM_BEFORE_TO,),
 )
 
+CLOCKS = Table(
+    "clocks",
+    Stage.INGEST,
+    "l’horloge d’un passage filmé",
+    "the clock of a filmed pass",
+    (
+        PASS_ID,
+        *clock(nullable=False),
+        Column(
+            "offset_sd_s",
+            "float",
+            "écart type du décalage",
+            "standard deviation of the offset",
+            nullable=True,
+            low=0,
+        ),
+        Column(
+            "attainable_s",
+            "float",
+            "écart type atteignable, selon le bruit des positions et les accélérations",
+            "attainable deviation, given the noise of the positions and how the drive speeds up",
+            nullable=True,
+            low=0,
+        ),
+    ),
+    key=("pass_id",),
+    foreign_keys=(OF_A_PASS,),
+    ascending=(("offset_low_s", "offset_s", "offset_high_s"),),
+)
+
 CERTIFICATE = Table(
     "certificate",
     Stage.INGEST,
@@ -368,4 +384,4 @@ CERTIFICATE = Table(
     key=("file",),
 )
 
-SURVEY_TABLES = (CERTIFICATE, PASSES, CAPTURES, TRACK, FRAMES, COVERAGE)
+SURVEY_TABLES = (CERTIFICATE, CLOCKS, PASSES, CAPTURES, TRACK, FRAMES, COVERAGE)

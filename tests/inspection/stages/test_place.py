@@ -16,7 +16,7 @@ from inspection.stages import place, score
 from tests.inspection.stages.made_drive import at, context, straight_road
 from voirie.folder import SurveyFolder, begin
 from voirie.stages import Stage
-from voirie.tables import TABLES
+from voirie.tables import TABLES, empty
 
 SAMPLE = Path(__file__).resolve().parents[3] / "samples" / "drive"
 DRIVEN_M = np.arange(0.0, 200.0, 20.0)
@@ -57,6 +57,7 @@ def stills(tmp_path: Path) -> SurveyFolder:
             }
         ),
     )
+    folder.write("clocks", empty("clocks"))
     folder.write("findings", pd.DataFrame({name: [] for name in TABLES["findings"].names}))
     place.run(folder, ctx)
     score.run(folder, ctx)
@@ -99,7 +100,19 @@ def test_fixes_that_are_not_believed_are_counted_in_the_run_sheet(tmp_path: Path
     captured = {"frame_id": ["a", "b"], "pass_id": plan.pass_id, "source_name": "a.mp4"}
     captured |= {"pts_s": [5.0, 20.0], "distance_m": [0.0, 150.0], "near_masked_pct": 0.0}
     folder.write("captures", pd.DataFrame(captured | {"picture_id": ["p/a", "p/b"]}))
+    clock = {"pass_id": plan.pass_id, "offset_s": 2.0, "offset_low_s": 1.8, "offset_high_s": 2.2}
+    clock |= {"offset_source": "estimated", "offset_sd_s": 0.1}
+    folder.write("clocks", pd.DataFrame([clock]))
     report = place.run(folder, ctx)
     assert (report.facts["fixes"], report.facts["fixes_not_believed"]) == (45, 1)
     frames = folder.read("frames")
-    assert frames["cumul_m"].to_numpy() == pytest.approx([60.0, 210.0], abs=2.0)
+    assert frames["cumul_m"].to_numpy() == pytest.approx([80.0, 230.0], abs=2.0)
+    (row,) = folder.read("passes").to_dict("records")
+    assert (row["offset_s"], row["offset_source"]) == (2.0, "estimated")
+    assert (row["offset_low_s"], row["offset_high_s"]) == (1.8, 2.2)
+    sure = frames["accuracy_m"].to_numpy(float)
+    folder.write("clocks", pd.DataFrame([clock | {"offset_source": "none", "offset_sd_s": 2.0}]))
+    place.run(folder, ctx)
+    doubted = folder.read("frames")["accuracy_m"].to_numpy(float)
+    # Two seconds are worth twenty metres at ten metres a second.
+    assert doubted == pytest.approx(np.hypot(sure, 10.0 * np.sqrt(2.0**2 - 0.1**2)), rel=0.02)
