@@ -127,7 +127,7 @@ def _files(given: PassInput) -> list[Path]:
     return files + [p for p in (given.track, given.vehicle) if p is not None]
 
 
-def kind_of(given: PassInput) -> Kind:
+def _kind_of(given: PassInput) -> Kind:
     """Whether a pass is films or folders of stills.
 
     Raises
@@ -152,13 +152,36 @@ def kind_of(given: PassInput) -> Kind:
     return kinds.pop()
 
 
+def setups_of(given: PassInput, usual: Path | None, resources: Resources) -> list[PassSetup]:
+    """A pass as it is ingested; a folder of films may hold several drives.
+
+    Parameters
+    ----------
+    given
+        As the user described it.
+    usual
+        The survey's vehicle, for a pass that names none.
+    resources
+        Inputs of the run.
+
+    Raises
+    ------
+    VoirieError
+        When its files are not there or do not fit together.
+    """
+    return [
+        _plan_pass(one.given, usual, resources, one.told)
+        for one in passes_of(given, resources.lasts_s)
+    ]
+
+
 def _plan_pass(
     given: PassInput,
     default_vehicle: Path | None,
     resources: Resources,
     told: tuple[Message, ...] = (),
 ) -> PassSetup:
-    kind = kind_of(given)
+    kind = _kind_of(given)
     given = given.model_copy(update={"vehicle": given.vehicle or default_vehicle})
     if kind == "video":
         resources.join(given.inputs)
@@ -209,8 +232,9 @@ def _context(survey: Survey, options: Options, listener: Listener) -> RunContext
         )
     )
     _check_left_beside(survey)
-    found = [one for given in survey.passes for one in passes_of(given, resources.lasts_s)]
-    passes = tuple(_plan_pass(one.given, survey.vehicle, resources, one.told) for one in found)
+    passes = tuple(
+        plan for given in survey.passes for plan in setups_of(given, survey.vehicle, resources)
+    )
     ctx = RunContext(
         survey_id=content_id("survey", survey.campaign.name, *(p.pass_id for p in passes)),
         mandate=Mandate(

@@ -79,7 +79,11 @@ def init_command(
     talk = _Talk(w, as_json, sys.stdin is not None and sys.stdin.isatty() and not as_json)
     for drive in drives:
         talk.tell(
-            w.text("Found {source}: track {why}.", source=drive.source.name, why=w.say(drive.why))
+            w.text(
+                "Found {source}: track {why}.",
+                source=w.listed([path.name for path in drive.sources]),
+                why=w.say(drive.why),
+            )
         )
     files = dict(found.ours)
     network = _network(found, roads, department, files, talk)
@@ -131,7 +135,7 @@ def _as_json(
         "passes": [
             {
                 "id": one.id,
-                "source": str(one.source),
+                "sources": [str(source) for source in one.sources],
                 "track": None if one.track is None else str(one.track),
             }
             for one in drives

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from inspection.capture.frame_source import Source, open_source
-from inspection.context import PassSetup, kind_of
+from inspection.context import PassSetup, setups_of
 from inspection.options import Options
 from inspection.pipeline.preflight import check_categories, try_models, try_pass
 from inspection.resources import InputFiles, Resources
@@ -173,11 +173,14 @@ def _check_pass(
                     )
                 ]
             )
-    kind = done.attempt(lambda: kind_of(given)) if len(done.wrong) == before else None
-    if kind is None:
+    if len(done.wrong) > before:
         return
-    vehicle = None if named is None else resources.vehicle(named)
-    plan = PassSetup("", given.model_copy(update={"vehicle": named}), kind, vehicle, "")
+    for plan in done.attempt(lambda: setups_of(given, usual, resources)) or []:
+        _check_drive(plan, options, resources, done)
+
+
+def _check_drive(plan: PassSetup, options: Options, resources: Resources, done: Checked) -> None:
+    before = len(done.wrong)
     done.attempt(lambda: try_pass(plan, resources))
     if len(done.wrong) > before:
         return
@@ -191,7 +194,8 @@ def _note(plan: PassSetup, source: Source, resources: Resources, done: Checked) 
     seconds = sum(film.facts.duration_s for film in source.videos)
     done.passes.append(PassFacts(plan.name, seconds, source.length_m, len(source.wanted)))
     done.notes += [
-        message("pass {name}: {what}", name=plan.name, what=one) for one in source.shortcomings()
+        message("pass {name}: {what}", name=plan.name, what=one)
+        for one in (*plan.told, *source.shortcomings())
     ]
     if plan.vehicle is None:
         done.notes.append(

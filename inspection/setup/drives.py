@@ -10,19 +10,21 @@ from inspection.film_tracks import fixes_of_film
 from inspection.setup.found import Found
 from voirie.errors import VoirieError
 from voirie.media import Video
+from voirie.media.cards import Card, film_of
+from voirie.media.cards import drives_of as drives_of_card
 from voirie.messages import Message, message
 
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """One film or folder of stills and what says where it went.
+    """Films of one drive, or a folder of stills, and what says where it went.
 
     Attributes
     ----------
     id
         Name for survey.toml.
-    source
-        The film, or the folder of stills.
+    sources
+        The films in order, or the folder of stills.
     track
         Its track or table of chainages; None where the film has its own, or none was found.
     why
@@ -30,7 +32,7 @@ class Drive:
     """
 
     id: str
-    source: Path
+    sources: tuple[Path, ...]
     track: Path | None
     why: Message
 
@@ -49,17 +51,41 @@ def drives_of(found: Found) -> list[Drive]:
     [('pass_a', 'track_a.gpx'), ('pass_b', 'track_b.gpx')]
     """
     drives: list[Drive] = []
-    for film in found.films:
-        if _carries_positions(film):
-            why = message("{file} carries its own track", file=film.name)
-            drives.append(Drive(_id(film, drives), film, None, why))
+    recorded = _recorded(found.films)
+    firsts = tuple(films[0] for films in recorded)
+    for films in recorded:
+        if any(map(_carries_positions, films)):
+            track, why = None, message("{file} carries its own track", file=films[0].name)
         else:
-            track, why = _track_for(film, found.films, found.tracks)
-            drives.append(Drive(_id(film, drives), film, track, why))
+            track, why = _track_for(films[0], firsts, found.tracks)
+        drives.append(Drive(_id(films[0], drives), films, track, why))
     for folder in found.stills:
         track, why = _track_for(folder, found.stills, found.chainages)
-        drives.append(Drive(_id(folder, drives), folder, track, why))
+        drives.append(Drive(_id(folder, drives), (folder,), track, why))
     return drives
+
+
+def _recorded(films: tuple[Path, ...]) -> list[tuple[Path, ...]]:
+    """Films of each drive, where the names that cameras give tell; others stand alone."""
+    known = [one for one in map(film_of, films) if one.left_out is None]
+    named = [one for one in known if one.recording is not None or one.begins_at is not None]
+    drives = []
+    for folder in dict.fromkeys(one.path.parent for one in named):
+        inside = sorted(
+            (one for one in named if one.path.parent == folder),
+            key=lambda one: (one.recording is None, one.order),
+        )
+        drives += [
+            tuple(f.path for f in drive) for drive in drives_of_card(Card(tuple(inside)), _lasts_s)
+        ]
+    return [*drives, *((one.path,) for one in known if one not in named)]
+
+
+def _lasts_s(film: Path) -> float:
+    try:
+        return Video(film).facts.duration_s
+    except VoirieError:
+        return 0.0
 
 
 def _carries_positions(film: Path) -> bool:

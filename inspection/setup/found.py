@@ -11,12 +11,10 @@ from gis.imports.roads import layers_of
 from gis.tracks.readers import read_track
 from inspection.capture.chainage import read_chainage
 from voirie.errors import VoirieError
+from voirie.media.cards import is_film
 from voirie.media.stills import STILL_SUFFIXES
 
-FILMS = frozenset(
-    {".mp4", ".mov", ".mkv", ".avi", ".ts", ".m2ts", ".mts", ".webm", ".mpg", ".mpeg", ".360"}
-)
-TABLES = frozenset({".gpx", ".csv", ".txt", ".tsv", ".nmea", ".xlsx", ".ods"})
+TABLES = frozenset({".gpx", ".csv", ".txt", ".tsv", ".nmea", ".srt", ".xlsx", ".ods"})
 """Files that may be a track, or say where stills were taken."""
 
 ROADS = frozenset(
@@ -92,7 +90,7 @@ def look_into(folder: Path) -> Found:
     tracks = [path for path in tables if _reads(path, read_track)]
     return Found(
         folder,
-        films=tuple(path for path in files if path.suffix.lower() in FILMS),
+        films=tuple(path for path in files if is_film(path)),
         stills=tuple(_folders_of_stills(files)),
         tracks=tuple(tracks),
         chainages=tuple(

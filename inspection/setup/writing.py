@@ -106,7 +106,7 @@ def survey_text(
         "passes": [
             {
                 "id": drive.id,
-                "inputs": [_path(drive.source, folder)],
+                "inputs": [_path(source, folder) for source in drive.sources],
                 "track": None if drive.track is None else _path(drive.track, folder),
                 "offset_s": None,
                 "started_at": None,

@@ -49,3 +49,12 @@ def test_a_track_in_the_folder_of_stills_is_theirs() -> None:
 def test_names_of_drives_are_fit_for_survey_toml_and_differ() -> None:
     found = Found(HERE, films=(HERE / "été 1.avi", HERE / "x" / "été 1.avi", HERE / "---.avi"))
     assert [drive.id for drive in drives_of(found)] == ["été_1", "été_1_2", "---"]
+
+
+def test_files_of_one_recording_are_one_drive_and_other_cameras_are_left() -> None:
+    names = ["GX010042.MP4", "GX020042.MP4", "GX010043.MP4", "GL010042.LRV", "own.mkv",
+             "20260601_101500_NF.mp4", "20260601_101500_NR.mp4"]  # fmt: skip
+    drives = drives_of(Found(HERE, films=tuple(HERE / name for name in names)))
+    grouped = [[path.name for path in one.sources] for one in drives]
+    assert ["GX010042.MP4", "GX020042.MP4"] in grouped and ["own.mkv"] in grouped
+    assert ["20260601_101500_NF.mp4"] in grouped and "20260601_101500_NR.mp4" not in str(grouped)
