@@ -43,7 +43,8 @@ def import_command(
         list[str] | None, typer.Option(help="One value for all stretches: dep=012")
     ] = None,
     join: Annotated[
-        list[str] | None, typer.Option(help="Names of areas: communes.gpkg:commune=nom")
+        list[str] | None,
+        typer.Option(help="communes.gpkg:commune=nom, or a table: tmja.csv:traffic=tmja"),
     ] = None,
     faults: Annotated[
         Path | None, typer.Option(help="GeoPackage of the faulty places to write")
@@ -80,6 +81,8 @@ def import_command(
         print(json.dumps(_outcome(done), ensure_ascii=False))
         return DONE
     print(_counted(done, out, wording))
+    for one in done.tables:
+        print(f"{wording.say(one)}.")
     if done.ignored:
         print(_ignored(done.ignored, wording))
     print_faults(done.faults, wording, faults)

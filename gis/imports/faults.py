@@ -23,6 +23,7 @@ KINDS: dict[str, tuple[Weight, str]] = {
     "covered": ("left", N_("stretches whose metres another one has")),
     "arc": ("left", N_("arcs of roundabouts and ways round islands")),
     "stub": ("left", N_("ends shorter than a junction")),
+    "table_row": ("left", N_("rows of tables that fit no road")),
     "pr_route": ("left", N_("PR of a route that is not there")),
     "pr_far": ("left", N_("PR far from their route")),
     "pr_name": ("left", N_("PR without a number")),

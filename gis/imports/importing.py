@@ -30,10 +30,12 @@ from gis.imports.mapping import (
 )
 from gis.imports.markers import clean_points
 from gis.imports.roads import POINTS, layers_of, read_roads
+from gis.imports.tables import add_tables
 from gis.imports.writing import as_written
 from gis.network.network import Network
 from voirie.cells import plain
 from voirie.errors import ConfigurationError, NetworkUnusable
+from voirie.messages import Message
 
 STATE = "État"
 _DEPARTMENT = r"0?\d\d|0?2[AB]|9[78]\d"
@@ -83,6 +85,8 @@ class Imported:
         Rows of the file, and those that the mapping leaves out.
     ignored
         Columns of its stretches that nothing was read from.
+    tables
+        How each table that was joined was read.
     """
 
     network: Network
@@ -91,6 +95,7 @@ class Imported:
     rows: int
     not_meant: int
     ignored: tuple[str, ...] = ()
+    tables: tuple[Message, ...] = ()
 
 
 def roads_asked(path: Path, asked: Asked) -> gpd.GeoDataFrame:
@@ -185,16 +190,18 @@ def import_network(
             "look at it with --dry-run",
         )  # fmt: skip
     _refuse_elsewhere(read.roads, path)
-    roads = add_areas(read.roads, asked.joins)
+    roads = add_areas(read.roads, tuple(join for join in asked.joins if not join.is_table))
     roads = _whose(roads, path)
     faults = [*read.faults]
     points = _points(path, asked, mapping, roads, faults)
     made = make_network(roads, points, progress)
-    network = as_written(made.network)
-    faults += [*made.faults, *check_network(network)]
-    return Imported(
-        network, mapping, faults, len(table), read.not_meant, ignored(table.columns, mapping.axes)
-    )
+    faults += made.faults
+    tables = [join for join in asked.joins if join.is_table]
+    network, told = add_tables(as_written(made.network), tables, faults)
+    network = as_written(network) if tables else network
+    faults += check_network(network)
+    unread = ignored(table.columns, mapping.axes)
+    return Imported(network, mapping, faults, len(table), read.not_meant, unread, tuple(told))
 
 
 def ignored(columns: Iterable[object], mapping: LayerMapping) -> tuple[str, ...]:

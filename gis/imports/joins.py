@@ -16,33 +16,44 @@ from gis.imports.mapping import own_name
 from gis.imports.roads import layers_of, read_roads
 from voirie.cells import text_of
 from voirie.errors import ConfigurationError, NetworkUnusable
+from voirie.spreadsheets import SPREADSHEETS
 from voirie.tables import CRS
 
 JOINABLE = ("commune", "pole", "agglo", "gestionnaire", "dep", "category")
+TABLES = (".csv", ".txt", ".tsv", *SPREADSHEETS)
+OF_TABLES = ("traffic", "width_m", "surface", "category", "pole", "commune", "agglo")
+"""Files of rows rather than areas, and what stretches take from them."""
+
 _AREAS = ("Polygon", "MultiPolygon")
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """A layer of areas, and what stretches take from it.
+    """A layer of areas or a table, and what stretches take from it.
 
     Attributes
     ----------
     path
-        File of the areas.
+        File of the areas, or of the table.
     attribute
-        Attribute of the network: one of `JOINABLE`.
+        Attribute of the network: one of `JOINABLE`, or of `OF_TABLES`.
     column
-        Column of the areas that holds it; None where to be inside is what counts (``agglo``).
+        Column of the areas or of the table that holds it; None where to be inside is what counts
+        (``agglo``).
     """
 
     path: Path
     attribute: str
     column: str | None = None
 
+    @property
+    def is_table(self) -> bool:
+        """Whether rows of a table are joined by route and cumul or PR, not areas by place."""
+        return self.path.suffix.lower() in TABLES
+
     @classmethod
     def parse(cls, text: str) -> Join:
-        """Read ``communes.gpkg:commune=nom`` or ``agglomerations.shp:agglo``.
+        """Read ``communes.gpkg:commune=nom``, ``villes.shp:agglo`` or ``tmja.csv:traffic=tmja``.
 
         Raises
         ------
@@ -56,10 +67,12 @@ class Join:
         """
         file, _, words = text.rpartition(":")
         attribute, _, column = words.partition("=")
-        if not file or attribute not in JOINABLE or (not column and attribute != "agglo"):
+        table = Path(file).suffix.lower() in TABLES
+        known = OF_TABLES if table else JOINABLE
+        if not file or attribute not in known or (not column and attribute != "agglo"):
             raise ConfigurationError(
-                f"{text!r} is no join of areas", None,
-                f"write FILE:ATTRIBUTE=COLUMN with one of {', '.join(JOINABLE)}",
+                f"{text!r} is no join of areas or of a table", None,
+                f"write FILE:ATTRIBUTE=COLUMN with one of {', '.join(known)}",
             )  # fmt: skip
         return cls(Path(file), attribute, column or None)
 
