@@ -127,7 +127,8 @@ def write_sheets(folder: SurveyFolder) -> None:
         ],
         "backend": "openvino-cpu",
         "stages": [
-            {"stage": s, "items_in": 97, "items_out": 92, "wall_s": w, "cpu_s": w * 1.7}
+            {"stage": s, "fingerprint": "", "items_in": 97, "items_out": 92, "wall_s": w}
+            | {"cpu_s": w * 1.7}
             | {"dropped": {"not sealed": 5} if s == "ingest" else {}, "energy_wh": w / 150}
             | {"energy_method": CODECARBON, "facts": {}}
             | {"warnings": [told.model_dump() for told in WARNINGS] if s == "plan" else []}

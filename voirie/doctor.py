@@ -31,6 +31,7 @@ OUR_PACKAGES = ("voirie", "anonymize", "gis", "planning", "inspection", "api")
 # Import name -> distribution, for every dependency that a run needs.
 BASE = {
     "PIL": "pillow",
+    "alembic": "alembic",
     "av": "av",
     "babel": "babel",
     "codecarbon": "codecarbon",
@@ -48,6 +49,7 @@ BASE = {
     "openvino": "openvino",
     "osmium": "osmium",
     "pandas": "pandas",
+    "psycopg": "psycopg",
     "pyarrow": "pyarrow",
     "pydantic": "pydantic",
     "pydantic_settings": "pydantic-settings",
@@ -58,6 +60,7 @@ BASE = {
     "rapidocr": "rapidocr",
     "rich": "rich",
     "shapely": "shapely",
+    "sqlalchemy": "sqlalchemy",
     "telemetry_parser": "telemetry-parser",
     "tomli_w": "tomli-w",
     "typer": "typer",

@@ -181,6 +181,14 @@ class NotConform(InputUnusable):
     problem_type = "urn:voirie:problem:not-conform"
 
 
+class StoreUnusable(VoirieError):
+    """The database does not answer, or has another schema than this program's."""
+
+    exit_code = 2
+    problem_type = "urn:voirie:problem:store-unusable"
+    http_status = 503
+
+
 class NotFound(VoirieError):
     """The thing asked for by its identifier does not exist."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-_UNREADABLE = (OSError, ValueError, TypeError, AttributeError, LookupError, RuntimeError)
+UNREADABLE = (OSError, ValueError, TypeError, AttributeError, LookupError, RuntimeError)
 """What the readers of Parquet and of geometry raise at a file that was not written here."""
 
 
@@ -165,7 +165,7 @@ def read_table(name: str, folder: Path) -> pd.DataFrame:
         return conform(name, frame)
     except NotConform as error:
         raise NotASurvey(error.message, path, "run the chain again") from error
-    except _UNREADABLE + foreign as error:
+    except UNREADABLE + foreign as error:
         why = " ".join(str(error).split())
         raise NotASurvey(f"the table cannot be read ({why})", path, "run again") from error
 
