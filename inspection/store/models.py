@@ -23,7 +23,7 @@ from inspection.store.columns import NUMBER, UtcTime, type_of
 from voirie.tables import TABLES
 from voirie.tables.schema import Table as Declared
 
-AT_WORK = {"captures", "detections", "placements"}
+AT_WORK = {"captures", "clocks", "detections", "placements"}
 """Tables that a run needs on its way only; all that counts of them stands in later ones."""
 
 STORED: dict[str, Declared] = {name: table for name, table in TABLES.items() if name not in AT_WORK}

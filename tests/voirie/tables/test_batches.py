@@ -18,7 +18,7 @@ from voirie.tables.batches import read_batches
     [
         name
         for name in TABLES
-        if name not in {"captures", "certificate", "detections", "placements"}
+        if name not in {"captures", "certificate", "clocks", "detections", "placements"}
     ],
 )
 def test_the_parts_together_are_the_table(made: Path, name: str) -> None:
