@@ -20,6 +20,7 @@ from voirie.csv_text import csv_text, french_csv_text
 from voirie.documents import checked
 from voirie.errors import ConfigurationError, EmptyInput, NotDecodable
 from voirie.files import disk_errors, write_text
+from voirie.labels import ENVELOPES, SITUATIONS, label
 from voirie.messages import Message, message
 from voirie.private_copy import unchanged_by_reading
 from voirie.spreadsheets import SPREADSHEETS, Sheet, read_sheet
@@ -39,6 +40,9 @@ WRITTEN_AS = {
     "assumed": ("suppose", "supposee"),
 }
 """Columns of sections, and what people call them."""
+
+SAID = {"situation": SITUATIONS, "envelope": ENVELOPES}
+"""Columns of the plan's tables that hold a word of code, and what a person calls each."""
 
 TOTALS = ("total", "totaux", "somme", "ensemble", "total général")
 WIDTHS_M = (0.5, 200.0)
@@ -142,7 +146,7 @@ def write_plan(result: PlanResult, out: Path) -> None:
     """Write the tables, `plan.csv`, `works.csv` and `section_plans.csv` in a folder.
 
     Beside each CSV stands its form for a French spreadsheet (``works_fr.csv``): semicolons,
-    decimal commas, a mark of UTF-8, and heads in French.
+    decimal commas, a mark of UTF-8, heads and words in French.
 
     Raises
     ------
@@ -157,8 +161,26 @@ def write_plan(result: PlanResult, out: Path) -> None:
         write_plan_csv(result.scenarios, out / "plan_fr.csv", "fr")
         for name, table in (("works", result.works), ("section_plans", result.section_plans)):
             write_text(out / f"{name}.csv", csv_text(table))
-            heads = {column.name: column.title("fr") for column in TABLES[name]}
-            write_text(out / f"{name}_fr.csv", french_csv_text(table.rename(columns=heads)))
+            write_text(out / f"{name}_fr.csv", french_csv_text(in_french(name, table)))
+
+
+def in_french(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """A table of the plan with heads in French, and its words of code said in French.
+
+    Examples
+    --------
+    >>> said = in_french("section_plans", pd.DataFrame({"situation": ["at_once", "outranked"]}))
+    >>> said.iloc[:, 0].tolist()
+    ['travaux la première année', 'd’autres sections passent avant']
+    """
+    wording = Wording("fr")
+    said = {
+        column: [label(names, word, wording) for word in table[column]]
+        for column, names in SAID.items()
+        if column in table
+    }
+    heads = {column.name: column.title("fr") for column in TABLES[name]}
+    return table.assign(**said).rename(columns=heads)
 
 
 def read_sections(path: Path) -> pd.DataFrame:

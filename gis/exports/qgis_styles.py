@@ -7,6 +7,8 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
+from gis.scoring.extents import CHECKED, SURE_ORIGINS
+from voirie.inputs import HEADLINE_EXISTENCE
 from voirie.taxonomy import Taxonomy
 
 # Chosen apart in lightness as well as in hue, so that they hold for colour-blind readers and in
@@ -22,6 +24,13 @@ OTHER_LABEL, OTHER_SHAPE, OTHER_COLOUR = "autre", "triangle", "#f0b429"
 ASSUMED_LABEL = "état supposé, section non relevée"
 YEAR_RAMP = ("#2d0b59", "#8c2369", "#d4513c", "#f6a21c", "#f3e55d")
 """Dark to light, so that the order of the years survives grey and colour blindness."""
+
+TO_CHECK = (
+    f'coalesce("existence", 1) < {HEADLINE_EXISTENCE}'
+    f""" and coalesce("origin", '') not in {SURE_ORIGINS}"""
+    f""" and coalesce("review_state", '') not in {CHECKED}"""
+)
+"""What is too doubtful to be put first, and nobody vouches for."""
 
 BESIDE_THE_AXIS = {"offset": """if("sens" = '-', -1, 1) * coalesce("voie", 1)"""}
 """QGIS draws to the right of a line what has a positive offset, in millimetres."""
@@ -205,7 +214,9 @@ def _single(symbol: str) -> str:
     )
 
 
-def _marker(name: int, shape: str, colour: str, size_mm: str) -> str:
+def _marker(
+    name: int, shape: str, colour: str, size_mm: str, by_row: dict[str, str] | None = None
+) -> str:
     crossed = shape.startswith("cross")  # a cross has no inside to fill
     options = {
         "name": shape,
@@ -215,20 +226,29 @@ def _marker(name: int, shape: str, colour: str, size_mm: str) -> str:
         "size": size_mm,
         "size_unit": "MM",
     }
-    return _symbol(name, "marker", "SimpleMarker", options)
+    return _symbol(name, "marker", "SimpleMarker", options, by_row)
 
 
 def finding_style(taxonomy: Taxonomy) -> str:
     """Markers by code; the last category takes every code without one, signs above all.
 
-    The shape parts the families, the colour the codes.
+    The shape parts the families, the colour the codes. What is to be checked is hollow.
     """
     own = [(code, code.symbol) for code in taxonomy.codes.values() if code.symbol is not None]
     markers = [(symbol.shape, symbol.fill or OTHER_COLOUR) for _, symbol in own]
     drawn = [*markers, (OTHER_SHAPE, OTHER_COLOUR)]
-    symbols = [_marker(k, shape, colour, "2.6") for k, (shape, colour) in enumerate(drawn)]
+    symbols = [
+        _marker(k, shape, colour, "2.6", _hollow_to_check(colour))
+        for k, (shape, colour) in enumerate(drawn)
+    ]
     categories = [(code.code, f"{code.code} - {code.label_fr}") for code, _ in own]
     return _style("code", [*categories, ("", OTHER_LABEL)], symbols)
+
+
+def _hollow_to_check(colour: str) -> dict[str, str]:
+    """White inside and a rim of its colour where a marker is of what is to be checked."""
+    looks = {"fillColor": ("#ffffff", colour), "outlineColor": (colour, "#ffffff")}
+    return {key: f"if({TO_CHECK}, '{hollow}', '{full}')" for key, (hollow, full) in looks.items()}
 
 
 def layer_styles(taxonomy: Taxonomy) -> dict[str, tuple[str, str]]:
@@ -243,7 +263,7 @@ def layer_styles(taxonomy: Taxonomy) -> dict[str, tuple[str, str]]:
     return {
         "sections": ("classe d'état", section_style()),
         "section_notes": ("classe d'état par voie", lane_style()),
-        "findings": ("constats par code", finding_style(taxonomy)),
+        "findings": ("constats par code, en creux à vérifier", finding_style(taxonomy)),
         "finding_outlines": ("emprises par gravité", outline_style()),
         "signs": ("panneaux par code", finding_style(taxonomy)),
         "dumping": ("dépôts sauvages", finding_style(taxonomy)),

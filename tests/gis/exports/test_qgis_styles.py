@@ -78,6 +78,24 @@ def test_every_code_with_a_symbol_has_its_marker_and_all_others_one_together() -
     assert len(drawn) == len(symbols), "two codes look alike"
 
 
+def test_what_is_to_be_checked_is_hollow() -> None:
+    qml = ElementTree.fromstring(finding_style(load_taxonomy()))
+    doubted = (
+        """coalesce("existence", 1) < 0.8 and coalesce("origin", '') not in """
+        """('human', 'imported', 'edited') and coalesce("review_state", '') not in """
+        """('confirmed', 'corrected')"""
+    )
+    told = [
+        (one.attrib["name"], one.find("Option[@name='expression']"))
+        for one in qml.iter("Option")
+        if one.attrib.get("name") in {"fillColor", "outlineColor"}
+    ]
+    asked = {name: {one.attrib["value"] for k, one in told if k == name} for name, _ in told}
+    assert all(one.startswith(f"if({doubted}, '#ffffff', '#") for one in asked["fillColor"])
+    assert all(one.endswith(", '#ffffff')") for one in asked["outlineColor"])
+    assert len(told) == 2 * len(list(qml.iter("symbol")))
+
+
 def test_works_on_roads_that_nobody_saw_are_dashed() -> None:
     column, labels, symbols = read(work_style())
     assert column == """if("assumed", 'assumed', "envelope")"""
