@@ -104,14 +104,26 @@ def _state(facts: Facts, w: Wording) -> str:
 
 def _worst(facts: Facts, w: Wording) -> str:
     (row,) = facts.worst(1)
+    start, end = PrText.after(row.plod, row.absd), PrText.after(row.plof, row.absf)
+    said = {
+        "route": route_name((row.gestionnaire, row.dep, row.route, row.cote)),
+        "note": w.note(row.note_globale),
+        "state": w.text(CLASS_SAID[row.classe_etat]),
+    }
+    if str(start).startswith("+"):  # a road without PR
+        return w.text(
+            "The most damaged section lies on the {route}, between {start} and {end} from where "
+            "it begins: {note} out of 20, {state}.",
+            start=w.length(row.cumul_from_m),
+            end=w.length(row.cumul_to_m),
+            **said,
+        )
     return w.text(
         "The most damaged section lies on the {route}, from {start} to {end}: {note} "
         "out of 20, {state}.",
-        route=route_name((row.gestionnaire, row.dep, row.route, row.cote)),
-        start=PrText.after(row.plod, row.absd),
-        end=PrText.after(row.plof, row.absf),
-        note=w.note(row.note_globale),
-        state=w.text(CLASS_SAID[row.classe_etat]),
+        start=start,
+        end=end,
+        **said,
     )
 
 

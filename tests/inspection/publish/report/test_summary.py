@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from inspection.publish.bundle import Bundle
 from inspection.publish.report.facts import Facts
 from inspection.publish.report.summary import summary_sentences
 from voirie.taxonomy import load_taxonomy
@@ -37,6 +38,14 @@ def test_it_gives_the_mean_note_and_the_worst_section(facts: Facts) -> None:
     worst = min(facts.noted["note_globale"])
     assert f"{w.note(worst)} out of 20" in text
     assert "3 budgets were compared over 15 years" in text
+
+
+def test_a_road_without_pr_is_told_in_metres_from_where_it_begins(facts: Facts) -> None:
+    bundle = Bundle(facts.bundle.folder, facts.bundle.taxonomy)
+    vars(bundle)["sections"] = bundle.sections.assign(plod="+", plof="+")
+    of_road = Facts(bundle)
+    assert re.search(r"entre [\d,]+\sk?m et [\d,]+\sk?m de son origine", told(of_road, "fr"))
+    assert "du +" not in told(of_road, "fr")
 
 
 def test_a_plan_that_falls_is_not_said_to_rise(facts: Facts) -> None:
