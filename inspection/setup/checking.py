@@ -211,7 +211,8 @@ def _note(plan: PassSetup, source: Source, resources: Resources, done: Checked) 
         done.notes.append(
             message(
                 "pass {name}: nobody stated offset_s, by how much the clocks of film and track "
-                "differ; at {speed} km/h one second is {metres} m on the road",
+                "differ; it is looked for in the drive, and where the drive tells nothing one "
+                "second of it is {metres} m at {speed} km/h",
                 name=plan.name,
                 speed=METRES_OFF_KMH,
                 metres=round(METRES_OFF_KMH / 3.6),
