@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,9 +16,16 @@ from voirie.errors import ConfigurationError
 from voirie.settings import load
 from voirie.wording import session
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 
 def serve_command(
-    survey: Annotated[Path, typer.Argument(help="Survey folder")],
+    survey: Annotated[Path | None, typer.Argument(help="Survey folder")] = None,
+    inbox: Annotated[
+        Path | None,
+        typer.Option(help="Take uploads into this folder instead, made where there is none"),
+    ] = None,
     host: Annotated[
         str | None,
         typer.Option(help="Address to listen on; else VOIRIE_SERVE_HOST, else this machine alone"),
@@ -28,35 +38,40 @@ def serve_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Tell the address as JSON")] = False,
 ) -> None:
-    """Serve a survey folder, read-only, until Ctrl-C.
+    """Serve a survey folder, read-only, or an inbox for uploads, until Ctrl-C.
 
     By default only this machine can reach it. Listening on every address (0.0.0.0) lets anyone
-    on the network read the survey: there are no accounts.
+    on the network read the survey: there are no accounts. An inbox takes uploads from vehicles
+    with a token (voirie token add); nothing can be read there.
     """
     import uvicorn
 
-    from api.app import create_app
     from api.connections import MOST_CONNECTIONS, PromptHttp
     from api.settings import ServeSettings, address_of
 
+    if (survey is None) == (inbox is None):
+        raise ConfigurationError(
+            "one thing is served at a time", remedy="give a survey folder, or --inbox DIR"
+        )
     given = {"host": host, "port": port}
     settings = load(ServeSettings).model_copy(
         update={name: value for name, value in given.items() if value is not None}
     )
-    with _listen(settings.host, settings.port) as door:
+    with _listen(settings.host, settings.port) as door, _application(survey, inbox) as make:
         bound = address_of(door.getsockname()[0])
         if bound is not None and bound.is_unspecified:
             # Whatever name led there: the service is called by any name of this machine.
             settings = settings.model_copy(update={"host": str(bound)})
-        app = create_app(survey, settings.known_names())
+        app = make(settings.known_names())
+        served = (survey or inbox or Path()).name
         name = f"[{settings.host}]" if ":" in settings.host else settings.host
         url = f"http://{name}:{door.getsockname()[1]}/"
         if as_json:
-            typer.echo(json.dumps({"url": url, "survey": survey.name}))
+            typer.echo(json.dumps({"url": url, "survey" if survey else "inbox": served}))
         else:
             w = session()
-            typer.echo(w.text("{survey} is at {url} (Ctrl-C stops)", survey=survey.name, url=url))
-            if bound is None or not bound.is_loopback:
+            typer.echo(w.text("{survey} is at {url} (Ctrl-C stops)", survey=served, url=url))
+            if survey and (bound is None or not bound.is_loopback):
                 typer.echo(w.text("Anyone on this network can read it."), err=True)
         config = uvicorn.Config(
             app,
@@ -70,6 +85,23 @@ def serve_command(
             timeout_graceful_shutdown=5,
         )
         uvicorn.Server(config).run(sockets=[door])
+
+
+@contextmanager
+def _application(
+    survey: Path | None, inbox: Path | None
+) -> Iterator[Callable[[tuple[str, ...]], FastAPI]]:
+    """What makes the application; an inbox is kept for this process while the block runs."""
+    if survey is not None:
+        from api.app import create_app
+
+        yield partial(create_app, survey)
+    elif inbox is not None:
+        from api.uploads.app import create_inbox_app
+        from voirie.lock import locked
+
+        with locked(inbox.absolute()):
+            yield partial(create_inbox_app, inbox.absolute())
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -22,26 +22,35 @@ class PromptHttp(H11Protocol):
     who does not read: such connections would take every file handle of the process.
     """
 
+    arrived_bytes = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; a body that goes on coming is no connection that says nothing."""
+        self.arrived_bytes += len(data)
+        super().data_received(data)
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, or close it at once where there are too many."""
         super().connection_made(transport)
         if len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
         else:
-            self._look_again(None, 0)
+            self._look_again(None, 0, 0)
 
-    def _look_again(self, seen: object, times: int) -> None:
-        asyncio.get_running_loop().call_later(PATIENCE_S, self._look, seen, times)
+    def _look_again(self, seen: object, arrived: int, times: int) -> None:
+        asyncio.get_running_loop().call_later(PATIENCE_S, self._look, seen, arrived, times)
 
-    def _look(self, seen: object, times: int) -> None:
+    def _look(self, seen: object, arrived: int, times: int) -> None:
         """Close a connection that has asked for nothing since it was last looked at."""
         # `cycle` is the request in hand: None until the head of the first one is whole.
         cycle = self.cycle
         if self.transport.is_closing():
             return
-        times = times + 1 if cycle is seen else 0
         answered = cycle is None or cycle.response_complete
+        # A long body of a request that was let in: whoever refused it has answered already.
+        receives = not answered and self.arrived_bytes > arrived
+        times = times + 1 if cycle is seen and not receives else 0
         if times >= (1 if answered else LONGEST_ANSWER):
             self.transport.abort()
         else:
-            self._look_again(cycle, times)
+            self._look_again(cycle, self.arrived_bytes, times)

@@ -82,6 +82,18 @@ def install(app: FastAPI, headers: Mapping[str, str]) -> None:
 
 def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, VoirieError)
+    return answer_of(error)
+
+
+def answer_of(error: VoirieError) -> JSONResponse:
+    """The problem document of an error of ours.
+
+    Examples
+    --------
+    >>> from voirie.errors import NotFound
+    >>> answer_of(NotFound("there is no such picture")).status_code
+    404
+    """
     # The folder of the machine is nobody's business; the name of the file helps.
     where = f"{Path(error.path).name}: " if error.path else ""
     remedy = f"; {error.remedy}" if error.remedy else ""

@@ -92,7 +92,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "digest", "inspection.commands.digest:digest_command", R_("Hash of what a survey found")
     ),
-    Command("serve", "api.cli:serve_command", R_("Open a survey folder in a browser")),
+    Command(
+        "serve",
+        "api.cli:serve_command",
+        R_("Open a survey folder in a browser, or take uploads into an inbox"),
+    ),
+    Command("token add", "api.uploads.cli:add_command", R_("Let a vehicle upload into an inbox")),
+    Command("token list", "api.uploads.cli:list_command", R_("List who may upload")),
+    Command("token revoke", "api.uploads.cli:revoke_command", R_("Let a vehicle upload no longer")),
     Command("train", "inspection.commands.train:train_command", R_("Train a detector")),
     Command("doctor", "voirie.doctor:doctor_command", R_("Say what this machine lacks")),
 )

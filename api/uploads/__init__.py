@@ -1,0 +1,1 @@
+"""Uploads from the road: tus 1.0 into an inbox where nothing lies readable."""
