@@ -10,7 +10,8 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from api.uploads.errors import InboxUnusable, WrongChecksum
-from api.uploads.inbox import Inbox, Upload
+from api.uploads.inbox import Inbox
+from api.uploads.rows import Upload
 from api.uploads.sealed import RECORD_BYTES, seal
 from voirie.errors import DiskFull
 from voirie.files import disk_errors

@@ -14,8 +14,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from api.uploads.accounts import Vehicle
@@ -28,6 +26,7 @@ from api.uploads.errors import (
     UploadGone,
 )
 from api.uploads.keys import inbox_key
+from api.uploads.rows import COLUMNS, SCRIPT, State, Upload
 from api.uploads.sealed import SealedReader, new_key, unwrap, wrap
 from api.uploads.settings import InboxSettings
 from voirie.errors import DiskFull
@@ -35,75 +34,7 @@ from voirie.files import disk_errors, sync_folder
 
 NAME = "inbox.sqlite"
 SCHEMA = "1"
-SCRIPT = """
-CREATE TABLE IF NOT EXISTS inbox (key TEXT PRIMARY KEY, value BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS uploads (
-    id TEXT PRIMARY KEY, vehicle TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL,
-    length INTEGER NOT NULL, offset INTEGER NOT NULL, sealed INTEGER NOT NULL,
-    state TEXT NOT NULL, twin_of TEXT, created_s REAL NOT NULL, touched_s REAL NOT NULL, key BLOB
-);
-CREATE UNIQUE INDEX IF NOT EXISTS one_of_each ON uploads (sha256)
-    WHERE state = 'confirmed' AND twin_of IS NULL;
-CREATE UNIQUE INDEX IF NOT EXISTS one_begun ON uploads (vehicle, sha256, length)
-    WHERE state = 'open';
-"""
-COLUMNS = "id, vehicle, name, sha256, length, offset, sealed, state, twin_of, touched_s, key"
 TAKES_ROOM = "state = 'open' OR (state = 'confirmed' AND key IS NOT NULL)"
-
-
-class State(StrEnum):
-    """Where an upload stands."""
-
-    OPEN = "open"
-    CONFIRMED = "confirmed"
-    REFUSED = "refused"
-    EXPIRED = "expired"
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A row of the inbox.
-
-    Attributes
-    ----------
-    id
-        Identifier, which names the sealed file.
-    vehicle, name
-        Who sends it, and what the client calls it.
-    sha256
-        That the client declared; of the file itself once it is confirmed.
-    length, offset
-        Bytes of the whole file, and those that are safe on the disk.
-    sealed
-        Bytes of the sealed file that hold them.
-    state
-        Where it stands.
-    twin_of
-        The confirmed upload that has the same content and holds the bytes.
-    touched_s
-        When bytes were last added, in seconds since 1970.
-    key
-        Its wrapped key; None where there is nothing to open any more.
-    """
-
-    id: str
-    vehicle: str
-    name: str
-    sha256: str
-    length: int
-    offset: int
-    sealed: int
-    state: State
-    twin_of: str | None
-    touched_s: float
-    key: bytes | None
-
-    @classmethod
-    def of_row(cls, row: tuple[object, ...]) -> Upload:
-        """The upload of a row of `COLUMNS`."""
-        values = list(row)
-        values[7] = State(str(values[7]))
-        return cls(*values)  # type: ignore[arg-type]
 
 
 class Inbox:

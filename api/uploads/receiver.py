@@ -23,7 +23,8 @@ from api.uploads.errors import (
     WrongChecksum,
 )
 from api.uploads.headers import Checksum
-from api.uploads.inbox import Inbox, State, Upload
+from api.uploads.inbox import Inbox
+from api.uploads.rows import State, Upload
 from api.uploads.sealed import RECORD_BYTES
 
 T = TypeVar("T")

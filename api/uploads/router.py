@@ -22,8 +22,9 @@ from api.uploads.errors import (
     WrongChecksum,
     WrongContentType,
 )
-from api.uploads.inbox import Inbox, State, Upload
+from api.uploads.inbox import Inbox
 from api.uploads.receiver import Receiver
+from api.uploads.rows import State, Upload
 from api.uploads.settings import InboxSettings
 from voirie.errors import VoirieError
 

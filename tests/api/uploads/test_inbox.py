@@ -10,7 +10,8 @@ import pytest
 from api.uploads.accounts import Vehicle
 from api.uploads.appender import Appender, Hashes
 from api.uploads.errors import InboxUnusable, NoSuchUpload, UploadGone
-from api.uploads.inbox import Inbox, State, Upload
+from api.uploads.inbox import Inbox
+from api.uploads.rows import State, Upload
 from api.uploads.settings import InboxSettings
 from voirie.errors import DiskFull
 

@@ -11,8 +11,8 @@ import pytest
 from starlette.types import Message
 
 from api.uploads.errors import OffsetConflict, TakenOver
-from api.uploads.inbox import State
 from api.uploads.receiver import Receiver
+from api.uploads.rows import State
 from tests.api.uploads.test_inbox import DATA, PATROL, begun, opened
 
 
