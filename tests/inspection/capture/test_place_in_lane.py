@@ -10,41 +10,23 @@ import pandas as pd
 import pytest
 import shapely
 
-from anonymize import CertificateWriter, SealerSettings
-from anonymize.mask import Mask
-from anonymize.safeframe import admit
 from gis.network.network import read_network
 from inspection.camera.lane_marks import AHEAD_M
 from inspection.camera.poses import Poses
 from inspection.capture.place_in_lane import left_line_m, moved, places_in_lane
-from tests.inspection.stages.made_drive import POSE, WIDTH_M, at, frames, straight_road
-from voirie.arrays import Pixels
+from tests.inspection.stages.made_drive import (
+    POSE,
+    WIDTH_M,
+    at,
+    frames,
+    straight_road,
+    with_pictures,
+)
 from voirie.folder import SurveyFolder
-
-
-def axis_ahead(aside_m: float) -> Pixels:
-    """Asphalt with a line along the axis, from a vehicle so far right of its lane's middle."""
-    u, v = np.meshgrid(np.arange(1280), np.arange(720))
-    _, lateral = POSE.ground(u, v)
-    line = np.abs(lateral + WIDTH_M / 4 + aside_m) < 0.06
-    grey = np.where(line, 200, 100).astype(np.uint8)
-    return np.repeat(grey[..., None], 3, axis=2)
 
 
 def poses_of(table: gpd.GeoDataFrame) -> Poses:
     return Poses([POSE], np.zeros(len(table), dtype=np.int64))
-
-
-def with_pictures(folder: Path, table: gpd.GeoDataFrame, aside_m: float) -> SurveyFolder:
-    made = SurveyFolder(folder)
-    pixels = axis_ahead(aside_m)
-    none = Mask.of(720, 1280, [])
-    writer = CertificateWriter(folder, SealerSettings("solid fill", "whole", {}, 0.5, ()))
-    for frame in table.itertuples():
-        path = made.picture(frame.pass_id, frame.frame_id)
-        writer.store(admit(pixels, 0.0, 0, "a.mp4", none, none), str(path.relative_to(folder)))
-    writer.finish()
-    return made
 
 
 @pytest.mark.parametrize("sens", ["+", "-"])

@@ -40,6 +40,16 @@ def test_a_view_knows_its_frame_and_keeps_its_own_place() -> None:
     assert found[["x", "y"]].to_numpy().tolist() == [list(at(1.5, 35.0))] * 2
 
 
+def test_a_view_is_seen_from_where_the_vehicle_drove_in_its_lane() -> None:
+    back = frames(np.array([20.0, 25.0, 30.0]), "-", camera=True)
+    there = placed_views(views({"aside_m": 0.4}, {"aside_m": None}), FRAMES, TAXONOMY)
+    other_way = placed_views(views({"aside_m": 0.4}), back, TAXONOMY)
+    east_m = there["from_x"].to_numpy() - at(0.0, 0.0)[0]
+    assert east_m == pytest.approx([1.9, 1.5])
+    assert other_way["from_x"].iloc[0] - at(0.0, 0.0)[0] == pytest.approx(-1.9)
+    assert there["from_y"].to_numpy() == pytest.approx([at(0.0, 25.0)[1]] * 2)
+
+
 def test_codes_of_one_stretch_are_of_one_kind_and_votes_do_not_part() -> None:
     rows = [{"code": "FLB"}, {"code": "FLH"}, {"code": "NDP"}]
     signs = [{"family": "sign", "code": "AB4"}, {"family": "sign", "code": "B14"}]

@@ -12,10 +12,14 @@ import pandas as pd
 import shapely
 import yaml
 
+from anonymize import CertificateWriter, SealerSettings
+from anonymize.mask import Mask
+from anonymize.safeframe import admit
 from inspection.camera.model import CameraPose
 from inspection.context import Mandate, PassSetup, RunContext
 from inspection.options import Options, parse_step
 from inspection.resources import InputFiles, Resources
+from voirie.arrays import Pixels
 from voirie.folder import SurveyFolder
 from voirie.inputs import Camera, PassInput, Vehicle
 from voirie.tables import CRS, TABLES
@@ -147,6 +151,28 @@ def the_pass(pass_id: str, survey_id: str) -> pd.DataFrame:
     """The drive that the frames belong to."""
     row = {"pass_id": pass_id, "survey_id": survey_id, "name": "a", "length_m": 190.0}
     return pd.DataFrame([row | {"source_name": "a.mp4", "source_sha256": "0" * 64}])
+
+
+def axis_ahead(aside_m: float) -> Pixels:
+    """Asphalt with a line along the axis, from a vehicle so far right of its lane's middle."""
+    u, v = np.meshgrid(np.arange(1280), np.arange(720))
+    _, lateral = POSE.ground(u, v)
+    line = np.abs(lateral + WIDTH_M / 4 + aside_m) < 0.06
+    grey = np.where(line, 200, 100).astype(np.uint8)
+    return np.repeat(grey[..., None], 3, axis=2)
+
+
+def with_pictures(folder: Path, table: gpd.GeoDataFrame, aside_m: float) -> SurveyFolder:
+    """A folder with the sealed pictures of frames, taken so far right of the lane's middle."""
+    made = SurveyFolder(folder)
+    pixels = axis_ahead(aside_m)
+    none = Mask.of(720, 1280, [])
+    writer = CertificateWriter(folder, SealerSettings("solid fill", "whole", {}, 0.5, ()))
+    for frame in table.itertuples():
+        path = made.picture(frame.pass_id, frame.frame_id)
+        writer.store(admit(pixels, 0.0, 0, "a.mp4", none, none), str(path.relative_to(folder)))
+    writer.finish()
+    return made
 
 
 DRAIN = {

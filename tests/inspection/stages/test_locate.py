@@ -11,12 +11,14 @@ import pytest
 from inspection.stages import fuse, locate
 from tests.inspection.stages.made_drive import (
     VEHICLE,
+    WIDTH_M,
     context,
     frames,
     spot,
     straight_road,
     survey,
     views_of,
+    with_pictures,
 )
 
 
@@ -129,3 +131,23 @@ def test_nothing_is_a_defect_on_a_car_or_a_tree_where_no_camera_is_described(
     told = made.read("placements").set_index("view_id")["reason"]
     expected = {f"v{rank}": why for rank, (_, _, why) in enumerate(CLEAN_MOTORWAY)}
     assert {key: None if pd.isna(why) else why for key, why in told.items()} == expected
+
+
+@pytest.mark.parametrize(("aside_m", "code"), [(0.0, "FLH"), (0.45, "FLB")])
+def test_a_crack_gets_its_wheel_path_from_where_the_line_says_the_vehicle_drove(
+    aside_m: float, code: str, network: Path, tmp_path: Path
+) -> None:
+    # Seen 0.3 m right of the camera: a vehicle in the middle of the lane has it between its
+    # wheels, one that drives 0.45 m right of the middle in a wheel path of the lane.
+    table = frames(np.arange(50.0, 90.0, 5.0), "+", camera=True)
+    seen = [spot(70.0, WIDTH_M / 4 + 0.3)]
+    views = views_of(table, seen).assign(model_class="longitudinal_crack")
+    made = survey(tmp_path / "s", table, views)
+    with_pictures(tmp_path / "s", table, aside_m)
+    locate.run(made, context(network, VEHICLE))
+    placed = made.read("placements")
+    placed = placed[placed["reason"].isna()]
+    assert placed["aside_m"].to_numpy(float) == pytest.approx(
+        np.full(len(placed), aside_m), abs=0.05
+    )
+    assert set(placed["code"]) == {code}
