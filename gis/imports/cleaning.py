@@ -42,9 +42,6 @@ _NUMBERED = re.compile(
 SHARED = ";"
 """Between the names of two routes that share a stretch."""
 
-FRANCE_M = (0.0, 6_000_000.0, 1_400_000.0, 7_200_000.0)
-"""Where Lambert-93 is a measure of length: metropolitan France and its edges."""
-
 
 @dataclass(slots=True)
 class Cleaned:

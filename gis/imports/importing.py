@@ -11,7 +11,7 @@ import geopandas as gpd
 import pyogrio
 
 from gis.imports.checks import check_network
-from gis.imports.cleaning import FRANCE_M, clean
+from gis.imports.cleaning import clean
 from gis.imports.faults import Fault
 from gis.imports.joins import Join, add_areas
 from gis.imports.make import make_network
@@ -33,6 +33,7 @@ from gis.imports.roads import POINTS, layers_of, read_roads
 from gis.imports.tables import add_tables
 from gis.imports.writing import as_written
 from gis.network.network import Network
+from gis.network.territory import refuse_elsewhere
 from voirie.cells import plain
 from voirie.errors import ConfigurationError, NetworkUnusable
 from voirie.messages import Message
@@ -189,7 +190,7 @@ def import_network(
             f"{read.not_meant} rows are not meant by the mapping {mapping.name}; "
             "look at it with --dry-run",
         )  # fmt: skip
-    _refuse_elsewhere(read.roads, path)
+    refuse_elsewhere(read.roads.total_bounds, path)
     roads = add_areas(read.roads, tuple(join for join in asked.joins if not join.is_table))
     roads = _whose(roads, path)
     faults = [*read.faults]
@@ -215,18 +216,6 @@ def ignored(columns: Iterable[object], mapping: LayerMapping) -> tuple[str, ...]
     used = {plain(entry.column) for entry in mapping.columns.values() if entry.column}
     used |= {plain(name) for name in (*mapping.only, *mapping.never, "geometry")}
     return tuple(str(name) for name in columns if plain(name) not in used)
-
-
-def _refuse_elsewhere(roads: gpd.GeoDataFrame, path: Path) -> None:
-    """Refuse roads on which Lambert-93 is no measure of length."""
-    west, south, east, north = roads.total_bounds
-    low_x, low_y, high_x, high_y = FRANCE_M
-    if west < low_x or south < low_y or east > high_x or north > high_y:
-        raise NetworkUnusable(
-            "it has roads outside metropolitan France, or its reference system is not the true one",
-            path,
-            "declare its true reference system; roads overseas cannot be surveyed yet",
-        )
 
 
 def _there(column: Column, columns: list[str]) -> bool:

@@ -18,6 +18,7 @@ from gis.imports.faults import Fault
 from gis.imports.given_cumul import keep_cumul
 from gis.imports.laying import Laid, joined, lay_out
 from gis.imports.markers import Markers, calibrated, markers_from_ends, markers_of
+from gis.imports.rings import at_its_beginning, backwards, cut_at, is_ring, lowest, runs_back
 from gis.network.axes import AXES_OPTIONAL, JOINT_M
 from gis.network.network import Network
 from voirie.arrays import Bools
@@ -126,13 +127,32 @@ def _one_road(
     ramp = road["ramp"].to_numpy()
     laid = lay_out(lines, way, ramp)
     if points is not None:
-        first = markers_of(points, _drawn(road, laid), []).beginning()
-        if first is not None:
+        found = markers_of(points, _drawn(road, laid), [])
+        first, begin = found.beginning(), lowest(found)
+        if begin is not None and is_ring(laid, lines):
+            road, laid = _from_lowest(road, points, begin)
+            points = at_its_beginning(points, _drawn(road, laid).geometry.to_numpy()[0])
+        elif first is not None:
             laid = lay_out(lines, way, ramp, first)
     rows = _drawn(road, laid)
     markers = Markers.none() if points is None else markers_of(points, rows, faults)
     _tell_layout(road, laid, rows, faults)
     return calibrated(rows, markers), markers
+
+
+def _from_lowest(
+    road: gpd.GeoDataFrame, points: gpd.GeoDataFrame, begin: shapely.Point
+) -> tuple[gpd.GeoDataFrame, Laid]:
+    """A road that closes on itself, laid out from its lowest PR the way its numbers grow."""
+    road = cut_at(road, begin)
+    lines, way = road.geometry.to_numpy(), road["way"].to_numpy()
+    laid = lay_out(lines, way, road["ramp"].to_numpy(), (begin.x, begin.y))
+    if not way.any():
+        rows = _drawn(road, laid)
+        found = markers_of(at_its_beginning(points, rows.geometry.to_numpy()[0]), rows, [])
+        if runs_back(found, float(rows["cumul_to_m"].max())):
+            laid = backwards(laid)
+    return road, laid
 
 
 def _tell_holes(road: gpd.GeoDataFrame, measured: Bools, faults: list[Fault]) -> None:

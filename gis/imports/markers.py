@@ -190,7 +190,7 @@ def markers_of(points: gpd.GeoDataFrame, rows: gpd.GeoDataFrame, faults: list[Fa
         better = apart < (away - FAR_M if side == "G" else away)
         along = shapely.line_locate_point(lines[row], places, normalized=True)
         low, high = rows["cumul_from_m"].to_numpy()[row], rows["cumul_to_m"].to_numpy()[row]
-        at = np.where(better, low + along * (high - low), at)
+        at = np.where(better, np.round(low + along * (high - low), 2), at)
         away = np.where(better, apart, away)
     near = away <= FAR_M
     for plo, route, point, metres in zip(

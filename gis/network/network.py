@@ -24,6 +24,7 @@ from gis.network.axes import Source, normalise_axes, normalise_pr, normalise_sec
 from gis.network.content_hash import version_of
 from gis.network.routes import by_route
 from gis.network.segments import Segments, segments_of
+from gis.network.territory import refuse_elsewhere
 from voirie.arrays import Floats, Ints, Objects
 from voirie.errors import NetworkUnusable, NotDecodable, NotFound
 from voirie.places import ROUTE_KEY, RouteKey
@@ -394,4 +395,6 @@ def read_network(path: Path) -> Network:
     for layer, frame in (("axes", axes), ("pr", pr)):
         if not isinstance(frame, gpd.GeoDataFrame):
             raise NetworkUnusable(f"the layer {layer} has no geometry", path, remedy)
-    return Network.of(axes, pr, path, sections)
+    network = Network.of(axes, pr, path, sections)
+    refuse_elsewhere(network.axes.total_bounds, path)
+    return network
