@@ -40,6 +40,9 @@ _SEEN_BYTES = 20_000
 MOST_JUMPS = 0.3
 """Share of the fixes that may lie where no car could have been; beyond it nothing is believed."""
 
+MOST_STEPS = 0.05
+"""Unless they are that few steps, to the number of fixes."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
@@ -212,7 +215,8 @@ def track_of_points(
     fixes = fixes[~again].reset_index(drop=True)
     jumped = jumps(fixes["t_s"].to_numpy(), fixes[["x", "y"]].to_numpy())
     dropped["jump"] = int(jumped.sum())
-    _refuse_jumps(len(fixes), dropped["jump"], late, path)
+    steps = _impossible_steps(fixes["t_s"].to_numpy(), fixes[["x", "y"]].to_numpy())
+    _refuse_jumps(len(fixes), dropped["jump"], steps, late, path)
     fixes = fixes[~jumped].reset_index(drop=True)
     if len(fixes) < 2:
         raise EmptyInput("the track holds fewer than two usable fixes", path, REMEDY)
@@ -229,9 +233,12 @@ def _refuse_antimeridian(raw: pd.DataFrame, path: Path) -> None:
         )
 
 
-def _refuse_jumps(count: int, jumped: int, late: int, path: Path) -> None:
-    """Refuse a track of which most is impossible: no drive can be made of what is left."""
-    if jumped <= MOST_JUMPS * count:
+def _refuse_jumps(count: int, jumped: int, steps: int, late: int, path: Path) -> None:
+    """Refuse a track of which much is impossible: no drive can be made of what is left.
+
+    A receiver that was carried elsewhere jumps once, and what it wrote before is good.
+    """
+    if jumped <= MOST_JUMPS * count or steps <= MOST_STEPS * count:
         return
     if late:
         raise NotDecodable(
@@ -252,6 +259,12 @@ def _second_0(fixes: pd.DataFrame) -> datetime | None:
         return None
     first = pd.Timestamp(fixes["t_utc"].iloc[0]).to_pydatetime().astimezone(UTC)
     return first - timedelta(seconds=float(fixes["t_s"].iloc[0]))
+
+
+def _impossible_steps(t_s: Floats, xy: Floats) -> int:
+    """How many steps from one fix to the next no car could have made."""
+    reach = MAX_SPEED_MPS * np.maximum(np.diff(t_s), _SHORT_S)
+    return int((np.hypot(*np.diff(xy, axis=0).T) > reach).sum())
 
 
 def jumps(t_s: Floats, xy: Floats) -> Bools:

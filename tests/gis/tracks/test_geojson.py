@@ -72,6 +72,7 @@ def test_what_is_no_track_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.real
 @pytest.mark.skipif(not DATA.exists(), reason="real data is absent: tracks/barefoot")
-def test_a_real_drive_of_barefoot() -> None:
-    track = read_track(DATA / "tracks" / "barefoot" / "x0001-015.json", "EPSG:25832")
+@pytest.mark.parametrize("name", ["x0001-001.json", "x0001-015.json"])
+def test_a_real_drive_of_barefoot(name: str) -> None:
+    track = read_track(DATA / "tracks" / "barefoot" / name, "EPSG:25832")
     assert len(track) > 50 and track.started_at is not None

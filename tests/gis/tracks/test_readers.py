@@ -242,6 +242,13 @@ def test_a_track_that_is_mostly_impossible_is_refused(tmp_path: Path) -> None:
     assert refused.value.exit_code == 3
 
 
+def test_a_receiver_that_was_carried_elsewhere_keeps_its_longer_drive(tmp_path: Path) -> None:
+    here = [f"{k},{44.35 + k / 1e4},2.575" for k in range(60)]
+    there = [f"{60 + k},{45.35 + k / 1e4},2.575" for k in range(50)]
+    found = read_track(table(tmp_path / "t.csv", here + there))
+    assert (len(found), found.dropped["jump"]) == (60, 50)
+
+
 def test_two_drives_in_one_file_are_told(tmp_path: Path) -> None:
     once = [f"{k},{44.35 + k / 1e4},2.575" for k in range(30)]
     again = [f"{k},{45.35 + k / 1e4},2.575" for k in range(30)]
