@@ -93,6 +93,26 @@ COMMANDS: tuple[Command, ...] = (
         "digest", "inspection.commands.digest:digest_command", R_("Hash of what a survey found")
     ),
     Command(
+        "store add", "inspection.commands.store:add_command", R_("Take a survey into the store")
+    ),
+    Command("store list", "inspection.commands.store:list_command", R_("List the store's surveys")),
+    Command(
+        "store remove",
+        "inspection.commands.store:remove_command",
+        R_("Remove a survey from the store"),
+    ),
+    Command("store backup", "inspection.commands.store:backup_command", R_("Copy the whole store")),
+    Command(
+        "store restore",
+        "inspection.commands.store:restore_command",
+        R_("Fill an empty store from a backup"),
+    ),
+    Command(
+        "store upgrade",
+        "inspection.commands.store:upgrade_command",
+        R_("Bring the store to the schema of this program"),
+    ),
+    Command(
         "serve",
         "api.cli:serve_command",
         R_("Open a survey folder in a browser, or take uploads into an inbox"),
