@@ -15,6 +15,8 @@ from inspection.context import PassSetup
 from inspection.options import parse_step
 from inspection.resources import Resources
 from tests.inspection.capture.made_pass import RATE, SPEED_MPS, film, plan, track
+from tests.made_films import shaded_film
+from tests.made_telemetry import rmc
 from voirie.errors import NoOverlap
 from voirie.wording import Wording
 
@@ -119,3 +121,19 @@ def test_what_was_left_out_of_a_track_is_said(tmp_path: Path) -> None:
     (told,) = source.shortcomings()
     said = Wording("en").say(told)
     assert said == "points of t.csv that are no fix were left out (1 without a time)"
+
+
+def test_films_that_bring_their_track_are_one_drive(tmp_path: Path) -> None:
+    films = [shaded_film(tmp_path / f"{name}.mp4", pictures=125) for name in ("a", "b")]
+    for rank, path in enumerate(films):
+        lines = [rmc(6 * rank + k) for k in range(6)]
+        path.with_suffix(".nmea").write_text("\n".join(lines), encoding="utf-8")
+    resources = Resources()
+    resources.join(tuple(films))
+    source = open_source(plan(films, None), STEP, resources)
+    # The camera lost a second between the two: the second film begins at 6 s, not at 5 s.
+    first = [item.pts_s for item in source.wanted if item.file == films[1]]
+    assert min(first) >= 6.0 and {item.file for item in source.wanted} == set(films)
+    assert source.length_m == pytest.approx(11 * 11.1, rel=0.1)
+    said = [Wording("en").say(what) for what in source.shortcomings()]
+    assert said == ["positions of a.mp4 come from a.nmea, b.nmea beside it"]
