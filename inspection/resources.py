@@ -237,7 +237,9 @@ class Resources:
     def _place(self, path: Path) -> Placed:
         if self.network is None:
             raise NetworkUnusable(
-                "there is no network to place this track on", path, "give --network network.gpkg"
+                "there is no network to place this track on",
+                path,
+                "name one: --network network.gpkg, or network in survey.toml",
             )
         try:
             return place_track(self.track(path).fixes, self.network)

@@ -222,6 +222,7 @@ class FrameNotSealed(VoirieError):
 
 NOT_WRITABLE = {
     errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EFBIG,
+    errno.ENAMETOOLONG,
 }  # fmt: skip
 
 

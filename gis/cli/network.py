@@ -71,7 +71,8 @@ def import_command(
     written = {"--out": out, "--faults": faults, PAGE: page}
     refuse_same(written, file, pr, *(one.path for one in asked.joins))
     with progress() as tell:
-        done = import_network(file, asked, lambda ready, of: tell("network", ready, of, file.name))
+        work = wording.text("network")
+        done = import_network(file, asked, lambda ready, of: tell(work, ready, of, file.name))
     write_network(done.network, out, first_version(done.network, file.name))
     if faults is not None and done.faults:
         write_faults(done.faults, faults)

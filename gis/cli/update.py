@@ -71,7 +71,7 @@ def update_command(
     areas = [one.path for one in asked.joins]
     refuse_same({"--out": out, "--faults": faults, PAGE: page}, old, new, pr, *areas)
     before, known = read_network(old), layers_in(old)
-    after, found = _newer(new, asked)
+    after, found = _newer(new, asked, wording)
     done = update(
         before,
         after,
@@ -99,13 +99,14 @@ def update_command(
     return DONE
 
 
-def _newer(path: Path, asked: Asked) -> tuple[Network, list[Fault]]:
+def _newer(path: Path, asked: Asked, wording: Wording) -> tuple[Network, list[Fault]]:
     """A network as it will be written: read where the file is one, else made of roads."""
     if {"axes", "pr"} <= set(layers_of(path)) and asked == Asked():
         network = as_written(read_network(path))
         return network, [*check_layout(network), *check_network(network)]
     with progress() as tell:
-        done = import_network(path, asked, lambda ready, of: tell("network", ready, of, path.name))
+        work = wording.text("network")
+        done = import_network(path, asked, lambda ready, of: tell(work, ready, of, path.name))
     return done.network, done.faults
 
 

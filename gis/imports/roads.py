@@ -207,4 +207,12 @@ def _refuse_absent(path: Path) -> None:
 
 def _unreadable(path: Path, error: Exception) -> NotDecodable:
     why = " ".join(str(error).split())
+    if "SHAPE_RESTORE_SHX" in why:
+        return NotDecodable(
+            "the .shx that belongs to it is not beside it",
+            path,
+            "bring all the files of that name: .shp, .shx, .dbf, .prj",
+        )
+    if "not recognized as being in a supported file format" in why:
+        return NotDecodable("it is no file of roads of a known kind", path, REMEDY)
     return NotDecodable(f"the file cannot be read ({why})", path, REMEDY)

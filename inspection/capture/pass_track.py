@@ -77,7 +77,7 @@ def track_of(
         raise ConfigurationError(
             f"pass {plan.name} has no track",
             plan.given.inputs[0],
-            "give --track with a GPX or CSV",
+            "name its GPX or CSV: --track, or track in survey.toml",
         )
     track = resources.track(path)
     shift = plan.offset_s + found_s

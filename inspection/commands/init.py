@@ -15,7 +15,7 @@ from gis.imports.importing import Asked, import_network
 from gis.imports.writing import write_network
 from gis.network.network import Network, read_network
 from inspection.setup.drives import Drive, drives_of
-from inspection.setup.found import Found, look_into
+from inspection.setup.found import OURS, Found, look_into
 from inspection.setup.writing import (
     Answers,
     prices_text,
@@ -24,14 +24,15 @@ from inspection.setup.writing import (
     usual_budget_eur,
     vehicle_text,
 )
-from voirie.errors import ConfigurationError, EmptyInput, VoirieError
-from voirie.files import write_text
+from voirie.errors import ConfigurationError, EmptyInput, VoirieError, printable
+from voirie.files import check_room, disk_errors, write_text
 from voirie.progress import progress
 from voirie.refusals import sentence
 from voirie.wording import Wording, session
 
 T = TypeVar("T")
 NETWORK = "network.gpkg"
+_OWN_NAMES = frozenset(name for names in OURS.values() for name in names)
 
 
 def init_command(
@@ -57,7 +58,7 @@ def init_command(
         float | None, typer.Option(min=20, max=170, help="Field of view across, in degrees")
     ] = None,
     budget: Annotated[
-        float | None, typer.Option(min=0, help="Budget for works a year, EUR TTC")
+        float | None, typer.Option(min=0, max=1e12, help="Budget for works a year, EUR TTC")
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print as JSON what was found and written; ask nothing")
@@ -85,6 +86,8 @@ def init_command(
                 why=w.say(drive.why),
             )
         )
+    for refused in found.refused:
+        talk.tell(w.text("Left out: {why}", why=sentence(refused, w.language)))
     files = dict(found.ours)
     network = _network(found, roads, department, files, talk)
     usual = 0.0 if network is None else usual_budget_eur(network)
@@ -104,13 +107,12 @@ def init_command(
         if "scenarios" not in files
         else None,
     )
+    texts = []
     for key, file, content in _texts(files, answers, usual, w):
-        path = folder / file
-        write_text(path, content)
-        files[key] = path
-        talk.tell(w.text("Written: {file}", file=path))
-    write_text(survey, survey_text(survey.parent, drives, files, answers, w))
-    talk.tell(w.text("Written: {file}", file=survey))
+        files[key] = folder / file
+        texts.append((files[key], content))
+    texts.append((survey, survey_text(survey.parent, drives, files, answers, w)))
+    _write(texts, talk)
     if not answers.purpose:
         talk.tell(w.text("Still to be said in it: the purpose."))
     if "vehicle" not in files:
@@ -124,6 +126,20 @@ def init_command(
     talk.tell(w.text("Next: voirie check {survey}", survey=survey))
     if as_json:
         print(json.dumps(_as_json(survey, drives, files, talk.told), ensure_ascii=False, indent=1))
+
+
+def _write(texts: list[tuple[Path, str]], talk: _Talk) -> None:
+    """Write all files, or none where one of them cannot be written in UTF-8."""
+    for path, content in texts:
+        if any("\ud800" <= letter <= "\udfff" for letter in content):
+            raise ConfigurationError(
+                "a name of a file, or an answer, has letters that are not UTF-8",
+                path,
+                "rename the file, or write the answer anew",
+            )
+    for path, content in texts:
+        write_text(path, content)
+        talk.tell(talk.w.text("Written: {file}", file=path))
 
 
 def _as_json(
@@ -152,6 +168,16 @@ def _new_survey(folder: Path, out: Path | None) -> Path:
         raise ConfigurationError(
             "it is there already and is not changed", survey, "say another name with --out"
         )
+    if survey.suffix != ".toml" or survey.name in _OWN_NAMES:
+        raise ConfigurationError(
+            "--out names the survey, and this is no name for it",
+            survey,
+            "give it a name of its own that ends in .toml",
+        )
+    if not survey.parent.is_dir():
+        raise ConfigurationError("its folder is not there", survey, "make the folder first")
+    with disk_errors(survey):
+        check_room(survey.parent, 1)
     return survey
 
 
@@ -167,7 +193,7 @@ class _Talk:
     def tell(self, sentence: str) -> None:
         self.told.append(sentence)
         if not self.as_json:
-            print(sentence)
+            print(printable(sentence))
 
     def text(self, said: str | None, question: str, usual: str) -> str:
         if said is not None or not self.is_terminal:
@@ -217,11 +243,19 @@ def _network(
     with progress() as tell:
         made = _read(
             lambda: import_network(
-                known[0], asked, lambda n, of: tell("network", n, of, known[0].name)
+                known[0], asked, lambda n, of: tell(w.text("network"), n, of, known[0].name)
             ),
             talk,
         )
     if made is None:
+        talk.tell(
+            w.text(
+                "Once that is mended: voirie network import {roads} --out {file} with what it "
+                "asks for, then name it in survey.toml, as network.",
+                roads=known[0],
+                file=target,
+            )
+        )
         return None
     write_network(made.network, target)
     files["network"] = target

@@ -95,7 +95,7 @@ def try_pass(plan: PassSetup, resources: Resources) -> None:
             raise ConfigurationError(
                 f"the stills of pass {plan.name} have no chainage",
                 plan.given.inputs[0],
-                "give --track with image,route,chainage_m,sens,voie",
+                "name one with image,route,chainage_m,sens,voie: --track, or track in survey.toml",
             )
         read_chainage(track)
         return
@@ -108,7 +108,7 @@ def try_pass(plan: PassSetup, resources: Resources) -> None:
         raise NetworkUnusable(
             f"pass {plan.name} is a film and there is no network to place it on",
             plan.given.inputs[0],
-            "give --network network.gpkg",
+            "name one: --network network.gpkg, or network in survey.toml",
         )
     resources.placed(found.track.source)
 

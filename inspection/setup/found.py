@@ -14,7 +14,9 @@ from voirie.errors import VoirieError
 from voirie.media.cards import is_film
 from voirie.media.stills import STILL_SUFFIXES
 
-TABLES = frozenset({".gpx", ".csv", ".txt", ".tsv", ".nmea", ".srt", ".xlsx", ".ods"})
+TABLES = frozenset(
+    {".gpx", ".csv", ".txt", ".tsv", ".nmea", ".srt", ".gps", ".geojson", ".json", ".xlsx", ".ods"}
+)  # fmt: skip
 """Files that may be a track, or say where stills were taken."""
 
 ROADS = frozenset(
@@ -29,6 +31,9 @@ OURS = {
     "taxonomy": ("taxonomy.yaml", "taxonomy.yml"),
 }
 """Keys of survey.toml, and the names under which their files are looked for."""
+
+PLAIN_KINDS = frozenset({".gpx", ".nmea", ".gpkg", ".shp"})
+"""Files that can only be a track, or roads: one that cannot be used is told, with the reason."""
 
 DEEPEST = 5
 MOST_FILES = 100_000
@@ -57,6 +62,8 @@ class Found:
         Other files with lines, of which a network may be made.
     ours
         Files of ours by their key in survey.toml.
+    refused
+        Why tracks and files of roads that lie there cannot be used.
     """
 
     folder: Path
@@ -67,6 +74,7 @@ class Found:
     networks: tuple[Path, ...] = ()
     roads: tuple[Path, ...] = ()
     ours: tuple[tuple[str, Path], ...] = ()
+    refused: tuple[VoirieError, ...] = ()
 
 
 def look_into(folder: Path) -> Found:
@@ -85,28 +93,37 @@ def look_into(folder: Path) -> Found:
     files = list(_files(folder, 0))[:MOST_FILES]
     tables = [path for path in files if path.suffix.lower() in TABLES]
     lines = [path for path in files if _suffix_of_roads(path) in ROADS]
-    layers = {path: _layers(path) for path in lines}
-    networks = [path for path in lines if {"axes", "pr"} <= set(layers[path])]
-    tracks = [path for path in tables if _reads(path, read_track)]
+    read = {path: _refusal(path, read_track) for path in tables}
+    tracks = [path for path, refused in read.items() if refused is None]
+    layers: dict[Path, dict[str, str]] = {}
+    for path in lines:
+        if path not in tracks:
+            read[path] = _refusal(path, lambda path: layers.update({path: layers_of(path)}))
+    networks = [path for path in layers if {"axes", "pr"} <= set(layers[path])]
     return Found(
         folder,
         films=tuple(path for path in files if is_film(path)),
         stills=tuple(_folders_of_stills(files)),
         tracks=tuple(tracks),
         chainages=tuple(
-            path for path in tables if path not in tracks and _reads(path, read_chainage)
+            path for path in tables if path not in tracks and _refusal(path, read_chainage) is None
         ),
         networks=tuple(networks),
         roads=tuple(
             path
-            for path in lines
-            if path not in networks and any("Line" in kind for kind in layers[path].values())
+            for path, kinds in layers.items()
+            if path not in networks and any("Line" in kind for kind in kinds.values())
         ),
         ours=tuple(
             (key, path)
             for key, names in OURS.items()
             for path in files
             if path.parent == folder and path.name in names
+        ),
+        refused=tuple(
+            refused
+            for path, refused in read.items()
+            if refused is not None and path.suffix.lower() in PLAIN_KINDS
         ),
     )
 
@@ -118,12 +135,20 @@ def _files(folder: Path, depth: int) -> Iterator[Path]:
         path = folder / entry.name
         if entry.name.startswith("."):
             continue
-        if entry.is_file():
+        if _is_file(entry):
             yield path
         elif entry.is_dir(follow_symlinks=False) and depth < DEEPEST:
             is_survey = (path / "run.json").exists() or path.suffix == ".partial"
             if not is_survey:
                 yield from _files(path, depth + 1)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is one; a link that leads round in a circle is none."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def _suffix_of_roads(path: Path) -> str:
@@ -135,19 +160,13 @@ def _suffix_of_roads(path: Path) -> str:
     )
 
 
-def _layers(path: Path) -> dict[str, str]:
-    try:
-        return layers_of(path)
-    except VoirieError:
-        return {}
-
-
-def _reads(path: Path, reader: Callable[[Path], object]) -> bool:
+def _refusal(path: Path, reader: Callable[[Path], object]) -> VoirieError | None:
+    """Why a file cannot be read so; None when it can."""
     try:
         reader(path)
-    except VoirieError:
-        return False
-    return True
+    except VoirieError as error:
+        return error
+    return None
 
 
 def _folders_of_stills(files: list[Path]) -> Iterator[Path]:

@@ -54,7 +54,7 @@ def run(folder: SurveyFolder, ctx: RunContext) -> StageReport:
             raise NetworkUnusable(
                 f"pass {plan.name} is a film and there is no network to place it on",
                 plan.given.inputs[0],
-                "give --network network.gpkg",
+                "name one: --network network.gpkg, or network in survey.toml",
             )
         track, placed = _by_track(
             plan, own, network, ctx.resources, clocks.loc[[plan.pass_id]].iloc[0]

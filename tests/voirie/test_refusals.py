@@ -38,6 +38,19 @@ def test_a_value_that_is_a_clause_is_told_in_french_too() -> None:
     assert told == "il ne peut être écrit (droits insuffisants)"
 
 
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("Input should be less than or equal to 4", "il faut 4 au plus"),
+        ("Input should be greater than or equal to 0", "il faut 0 au moins"),
+        ("Input should be 'U', 'D' or 'G'", "il faut"),
+    ],
+)
+def test_a_bound_of_a_library_is_told_in_french(english: str, french: str) -> None:
+    told = clause(english, "fr")
+    assert told.startswith(french) and "equal" not in told
+
+
 def test_the_longer_template_takes_the_sentence() -> None:
     assert clause("the layer axes is empty", "fr") == "la couche axes est vide"
 

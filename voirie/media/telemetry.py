@@ -19,7 +19,7 @@ from voirie.media.dashcams import blackvue_fixes, novatek_fixes
 from voirie.media.gpmf import gpmf_fixes
 from voirie.media.text_track import text_track_fixes
 
-REMEDY = R_("give --track with the GPX or CSV of that drive")
+REMEDY = R_("name the GPX or CSV of that drive: --track, or track in survey.toml")
 LEAST_FIXES = 2
 
 Reader = Callable[[Path, float], pd.DataFrame | None]

@@ -71,7 +71,7 @@ def test_layers_are_named_and_asked_for(tmp_path: Path) -> None:
     [
         ("a.shp", None, NotDecodable, "no such file"),
         ("a.gpkg", b"", EmptyInput, "no byte"),
-        ("a.gpkg", b"no geopackage", NotDecodable, "cannot be read"),
+        ("a.gpkg", b"no geopackage", NotDecodable, "of a known kind"),
         ("a.osm", b'<osm version="0.6"></osm>', EmptyInput, "holds no road"),
         ("a.osm.pbf", b"nothing", NotDecodable, "cannot be read"),
         ("a.osm.gz", b"nothing", NotDecodable, "cannot be read"),
@@ -110,3 +110,16 @@ def test_reading_changes_no_byte(tmp_path: Path) -> None:
     before = path.read_bytes()
     read_roads(path)
     assert path.read_bytes() == before
+
+
+def test_a_shapefile_without_its_index_says_which_file_to_bring(tmp_path: Path) -> None:
+    ROADS.to_file(tmp_path / "r.shp")
+    (tmp_path / "r.shx").unlink()
+    (tmp_path / "other.gpkg").write_text("bonjour", encoding="utf-8")
+    with pytest.raises(NotDecodable, match="shx") as lacking:
+        read_roads(tmp_path / "r.shp")
+    with pytest.raises(NotDecodable, match="no file of roads") as foreign:
+        layers_of(tmp_path / "other.gpkg")
+    assert not any(
+        "SHAPE_" in str(one.value) or "GDAL" in str(one.value) for one in (lacking, foreign)
+    )

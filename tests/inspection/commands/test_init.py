@@ -98,3 +98,50 @@ def test_on_a_terminal_it_asks(card: Path) -> None:
     assert "n’est pas un nombre" in done.stdout
     assert "height_m = 1.35" in (card / "vehicle.toml").read_text("utf-8")
     assert "investment_eur = 13500" in (card / "scenarios.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "name", ["vehicle.toml", "network.gpkg", "drive.csv", "no/survey.toml", "n" * 300]
+)
+def test_a_survey_that_would_lie_over_another_file_leaves_nothing_behind(
+    card: Path, name: str
+) -> None:
+    before = sorted(card.iterdir())
+    words = ["--department", "031", "--purpose", "p", "--height", "1.3"]
+    assert main(["init", str(card), *words, "--out", str(card / name)]) == 2
+    assert sorted(card.iterdir()) == before
+
+
+@pytest.mark.parametrize("option", ["--height", "--fov", "--budget"])
+def test_a_number_beyond_all_sense_is_refused_before_anything_is_written(
+    card: Path, option: str
+) -> None:
+    before = sorted(card.iterdir())
+    for number in ("nan", "inf"):
+        assert main(["init", str(card), "--department", "031", option, number]) == 2
+    assert sorted(card.iterdir()) == before
+
+
+def test_a_track_that_cannot_be_used_is_told_with_the_reason(
+    card: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (card / "drive.gpx").write_text("no track", encoding="utf-8")
+    assert main(["init", str(card), "--purpose", "p", "--lang", "fr"]) == 0
+    out = capsys.readouterr().out
+    assert "Écarté : " in out.replace("\u00a0", " ") and "drive.gpx" in out
+    assert "voirie network import" in out and str(card / "roads.shp") in out
+
+
+def test_a_name_that_is_no_utf_8_is_refused_and_nothing_is_written(card: Path) -> None:
+    before = sorted(card.iterdir())
+    assert main(["init", str(card), "--purpose", "p", "--height", "1.3", "--name", "\udcff"]) == 2
+    assert sorted(card.iterdir()) == before
+
+
+def test_a_name_of_a_file_does_not_command_the_terminal(
+    card: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (card / "drive.mkv").rename(card / "drive\x1b[31m.mkv")
+    assert main(["init", str(card), "--department", "031", "--purpose", "p"]) == 0
+    assert "\x1b" not in capsys.readouterr().out
+    assert read_survey(card / "survey.toml").passes[0].inputs == (card / "drive\x1b[31m.mkv",)

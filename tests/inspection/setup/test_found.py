@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -53,3 +54,25 @@ def test_a_file_of_roads_is_one_that_holds_lines(tmp_path: Path) -> None:
     axes.assign(geometry=axes.centroid)[["route", "geometry"]].to_file(tmp_path / "towns.geojson")
     (tmp_path / "broken.shp").write_bytes(b"no shape")
     assert [path.name for path in look_into(tmp_path).roads] == ["routes.geojson"]
+
+
+def test_a_track_in_geojson_is_a_track_and_no_file_of_roads(tmp_path: Path) -> None:
+    moments = [f"2026-05-04T07:30:0{n}Z" for n in range(3)]
+    line = {"type": "LineString", "coordinates": [[2.574, 44.351 + n / 9000] for n in range(3)]}
+    feature = {"type": "Feature", "properties": {"coordTimes": moments}, "geometry": line}
+    (tmp_path / "drive.geojson").write_text(json.dumps(feature), encoding="utf-8")
+    (tmp_path / "one.gpx").write_text("<gpx/>", encoding="utf-8")
+    found = look_into(tmp_path)
+    assert [path.name for path in found.tracks] == ["drive.geojson"] and not found.roads
+    assert [error.path for error in found.refused] == [str(tmp_path / "one.gpx")]
+
+
+def test_a_link_that_leads_to_itself_is_passed_over(card: Path) -> None:
+    (card / "round.gpx").symlink_to(card / "round.gpx")
+    assert [path.name for path in look_into(card).tracks] == ["a.gpx"]
+
+
+def test_a_network_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "network.gpkg").write_text("no network", encoding="utf-8")
+    (told,) = look_into(tmp_path).refused
+    assert told.path == str(tmp_path / "network.gpkg")
