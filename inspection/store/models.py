@@ -86,6 +86,7 @@ surveys = Table(
     Column("certificate", Text, nullable=False),
     Column("content_sha256", Text, nullable=False),
     Column("added_at", UtcTime, nullable=False),
+    Column("withdrawn_at", UtcTime),
     UniqueConstraint("body_no", "survey_id"),
     UniqueConstraint("body_no", "survey_no"),
     ForeignKeyConstraint(["body_no"], ["bodies.body_no"]),
@@ -122,3 +123,7 @@ rows: dict[str, Table] = {name: _table_of(declared) for name, declared in STORED
 
 Index("ix_certificate_sha256", rows["certificate"].c.sha256)
 Index("ix_findings_place", *(rows["findings"].c[c] for c in ("survey_no", "route", "cumul_m")))
+Index(
+    "ix_section_notes_lane",
+    *(rows["section_notes"].c[c] for c in ("body_no", "section_id", "sens", "voie")),
+)

@@ -65,7 +65,7 @@ def test_a_new_database_is_made_once_by_many(fresh: Callable[[], StoreSettings])
 def test_an_older_and_a_newer_schema_are_refused(fresh: Callable[[], StoreSettings]) -> None:
     settings = fresh()
     open_store(settings).close()
-    for other, remedy in (("0000", "install the version"), ("9999", "install the version")):
+    for other, remedy in (("0001", "run voirie store upgrade"), ("9999", "install the version")):
         engine = connect(settings)
         with engine.begin() as connection:
             connection.execute(text(f"update alembic_version set version_num = '{other}'"))
