@@ -117,6 +117,9 @@ COMMANDS: tuple[Command, ...] = (
         "api.cli:serve_command",
         R_("Open a survey folder in a browser, or take uploads into an inbox"),
     ),
+    Command(
+        "push", "api.push.cli:push_command", R_("Send films and surveys from the road to an inbox")
+    ),
     Command("token add", "api.uploads.cli:add_command", R_("Let a vehicle upload into an inbox")),
     Command("token list", "api.uploads.cli:list_command", R_("List who may upload")),
     Command("token revoke", "api.uploads.cli:revoke_command", R_("Let a vehicle upload no longer")),

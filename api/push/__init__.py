@@ -1,0 +1,1 @@
+"""Sending from the road: films and certified surveys to an inbox elsewhere."""
