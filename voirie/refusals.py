@@ -47,6 +47,8 @@ OF_LIBRARIES = (
     R_("Input should be {first} or {last}"),
     R_("Input should be greater than or equal to {bound}"),
     R_("Input should be less than or equal to {bound}"),
+    R_("Input should be a valid dictionary or instance of {name}"),
+    R_("Input should be a valid datetime or date, {reason}"),
     R_("String should match pattern {pattern}"),
     R_("String should have at least {n} character"),
     R_("String should have at least {n} characters"),

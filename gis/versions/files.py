@@ -106,10 +106,11 @@ def layers_in(path: Path) -> dict[str, pd.DataFrame]:
                     found[name] = pd.DataFrame({column: [] for column in columns})
                     continue
                 rows = pd.DataFrame(gpd.read_file(copy, layer=name))
-                missing = [column for column in columns if column not in rows.columns]
-                if missing:
+                for column in columns:
+                    if column in rows.columns:
+                        continue
                     raise NetworkUnusable(
-                        f"the layer {name} lacks the column {missing[0]}", path,
+                        f"the layer {name} lacks the column {column}", path,
                         "take the layer out, or give the file as it was written",
                     )  # fmt: skip
                 found[name] = rows[list(columns)]

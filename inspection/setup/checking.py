@@ -15,7 +15,7 @@ from inspection.pipeline.preflight import check_categories, try_models, try_pass
 from inspection.resources import InputFiles, Resources
 from planning.scenarios import Scenarios
 from voirie.documents import Strict, checked_as_far_as_right, read_mapping
-from voirie.errors import ConfigurationError, NotDecodable, VoirieError
+from voirie.errors import ConfigurationError, EmptyInput, NotDecodable, VoirieError
 from voirie.inputs import (
     MEND,
     OF_VEHICLE,
@@ -185,7 +185,17 @@ def _check_drive(plan: PassSetup, options: Options, resources: Resources, done: 
     if len(done.wrong) > before:
         return
     source = done.attempt(lambda: open_source(plan, options.step, resources))
-    if source is not None:
+    if source is not None and not source.wanted:
+        done.refuse(
+            [
+                EmptyInput(
+                    f"no picture of pass {plan.name} would be kept: the vehicle stands still",
+                    plan.track or plan.given.inputs[0],
+                    "name the track of that drive, or a smaller options.step",
+                )
+            ]
+        )
+    elif source is not None:
         _note(plan, source, resources, done)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -72,3 +73,14 @@ def test_a_clock_that_nobody_stated_is_told_in_metres(own: Path) -> None:
     assert not done.wrong and any("offset_s" in one for one in texts)
     assert any("scenarios" in one for one in texts)
     assert any("vehicle.toml" in one for one in texts)
+
+
+def test_a_drive_that_stands_still_is_refused(own: Path) -> None:
+    """A track of one place keeps no picture, and a run would have nothing to look at."""
+    track = own / "track_a.gpx"
+    text = track.read_text("utf-8")
+    first = re.search(r'lat="[^"]+" lon="[^"]+"', text)
+    assert first is not None
+    track.write_text(re.sub(r'lat="[^"]+" lon="[^"]+"', first[0], text), encoding="utf-8")
+    wrong = check_survey(own / "survey.toml").wrong
+    assert [one.path for one in wrong if "stands still" in one.message] == [str(track)]
