@@ -14,6 +14,7 @@ from gis.imports.faults import Fault
 from gis.network.axes import JOINT_M
 from gis.network.junctions import END_GAP_M
 from gis.network.network import Network
+from gis.network.routes import by_route
 from voirie.catalogue.treatments import Treatments, load_treatments
 from voirie.messages import message
 from voirie.places import ROUTE_KEY, RouteKey
@@ -184,9 +185,9 @@ def _contrary(network: Network) -> list[Fault]:
     """Stretches of a left carriageway that the other one has elsewhere under the same cumul."""
     faults = []
     axes = network.axes
-    keys = set(network.routes())
+    keys = dict(by_route(axes))
     for key in sorted(key for key in keys if key.cote == "G"):
-        rows = axes[Network.of_route(axes, key)]
+        rows = axes.iloc[keys[key]]
         low, high = rows["cumul_from_m"].to_numpy(float), rows["cumul_to_m"].to_numpy(float)
         middle = (low + high) / 2
         own, near = network.locate(key, middle), np.full(len(rows), np.inf)
