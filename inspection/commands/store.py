@@ -103,6 +103,7 @@ def list_command(
         return
     heads = [w.text(head) for head in HEADS]
     table = Table(*heads)
+    table.columns[-1].no_wrap = True  # the identifier is what `remove` is given
     for one in found:
         day = w.day(one.surveyed_to.date()) if one.surveyed_to else "–"
         counts = (w.number(one.n_findings), w.number(one.n_pictures))
