@@ -193,6 +193,9 @@ def _plan_pass(
     if kind == "video" and given.track is None:
         near = [beside(film, CAMERA_SUFFIXES) for film in given.inputs]
         sources += [path for path in near if path is not None]
+    for path in sources:
+        if path.exists() and not path.is_file():
+            raise NotDecodable("it is no regular file", path, "name a film, or a folder of them")
     source = sha256_of_text("".join(map(resources.sha256, sources)))
     started = "" if given.started_at is None else given.started_at.isoformat()
     return PassSetup(

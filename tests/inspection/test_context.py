@@ -208,3 +208,9 @@ def test_what_the_camera_wrote_beside_a_film_is_part_of_the_pass(tmp_path: Path)
     (tmp_path / "a.nmea").write_text("\n".join(rmc(k) for k in range(3)), encoding="utf-8")
     (told,) = asked(film, purpose="test").passes
     assert told.pass_id != alone.pass_id and told.track == film
+
+
+def test_a_device_is_no_film(drive: Path) -> None:
+    """Hashed, it would never end."""
+    with pytest.raises(NotDecodable, match="no regular file"):
+        asked(Path("/dev/zero"), track=drive / "t.csv", purpose="test")
