@@ -56,6 +56,11 @@ COMMANDS: tuple[Command, ...] = (
         R_("Write survey.toml and what it names from what a folder holds"),
     ),
     Command(
+        "calibrate",
+        "inspection.commands.calibrate:calibrate_command",
+        R_("Draw horizon and a 1 m grid on a sealed picture, to judge a camera by eye"),
+    ),
+    Command(
         "check",
         "inspection.commands.check:check_command",
         R_("Say all that is wrong with a survey before it is run"),

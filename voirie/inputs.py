@@ -45,8 +45,8 @@ class Camera(Strict):
         default=None,
         examples=[75.0],
         description=N_(
-            "instead of focal_px: degrees across the picture; without either a field of view is "
-            "assumed, sizes are empty, and that is said"
+            "instead of focal_px: degrees across the picture; without either it is found from the "
+            "drive, else assumed: sizes are empty then, and that is said"
         ),
         gt=20,
         lt=170,

@@ -13,10 +13,16 @@ from voirie.messages import Message, message
 
 ASSUMED = "assumed"
 """Source of angles that nobody stated and no picture shows."""
+HEIGHT_SD_M = 0.05
+"""Of a height measured with a tape, and of the load."""
 PITCH_SD_DEG = 0.35
 """What suspension and crests make of a pitch that is stated or found."""
 ASSUMED_PITCH_DEG, ASSUMED_PITCH_SD_DEG = 2.0, 2.0
 """A windscreen camera looks a little down; by how much differs from car to car."""
+ASSUMED_HEIGHT_M, ASSUMED_HEIGHT_SD_M = 1.3, 0.12
+"""Of a camera behind the windscreen of a car or a small van, where nobody measured it."""
+FOUND_FOCAL_SD_SHARE = 0.045
+"""Of a focal length that the drive tells (`inspection.capture.ground_scale`)."""
 ASSUMED_FOV_DEG, ASSUMED_FOCAL_SD_SHARE = 65.0, 0.3
 """Dashcams see 50 to 100 degrees across, which is as much as 30 % of the focal length."""
 
@@ -60,7 +66,7 @@ class CameraPose:
     k1: float = 0.0
     k2: float = 0.0
     pitch_sd_deg: float = PITCH_SD_DEG
-    height_sd_m: float = 0.05
+    height_sd_m: float = HEIGHT_SD_M
     focal_sd_share: float = 0.0
     source: str = "stated"
     bonnet_rows_pct: float = 0.0
@@ -157,15 +163,19 @@ class CameraPose:
         return self.cy_px - self.focal_px * float(np.tan(np.radians(self.pitch_deg)))
 
 
-def assumptions_of(camera: Camera, source: str) -> tuple[Message, ...]:
+def assumptions_of(
+    camera: Camera | None, source: str, focal_is_found: bool = False
+) -> tuple[Message, ...]:
     """What of a camera is assumed, in words that name the key that would state it.
 
     Parameters
     ----------
     camera
-        The camera as `vehicle.toml` states it.
+        The camera as `vehicle.toml` states it; None where there is none.
     source
         Where its angles come from.
+    focal_is_found
+        Whether the drive tells its focal length.
 
     Examples
     --------
@@ -174,6 +184,8 @@ def assumptions_of(camera: Camera, source: str) -> tuple[Message, ...]:
     ('a pitch of {degrees} degrees (state pitch_deg)', {'degrees': 2.0})
     """
     said: list[Message] = []
+    if camera is None:
+        said.append(message("a height of {metres} m (state height_m)", metres=ASSUMED_HEIGHT_M))
     if source == ASSUMED:
         said.append(
             message(
@@ -181,7 +193,8 @@ def assumptions_of(camera: Camera, source: str) -> tuple[Message, ...]:
                 degrees=ASSUMED_PITCH_DEG,
             )
         )
-    if camera.focal_px is None and camera.fov_deg is None:
+    is_stated = camera is not None and (camera.focal_px is not None or camera.fov_deg is not None)
+    if not is_stated and not focal_is_found:
         said.append(
             message(
                 "a field of view of {degrees} degrees (state focal_px or fov_deg)",
@@ -192,40 +205,54 @@ def assumptions_of(camera: Camera, source: str) -> tuple[Message, ...]:
 
 
 def pose_of(
-    camera: Camera, width_px: int, height_px: int, pitch_deg: float, yaw_deg: float, source: str
+    camera: Camera | None,
+    width_px: int,
+    height_px: int,
+    pitch_deg: float,
+    yaw_deg: float,
+    source: str,
+    found_focal_px: float | None = None,
 ) -> CameraPose:
     """Pose of a mounted camera for pictures of a given size.
 
     Parameters
     ----------
     camera
-        The camera as `vehicle.toml` states it, for its own picture size.
+        The camera as `vehicle.toml` states it, for its own picture size; None where there is none
+        and a windscreen camera is assumed.
     width_px, height_px
         Size of the stored pictures.
     pitch_deg, yaw_deg
         Angles found in the pictures or stated.
     source
         Where the angles come from.
+    found_focal_px
+        Focal length that the drive tells, in pixels of the stored picture; None where it is
+        stated or unknown.
     """
-    scale = width_px / camera.image_width_px
-    focal_is_known = camera.focal_px is not None or camera.fov_deg is not None
-    if camera.focal_px is not None:
-        focal = camera.focal_px * scale
+    given = Camera(height_m=ASSUMED_HEIGHT_M) if camera is None else camera
+    focal_is_known = given.focal_px is not None or given.fov_deg is not None
+    focal_sd_share = 0.0 if focal_is_known else ASSUMED_FOCAL_SD_SHARE
+    if found_focal_px is not None:
+        focal, focal_sd_share = found_focal_px, FOUND_FOCAL_SD_SHARE
+    elif given.focal_px is not None:
+        focal = given.focal_px * width_px / given.image_width_px
     else:
-        fov = np.radians(ASSUMED_FOV_DEG if camera.fov_deg is None else camera.fov_deg)
+        fov = np.radians(ASSUMED_FOV_DEG if given.fov_deg is None else given.fov_deg)
         focal = width_px / 2 / float(np.tan(fov / 2))
     return CameraPose(
-        height_m=camera.height_m,
+        height_m=given.height_m,
         focal_px=focal,
         cx_px=(width_px - 1) / 2,
         cy_px=(height_px - 1) / 2,
         pitch_deg=pitch_deg,
         yaw_deg=yaw_deg,
-        k1=camera.k1,
-        k2=camera.k2,
+        k1=given.k1,
+        k2=given.k2,
         pitch_sd_deg=ASSUMED_PITCH_SD_DEG if source == ASSUMED else PITCH_SD_DEG,
-        focal_sd_share=0.0 if focal_is_known else ASSUMED_FOCAL_SD_SHARE,
+        height_sd_m=ASSUMED_HEIGHT_SD_M if camera is None else HEIGHT_SD_M,
+        focal_sd_share=focal_sd_share,
         source=source,
-        bonnet_rows_pct=camera.bonnet_rows_pct,
-        assumed=assumptions_of(camera, source),
+        bonnet_rows_pct=given.bonnet_rows_pct,
+        assumed=assumptions_of(camera, source, found_focal_px is not None),
     )

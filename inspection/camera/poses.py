@@ -11,7 +11,9 @@ from inspection.camera.model import CameraPose, pose_of
 from inspection.context import RunContext
 from voirie.arrays import Bools, Ints
 
-_OF_POSE = ["pass_id", "width_px", "height_px", "pitch_deg", "yaw_deg", "camera_source"]
+_OF_POSE = [
+    "pass_id", "width_px", "height_px", "pitch_deg", "yaw_deg", "camera_source", "focal_px",
+]  # fmt: skip
 
 
 class Poses:
@@ -40,22 +42,33 @@ class Poses:
 
     @classmethod
     def of(cls, ctx: RunContext, frames: pd.DataFrame) -> Poses:
-        """Poses of a frames table whose angles `ingest` has found."""
+        """Poses of a frames table whose angles, and focal length at need, `ingest` has found."""
         cameras = {
-            plan.pass_id: plan.vehicle.camera for plan in ctx.passes if plan.vehicle is not None
+            plan.pass_id: None if plan.vehicle is None else plan.vehicle.camera
+            for plan in ctx.passes
         }
+        described = [pass_id for pass_id, camera in cameras.items() if camera is not None]
+        tells_focal = frames["focal_px"].notna() & frames["pass_id"].isin(list(cameras))
         known = (
             frames["camera_source"].notna()
             & frames["picture_id"].notna()
-            & frames["pass_id"].isin(list(cameras))
+            & (frames["pass_id"].isin(described) | tells_focal)
         ).to_numpy(bool)
         own = pd.DataFrame(frames).loc[known, _OF_POSE]
         number = np.full(len(frames), -1, dtype=np.int64)
-        number[known] = own.groupby(_OF_POSE, sort=False).ngroup().to_numpy()
+        number[known] = own.groupby(_OF_POSE, sort=False, dropna=False).ngroup().to_numpy()
         distinct = own.drop_duplicates().itertuples(index=False, name=None)
         made = [
-            pose_of(cameras[pass_id], int(width), int(height), pitch, yaw, source)
-            for pass_id, width, height, pitch, yaw, source in distinct
+            pose_of(
+                cameras[pass_id],
+                int(width),
+                int(height),
+                pitch,
+                yaw,
+                source,
+                None if pd.isna(focal) else float(focal),
+            )
+            for pass_id, width, height, pitch, yaw, source, focal in distinct
         ]
         return cls(made, number)
 

@@ -12,6 +12,7 @@ import pandas as pd
 from inspection.camera.vanishing_point import Vanishing, horizon_of
 from inspection.capture.clock_offset import FoundOffset, find_offset
 from inspection.capture.frame_source import Source
+from inspection.capture.ground_scale import GroundScale, ground_scale
 from inspection.capture.road_motion import MotionMeter, RoadMotion
 from inspection.context import PassSetup
 from voirie.errors import VoirieError
@@ -164,6 +165,15 @@ def clock_of(plan: PassSetup, source: Source, motion: RoadMotion) -> PassClock:
     t_s = fixes["t_s"].to_numpy(float) - source.track.shift_s
     found = find_offset(motion, t_s, fixes[["x", "y"]].to_numpy(float), source.track.smoothed)
     return PassClock.of(plan, found)
+
+
+def scale_of(source: Source, motion: RoadMotion, clock: PassClock) -> GroundScale | None:
+    """What the drive tells of its camera, on the clock that was found."""
+    assert source.track is not None
+    fixes = source.track.track.fixes
+    t_s = fixes["t_s"].to_numpy(float) - source.track.shift_s
+    xy = fixes[["x", "y"]].to_numpy(float)
+    return ground_scale(motion, t_s, xy, source.track.smoothed.outlier, clock.applied_s)
 
 
 def on_found_clock(frames: pd.DataFrame, source: Source, clock: PassClock) -> pd.DataFrame:

@@ -9,25 +9,26 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from anonymize import Sealer
 from anonymize.certificate_writer import CertificateWriter
 from anonymize.finders import Thresholds
 from anonymize.orientation import WHOLE
-from inspection.camera.model import ASSUMED, ASSUMED_PITCH_DEG, CameraPose, pose_of
 from inspection.camera.roll import TOLD_DEG, lean_of, upright_lines
-from inspection.camera.vanishing_point import (
-    Vanishing,
-    horizon_of,
-    mounting_of,
-    vanishing_point,
-)
+from inspection.camera.vanishing_point import Vanishing, vanishing_point
 from inspection.capture.frame_source import FrameRequest, Source, open_source
+from inspection.capture.ground_scale import GroundScale
 from inspection.capture.image_quality import Quality, quality_of
 from inspection.capture.journal import FrameRecord, PassJournal
-from inspection.capture.pass_clock import MotionWatch, PassClock, clock_of, on_found_clock
+from inspection.capture.mounting import expected_pose, with_mounting
+from inspection.capture.pass_clock import (
+    MotionWatch,
+    PassClock,
+    clock_of,
+    on_found_clock,
+    scale_of,
+)
 from inspection.context import PassSetup, RunContext, fingerprint
 from voirie.arrays import Floats, Pixels
 from voirie.errors import EmptyInput, FrameNotSealed
@@ -198,8 +199,10 @@ class IngestSession:
         for reason in ("not decodable", "not sealed"):
             self.drop(reason, sum((entry.reason or "").startswith(reason) for entry in known))
         rows = [_row(plan, item, entry) for item, entry in zip(source.wanted, known, strict=True)]
-        frames = _with_mounting(pd.DataFrame(rows, columns=list(COLUMNS)), known, plan)
-        return frames if source.track is None else self._set_clock(plan, source, watch, frames)
+        frames, scale = pd.DataFrame(rows, columns=list(COLUMNS)), None
+        if source.track is not None:
+            frames, scale = self._set_clock(plan, source, watch, frames)
+        return with_mounting(frames, known, plan, scale)
 
     def _watch(self, plan: PassSetup, source: Source) -> MotionWatch | None:
         """Who looks at the films of a pass for its clock; nobody where film and track are one."""
@@ -212,16 +215,17 @@ class IngestSession:
 
     def _set_clock(
         self, plan: PassSetup, source: Source, watch: MotionWatch | None, frames: pd.DataFrame
-    ) -> pd.DataFrame:
-        """Find the clock of a pass, and give its pictures their distances by it."""
-        with self.clock("choose"):
-            if watch is None:
-                clock = PassClock.of(plan, None)
-            else:
-                clock = clock_of(plan, source, watch.motion())
+    ) -> tuple[pd.DataFrame, GroundScale | None]:
+        """Find the clock of a pass, give its pictures their distances by it, and the camera."""
+        clock, scale = PassClock.of(plan, None), None
+        if watch is not None:
+            with self.clock("choose"):
+                motion = watch.motion()
+                clock = clock_of(plan, source, motion)
+                scale = scale_of(source, motion, clock)
         self.clocks.append(clock.row(plan))
         self.report.warnings += clock.told(plan)
-        return on_found_clock(frames, source, clock)
+        return on_found_clock(frames, source, clock), scale
 
     def certify(self, picture_ids: list[str]) -> None:
         """Name these pictures in the certificate; there is no other in the folder then."""
@@ -265,7 +269,7 @@ class IngestSession:
             return FrameRecord(item.frame_id, width, height, f"not sealed: {error.message}")
         with self.clock("encode"):
             self.certificate.store(safe, _file(plan, item))
-            quality = quality_of(safe, _expected_pose(plan, width, height))
+            quality = quality_of(safe, expected_pose(plan, width, height))
         with self.clock("choose"):
             point = vanishing_point(safe.pixels) if level else None
         seen = None if point is None else (round(point.u_px, 2), round(point.v_px, 2), point.votes)
@@ -313,48 +317,6 @@ def _row(plan: PassSetup, item: FrameRequest, known: FrameRecord) -> dict[str, o
         "picture_id": f"{plan.pass_id}/{item.frame_id}" if known.reason is None else None,
         "reason": known.reason,
     }
-
-
-def _expected_pose(plan: PassSetup, width_px: int, height_px: int) -> CameraPose | None:
-    """How the camera most likely looks at the road, before its pictures are known."""
-    if plan.vehicle is None:
-        return None
-    camera = plan.vehicle.camera
-    pitch = ASSUMED_PITCH_DEG if camera.pitch_deg is None else camera.pitch_deg
-    return pose_of(camera, width_px, height_px, pitch, 0.0, ASSUMED)
-
-
-def _with_mounting(
-    frames: pd.DataFrame, records: list[FrameRecord], plan: PassSetup
-) -> pd.DataFrame:
-    """Pitch and yaw of the pass: stated, else from the markings, else assumed and said so.
-
-    Where no camera is described, the horizon that its pictures agree on.
-    """
-    sized = [record for record in records if record.width_px is not None]
-    width, height = (sized[0].width_px or 0, sized[0].height_px or 0) if sized else (0, 0)
-    points = [Vanishing(*record.vanishing) for record in sized if record.vanishing]
-    if plan.vehicle is None or not sized:
-        one_size = len({(record.width_px, record.height_px) for record in sized}) == 1
-        column, row = (horizon_of(points, width, height) if one_size else None) or (None, None)
-        return frames.assign(
-            pitch_deg=np.nan,
-            yaw_deg=np.nan,
-            camera_source=None,
-            vanish_x_px=column,
-            horizon_px=row,
-        )
-    frames = frames.assign(vanish_x_px=np.nan, horizon_px=np.nan)
-    camera = plan.vehicle.camera
-    level = pose_of(camera, width, height, 0.0, 0.0, "level")
-    found = mounting_of(points, level.focal_px, level.cx_px, level.cy_px)
-    if camera.pitch_deg is not None:
-        pitch, yaw, source = camera.pitch_deg, 0.0 if found is None else found.yaw_deg, "stated"
-    elif found is not None:
-        pitch, yaw, source = found.pitch_deg, found.yaw_deg, "vanishing point"
-    else:
-        pitch, yaw, source = ASSUMED_PITCH_DEG, 0.0, ASSUMED
-    return frames.assign(pitch_deg=round(pitch, 3), yaw_deg=round(yaw, 3), camera_source=source)
 
 
 def _fill_report(session: IngestSession, frames: pd.DataFrame, sources: list[Source]) -> None:

@@ -93,12 +93,12 @@ def assumed_in(frames: pd.DataFrame, ctx: RunContext) -> list[Message]:
     """What of the cameras is assumed, a sentence for each pass."""
     said = []
     for plan in ctx.passes:
-        sources = frames.loc[frames["pass_id"] == plan.pass_id, "camera_source"].dropna().unique()
-        if plan.vehicle is None or not len(sources):
-            continue
+        own = frames[frames["pass_id"] == plan.pass_id]
+        sources = own["camera_source"].dropna().unique()
+        camera = None if plan.vehicle is None else plan.vehicle.camera
         assumed: list[Message] = []
         for source in sources:
-            found = assumptions_of(plan.vehicle.camera, source)
+            found = assumptions_of(camera, source, bool(own["focal_px"].notna().any()))
             assumed += [what for what in found if what not in assumed]
         if assumed:
             said.append(

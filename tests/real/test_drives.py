@@ -120,6 +120,8 @@ def test_a_clock_error_moves_places_by_what_it_drives(
     )
     captures = folder.read("captures")
     folder.write("captures", captures.assign(pass_id=ctx.passes[0].pass_id))
+    clock = {"pass_id": ctx.passes[0].pass_id, "offset_s": ctx.passes[0].offset_s}
+    folder.write("clocks", folder.read("clocks").assign(**clock))
     place.run(folder, ctx)
     moved = folder.read("frames").set_index("pts_s")["cumul_m"]
     middle = slice(20, -40)

@@ -165,6 +165,14 @@ FRAMES = Table(
             nullable=True,
         ),
         Column(
+            "focal_px",
+            "float",
+            "focale trouvée d’après le parcours, vide si elle est donnée ou inconnue",
+            "focal length found from the drive, NULL where it is stated or unknown",
+            nullable=True,
+            low=0,
+        ),
+        Column(
             "vanish_x_px",
             "float",
             "colonne du point de fuite de la route, sans caméra décrite",

@@ -35,3 +35,15 @@ def test_each_frame_has_the_pose_of_its_pass_and_size() -> None:
 def test_without_a_vehicle_no_pose_is_known() -> None:
     table = frames(np.arange(0.0, 20.0, 5.0), "+", camera=True)
     assert not Poses.of(context(None, None), table).known.any()
+
+
+def test_a_focal_length_that_the_drive_tells_needs_no_vehicle() -> None:
+    table = frames(np.arange(0.0, 20.0, 5.0), "+", camera=True)
+    table["focal_px"] = [800.0, 800.0, np.nan, 800.0]
+    poses = Poses.of(context(None, None), table)
+    assert poses.known.tolist() == [True, True, False, True]
+    pose = poses.at(0)
+    assert pose is not None
+    assert (pose.focal_px, pose.height_m) == (800.0, 1.3)
+    (height,) = pose.assumed
+    assert height.text == "a height of {metres} m (state height_m)"

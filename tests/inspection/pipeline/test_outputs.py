@@ -52,7 +52,8 @@ def test_what_no_certificate_names_is_removed_and_undoes_nothing(
 ) -> None:
     folder = SurveyFolder(tmp_path / "s")
     shutil.copytree(made, folder.root)
-    (folder.tables / "captures.parquet").write_bytes(b"")  # hashed, and not read
+    for name in ("captures", "clocks"):
+        (folder.tables / f"{name}.parquet").write_bytes(b"")  # hashed, and not read
     before = sorted(folder.pictures.rglob("*"))
     record = StageRecord(stage="ingest", fingerprint="", files=hashes_of(Stage.INGEST, folder))
     (folder.pictures / "deep").mkdir()

@@ -88,6 +88,7 @@ def frames(cumul_m: np.ndarray, sens: str, camera: bool) -> gpd.GeoDataFrame:
             "pitch_deg": 3.0 if camera else np.nan,
             "yaw_deg": 0.0 if camera else np.nan,
             "camera_source": "stated" if camera else None,
+            "focal_px": np.nan,
             "width_px": 1280,
             "height_px": 720,
             "picture_id": [f"pass/f{k:03d}" for k in range(len(cumul_m))],
