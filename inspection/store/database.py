@@ -90,7 +90,7 @@ def open_store(settings: StoreSettings | None = None) -> Store:
     ...     store = open_store(StoreSettings(store=Path(folder), database_url=None))
     ...     print(revision_of(store.engine))
     ...     store.close()
-    0002
+    0003
     """
     settings = settings or load(StoreSettings)
     engine = connect(settings)
