@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Literal
 
 from inspection.card_drives import passes_of
-from inspection.film_tracks import CAMERA_SUFFIXES, LOGGER_SUFFIXES, beside
 from inspection.options import Options
 from inspection.resources import InputFiles, Resources
 from voirie.documents import checked
@@ -22,6 +21,7 @@ from voirie.inputs import (
     Vehicle,
     read_survey,
 )
+from voirie.media.beside import CAMERA_SUFFIXES, LOGGER_SUFFIXES, beside
 from voirie.media.stills import STILL_SUFFIXES, list_stills
 from voirie.messages import Message, message
 from voirie.stages import Listener, silent

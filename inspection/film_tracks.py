@@ -16,41 +16,12 @@ import pandas as pd
 from gis.tracks.readers import Track, told_points, track_of_points
 from voirie.arrays import Floats
 from voirie.errors import EmptyInput, NotDecodable, VoirieError
+from voirie.media.beside import CAMERA_SUFFIXES, beside
 from voirie.media.telemetry import LEAST_FIXES, REMEDY, FilmFixes, film_fixes
-
-CAMERA_SUFFIXES = (".nmea", ".gps", ".srt")
-"""Files that cameras write beside a film, on its clock."""
-
-LOGGER_SUFFIXES = (".gpx", ".geojson", ".csv")
-"""Files of a receiver of its own, on its own clock, that somebody named after the film."""
 
 LONGEST_GAP_S = 60.0
 MOST_OVERLAP_S = 5.0
 """Beyond these a film begins when the one before ends, whatever its receiver says."""
-
-
-def beside(film: Path, suffixes: tuple[str, ...]) -> Path | None:
-    """The file of the name of a film that ends in one of these, the first of them; None if none.
-
-    BlackVue leaves the letter of the camera out: ``20260601_101500_N.gps`` of ``..._NF.mp4``.
-
-    Examples
-    --------
-    >>> beside(Path("samples/drive/track_a.mp4"), LOGGER_SUFFIXES).name
-    'track_a.gpx'
-    """
-    stems = [film.stem.lower()]
-    if film.stem[-1:].upper() in ("F", "R", "I", "O"):
-        stems.append(film.stem[:-1].lower())
-    try:
-        near = sorted(path for path in film.parent.iterdir() if path.stem.lower() in stems)
-    except OSError:
-        return None
-    for suffix in suffixes:
-        for path in near:
-            if path.suffix.lower() == suffix and path.is_file():
-                return path
-    return None
 
 
 def fixes_of_film(film: Path, duration_s: float) -> FilmFixes:

@@ -24,7 +24,9 @@ def push_command(
     paths: Annotated[list[Path], typer.Argument(help="Films, folders of films, survey folders")],
     to: Annotated[str, typer.Option(help="Address of the server")],
     token_file: Annotated[Path, typer.Option(help="File with the token of the vehicle")],
-    watch: Annotated[bool, typer.Option(help="Go on for ever with what comes later")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on for ever with what comes later")
+    ] = False,
     patience_s: Annotated[
         float, typer.Option(min=0, help="Seconds without a link after which it gives up")
     ] = 600.0,
@@ -32,11 +34,15 @@ def push_command(
         float, typer.Option(min=0.1, help="Seconds between two looks at a watched folder")
     ] = 10.0,
     remove_after: Annotated[
-        bool, typer.Option(help="Delete a film once the server confirmed its hash")
+        bool,
+        typer.Option("--remove-after", help="Delete a film once the server confirmed its hash"),
     ] = False,
     history: Annotated[Path | None, typer.Option(help="File of what was sent")] = None,
     plain_http: Annotated[
-        bool, typer.Option(help="Let the token travel readable, on a network of your own")
+        bool,
+        typer.Option(
+            "--plain-http", help="Let the token travel readable, on a network of your own"
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Tell it as JSON")] = False,
 ) -> int:

@@ -16,7 +16,6 @@ from voirie.wording import session
 
 Folder = Annotated[Path, typer.Option("--inbox", help="Folder of the inbox")]
 Name = Annotated[str, typer.Argument(help="Name of the vehicle")]
-AsJson = Annotated[bool, typer.Option("--json", help="Tell it as JSON")]
 
 
 def add_command(
@@ -25,7 +24,7 @@ def add_command(
     quota_gb: Annotated[
         float | None, typer.Option(min=0.001, help="Most GB that it may have in the inbox")
     ] = None,
-    as_json: AsJson = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell it as JSON")] = False,
 ) -> None:
     """Make a token with which a vehicle may upload; it is told once."""
     with disk_errors(inbox):
@@ -41,7 +40,9 @@ def add_command(
         )
 
 
-def list_command(inbox: Folder, as_json: AsJson = False) -> None:
+def list_command(
+    inbox: Folder, as_json: Annotated[bool, typer.Option("--json", help="Tell it as JSON")] = False
+) -> None:
     """List the tokens of an inbox, never the tokens themselves."""
     lines = _book(inbox).lines()
     if as_json:
@@ -63,7 +64,11 @@ def list_command(inbox: Folder, as_json: AsJson = False) -> None:
             )
 
 
-def revoke_command(name: Name, inbox: Folder, as_json: AsJson = False) -> None:
+def revoke_command(
+    name: Name,
+    inbox: Folder,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell it as JSON")] = False,
+) -> None:
     """Revoke every token of a vehicle; what it sends is refused from now on."""
     done = _book(inbox).revoke(name)
     if as_json:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -160,15 +161,18 @@ def _rows(path: Path) -> tuple[list[str], pd.DataFrame]:
             header = next((line for line in file if line.strip() and line[0] != "#"), "")
             separator = max(",;\t", key=header.count)
             names = next(csv.reader([header], delimiter=separator))
-            body = pd.read_csv(
-                file,
-                sep=separator,
-                names=list(range(len(names))),
-                index_col=False,
-                dtype="string",
-                skipinitialspace=True,
-                comment="#",
-            )
+            with warnings.catch_warnings():
+                # Cells beyond the header belong to no column.
+                warnings.simplefilter("ignore", pd.errors.ParserWarning)
+                body = pd.read_csv(
+                    file,
+                    sep=separator,
+                    names=list(range(len(names))),
+                    index_col=False,
+                    dtype="string",
+                    skipinitialspace=True,
+                    comment="#",
+                )
     except (csv.Error, ValueError, StopIteration) as error:
         raise NotDecodable(f"the file is no CSV track ({error})", path, REMEDY) from error
     return names, body
@@ -196,6 +200,7 @@ def _numbers(text: pd.Series) -> pd.Series:
 def _times(text: pd.Series, path: Path, since_1970: bool) -> tuple[pd.Series, pd.Series]:
     """Seconds, and moments where the file has dates."""
     raw = pd.to_numeric(text.str.replace(",", ".", regex=False), errors="coerce").astype(float)
+    raw = raw.where(np.isfinite(raw))
     if since_1970 and raw.notna().any() and float(raw.abs().median()) <= _DATED:
         raw = raw * 1000.0
     if raw.notna().any() and float(raw.abs().median()) <= _DATED:

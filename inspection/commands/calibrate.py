@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -41,6 +42,7 @@ def calibrate_command(
         float | None, typer.Option("--at", min=0, help="Second of the film; its middle if none")
     ] = None,
     people: Annotated[str, typer.Option(help="whole or head: what of a person goes")] = "whole",
+    as_json: Annotated[bool, typer.Option("--json", help="Tell it as JSON")] = False,
 ) -> int:
     """Draw the horizon and a grid of one metre on a sealed picture of a film.
 
@@ -64,7 +66,10 @@ def calibrate_command(
         window.frame, window.before, window.after
     )
     write_bytes(out, _encoded(with_grid(safe.pixels, pose), out))
-    _tell(session(), pose, out, video)
+    if as_json:
+        print(json.dumps(_as_json(pose, out)))
+    else:
+        _tell(session(), pose, out, video)
     return 0
 
 
@@ -113,6 +118,18 @@ def _encoded(pixels: Pixels, out: Path) -> bytes:
     suffix = ".png" if out.suffix.lower() == ".png" else ".jpg"
     _, data = cv2.imencode(suffix, pixels)
     return bytes(data)
+
+
+def _as_json(pose: CameraPose, out: Path) -> dict[str, object]:
+    return {
+        "picture": str(out),
+        "horizon_px": round(float(pose.horizon_px), 1),
+        "pitch_deg": round(float(pose.pitch_deg), 2),
+        "focal_px": round(float(pose.focal_px), 1),
+        "height_m": round(float(pose.height_m), 3),
+        "source": pose.source,
+        "assumed": list(pose.assumed),
+    }
 
 
 def _tell(w: Wording, pose: CameraPose, out: Path, video: Video) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inspection.film_tracks import CAMERA_SUFFIXES, begins_of, beside, film_track, fixes_of_film
+from inspection.film_tracks import begins_of, film_track, fixes_of_film
 from tests.made_films import shaded_film
 from tests.made_telemetry import AT, LAT, STEP_DEG, rmc, srt_of, with_blackvue
 from voirie.errors import EmptyInput, NotDecodable
+from voirie.media.beside import CAMERA_SUFFIXES, beside
 from voirie.media.telemetry import FilmFixes, film_fixes
 from voirie.nmea import read_nmea
 

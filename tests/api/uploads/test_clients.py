@@ -66,7 +66,7 @@ def test_tuspy_goes_on_after_each_stop(shared: Service, tmp_path: Path) -> None:
 
 def test_tus_js_client_goes_on_after_a_stop(shared: Service, tmp_path: Path) -> None:
     module = os.environ.get("VOIRIE_TUS_JS", "")
-    if shutil.which("node") is None or not Path(module).is_dir():
+    if shutil.which("node") is None or not module or not Path(module).is_dir():
         pytest.skip("node or tus-js-client is missing (npm install; VOIRIE_TUS_JS names it)")
     data = random.Random(52).randbytes(5_000_000)
     film = tmp_path / "a.mp4"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import cv2
@@ -29,6 +30,16 @@ def test_a_sealed_picture_with_a_grid_is_written(
     said = capsys.readouterr().out
     assert "grid.png: horizon at 4" in said
     assert "68 degrees across, lens 1.37 m above the road" in said
+
+
+def test_a_program_gets_the_camera_as_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "grid.jpg"
+    assert calibrate_command(SAMPLE / "pass_a.mp4", out, None, 20.0, as_json=True) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert Path(told["picture"]) == out and out.is_file()
+    assert 0 < told["horizon_px"] < 720 and told["assumed"]
 
 
 def test_what_is_no_picture_is_refused_before_anything_is_read(tmp_path: Path) -> None:
