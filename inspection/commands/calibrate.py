@@ -128,7 +128,7 @@ def _as_json(pose: CameraPose, out: Path) -> dict[str, object]:
         "focal_px": round(float(pose.focal_px), 1),
         "height_m": round(float(pose.height_m), 3),
         "source": pose.source,
-        "assumed": list(pose.assumed),
+        "assumed": [Wording("en").say(one) for one in pose.assumed],
     }
 
 
