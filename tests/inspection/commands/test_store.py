@@ -48,7 +48,10 @@ def test_from_an_empty_machine_to_a_backup_and_back(
     assert (one["survey_id"], one["body"]) == (SURVEY, BODY)
 
 
-def test_in_french(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_in_french(
+    made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")  # else a long heading is folded
     assert main(["--lang", "fr", "store", "add", str(made), "--body", "Hers"]) == 0
     assert main(["--lang", "fr", "store", "list"]) == 0
     told = capsys.readouterr().out
