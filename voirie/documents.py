@@ -142,7 +142,8 @@ def checked_as_far_as_right(
     Returns
     -------
     Model or None
-        What the file says without the keys at fault; None where it cannot do without them.
+        What the file says without the values at fault, a misspelt key read as the one it resembles;
+        None where it cannot do without them.
     list of ConfigurationError
         One for each key at fault.
 
@@ -154,7 +155,7 @@ def checked_as_far_as_right(
     >>> said = {"hieght_m": 1.4, "name": 7}
     >>> tape, wrong = checked_as_far_as_right(Tape, said, None, "the tape", "mend it")
     >>> tape, len(wrong)
-    (Tape(height_m=1.2, name='tape'), 2)
+    (Tape(height_m=1.4, name='tape'), 2)
     >>> print(wrong[-1])
     the tape has a key hieght_m that is not known; perhaps height_m.
     """
@@ -170,8 +171,13 @@ def checked_as_far_as_right(
             # A key that is missing because it was taken out was told before.
             wrong += [one for loc, one in zip(places, refused, strict=True) if loc not in told]
             told |= set(places)
-            # The last of a list first, so that the places of the others stay what they are.
-            gone = [_taken_out(left, loc) for loc in reversed(places)]
+            # The last of a list first, so that the places of the others stay what they are; and
+            # misspelt keys at the end, which may stand for one that was said to be missing.
+            meant = {loc: _meant(model, loc) for loc in places}
+            last_first = places[::-1]
+            misspelt = [loc for loc in last_first if meant[loc] not in (None, *loc[-1:])]
+            others = [loc for loc in last_first if loc not in misspelt]
+            gone = [_taken_out(left, loc, meant[loc]) for loc in (*others, *misspelt)]
             if not any(gone):
                 return None, wrong
     return None, wrong
@@ -181,8 +187,12 @@ MOST_ROUNDS = 20
 """What is at fault only once another key is gone is found in the next round."""
 
 
-def _taken_out(data: object, loc: tuple[int | str, ...]) -> bool:
-    """Take the key at fault out of the content; whether there was one."""
+def _taken_out(data: object, loc: tuple[int | str, ...], meant: str | None) -> bool:
+    """Take the key at fault out of the content; whether there was one.
+
+    The value of a misspelt key goes on under the one that was meant, where that is free, so that
+    what depends on it can be looked at as well.
+    """
     *way, last = loc or ("",)
     inner: object = data
     for part in way:
@@ -193,7 +203,9 @@ def _taken_out(data: object, loc: tuple[int | str, ...]) -> bool:
         else:
             return False
     if isinstance(inner, dict) and last in inner:
-        del inner[last]
+        value = inner.pop(last)
+        if meant is not None and meant != last:
+            inner.setdefault(meant, value)
         return True
     if isinstance(inner, list) and isinstance(last, int) and last < len(inner):
         del inner[last]
@@ -223,16 +235,22 @@ def _refusals(
             continue
         where = ".".join(str(part) for part in loc) or "the file"
         where = where if len(where) <= LONGEST_PLACE else f"{where[:LONGEST_PLACE]}..."
-        near = get_close_matches(str(loc[-1]), _siblings(model, loc), n=1) if loc else []
-        if detail["type"] == "extra_forbidden" and near:
+        near = _meant(model, loc)
+        if detail["type"] == "extra_forbidden" and near is not None:
             found.append(
                 ConfigurationError(
-                    f"{what} has a key {where} that is not known", path, f"perhaps {near[0]}"
+                    f"{what} has a key {where} that is not known", path, f"perhaps {near}"
                 )
             )
         else:
             found.append(ConfigurationError(f"{what} is wrong at {where} ({reason})", path, remedy))
     return found
+
+
+def _meant(model: type[BaseModel], loc: tuple[int | str, ...]) -> str | None:
+    """The key that one resembles, or is; None where it resembles none."""
+    near = get_close_matches(str(loc[-1]), _siblings(model, loc), n=1) if loc else []
+    return near[0] if near else None
 
 
 def _siblings(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:

@@ -75,6 +75,13 @@ def test_everything_at_fault_is_told_at_once_and_the_rest_is_read() -> None:
     assert said["litres"] == [1, "much", 2, "more"]
 
 
+def test_a_misspelt_key_does_not_hide_what_else_is_wrong() -> None:
+    tank, wrong = checked_as_far_as_right(
+        Tank, {"nmae": "a", "litres": [1, "much"]}, None, "the tank", "mend it"
+    )
+    assert tank == Tank(name="a", litres=[1.0]) and len(wrong) == 3
+
+
 def test_what_a_file_cannot_do_without_leaves_nothing_to_read() -> None:
     tank, wrong = checked_as_far_as_right(Tank, {"litres": "all"}, None, "the tank", "mend it")
     assert tank is None and len(wrong) >= 2
